@@ -1,0 +1,60 @@
+"""A check names a criterion, the series that it judges and its limits; a finding is the answer.
+
+Example
+-------
+>>> from bench.judgement.check import Check, judge
+>>> from bench.judgement.observation import Observation
+>>> seen = [Observation("replayed frame accepted", False), Observation("replayed frame accepted", True)]
+>>> finding = judge(Check("no replayed frame has an effect", "never", "replayed frame accepted"), seen)
+>>> finding.verdict.value, finding.seen
+('fail', '1 of 2 true')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from bench.judgement.criteria import criterion
+from bench.judgement.observation import Json, Observation
+from bench.judgement.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class Check:
+    """One step of a test. ``step`` is what a report prints; ``criterion`` a name in :mod:`bench.judgement.criteria`."""
+
+    step: str
+    criterion: str
+    series: str
+    limits: Mapping[str, Json] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """The answer to one check: what was expected, what was seen, and the journal records that it rests on."""
+
+    step: str
+    verdict: Verdict
+    expected: str
+    seen: str
+    criterion: str
+    series: str
+    limits: Mapping[str, Json]
+    evidence: tuple[int, ...] = ()
+
+
+def judge(check: Check, observations: Iterable[Observation]) -> Finding:
+    """Answer ``check`` from those of ``observations`` that belong to its series. Raises UnknownCriterionError."""
+    series = [observation for observation in observations if observation.series == check.series]
+    answer = criterion(check.criterion)(series, check.limits)
+    return Finding(
+        step=check.step,
+        verdict=answer.verdict,
+        expected=answer.expected,
+        seen=answer.seen,
+        criterion=check.criterion,
+        series=check.series,
+        limits=dict(check.limits),
+        evidence=tuple(observation.record for observation in series if observation.record >= 0),
+    )

@@ -1,0 +1,139 @@
+"""A VISA resource as a blocking line-by-line link: pyvisa with its rough edges taken off.
+
+What pyvisa-py leaves to its user, and what is done about it here:
+
+- A SOCKET session keeps Nagle's algorithm and then manages some twenty exchanges a second: TCP_NODELAY is set.
+- Connecting to a port where nobody listens succeeds: the socket is asked for its error.
+- A peer that closes a SOCKET looks like silence: the socket is asked whether it has ended.
+- Operating-system errors of a write or a read come through unchanged: they become `InstrumentVanishedError`.
+- A line without end is read for ever: a line here has a largest length.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+import warnings
+from contextlib import suppress
+from typing import Any
+
+import pyvisa
+from pyvisa.constants import StatusCode
+
+from drivers.scpi.errors import (
+    CannotReachInstrumentError,
+    GarbledAnswerError,
+    InstrumentSilentError,
+    InstrumentVanishedError,
+)
+from drivers.scpi.settings import VisaSettings
+
+LONGEST_LINE = 1 << 20
+"""Bytes of the longest answer that is taken for one; a current log of 10,000 points has some 400,000."""
+
+_OPENING = threading.Lock()  # pyvisa keeps its libraries and managers in registries of the process, unguarded
+
+
+class VisaSession:
+    """One session on one resource, used by one thread at a time. All times are real time."""
+
+    def __init__(self, settings: VisaSettings) -> None:
+        self.settings = settings
+        self._resource: Any = None
+        self._socket: socket.socket | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self._resource is not None
+
+    def open(self) -> None:
+        """Open the resource. Raises CannotReachInstrumentError."""
+        name = self.settings.resource_name
+        try:
+            with _OPENING:
+                # pyvisa shares one manager for each backend: closing it would close every instrument
+                manager = pyvisa.ResourceManager(self.settings.backend)
+                timeout_ms = round(self.settings.open_timeout_s * 1000)
+                resource: Any = manager.open_resource(name, open_timeout=timeout_ms)
+        except Exception as error:  # pyvisa-py raises bare Exception for a host that does not answer
+            raise CannotReachInstrumentError(f"{name} cannot be opened: {error}") from error
+        self._resource = resource
+        try:
+            self._prepare()
+        except (OSError, pyvisa.Error) as error:
+            self.close()
+            raise CannotReachInstrumentError(f"{name} cannot be opened: {error}") from error
+
+    def _prepare(self) -> None:
+        resource = self._resource
+        resource.read_termination = self.settings.termination
+        resource.write_termination = self.settings.termination
+        if self.settings.resource_name.upper().startswith("ASRL"):
+            resource.baud_rate = self.settings.baud_rate
+        self._socket = self._socket_below()
+        if self._socket is not None:
+            failure = self._socket.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR)
+            if failure:
+                raise OSError(failure, os.strerror(failure))
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def _socket_below(self) -> socket.socket | None:
+        sessions = getattr(self._resource.visalib, "sessions", {})
+        below = getattr(sessions.get(self._resource.session), "interface", None)
+        return below if isinstance(below, socket.socket) else None
+
+    def write(self, line: str) -> None:
+        """Send one line. Raises InstrumentVanishedError, InstrumentSilentError (the line cannot be sent in time)."""
+        try:
+            self._resource.timeout = round(self.settings.answer_timeout_s * 1000)
+            self._resource.write(line)
+        except pyvisa.VisaIOError as error:
+            raise self._failure(error, f"it took no {line!r}") from error
+        except OSError as error:
+            raise InstrumentVanishedError(f"{self.settings.resource_name} vanished: {error}") from error
+
+    def read_line(self, timeout_s: float) -> str:
+        """One line without its end. Raises InstrumentSilentError, InstrumentVanishedError, GarbledAnswerError."""
+        name = self.settings.resource_name
+        resource = self._resource
+        try:
+            resource.timeout = max(1, round(timeout_s * 1000))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                raw, status = resource.visalib.read(resource.session, LONGEST_LINE)
+        except pyvisa.VisaIOError as error:
+            raise self._failure(error, f"no whole answer in {timeout_s:.2f} s") from error
+        except OSError as error:
+            raise InstrumentVanishedError(f"{name} vanished: {error}") from error
+        if status == StatusCode.success_max_count_read:
+            raise GarbledAnswerError(f"{name} sends without end: {bytes(raw[:40])!r}...")
+        try:
+            return bytes(raw).decode("ascii").rstrip("\r\n")
+        except UnicodeDecodeError as error:
+            raise GarbledAnswerError(f"{name} answers with bytes outside ASCII: {bytes(raw[:40])!r}") from error
+
+    def _failure(self, error: pyvisa.VisaIOError, what: str) -> InstrumentSilentError | InstrumentVanishedError:
+        name = self.settings.resource_name
+        if self._peer_has_closed():
+            return InstrumentVanishedError(f"{name} vanished: it closed the connection")
+        if error.error_code == StatusCode.error_timeout:
+            return InstrumentSilentError(f"{name} is silent: {what}")
+        return InstrumentVanishedError(f"{name} vanished: {error.description}")
+
+    def _peer_has_closed(self) -> bool:
+        if self._socket is None:
+            return False
+        try:
+            return self._socket.recv(1, socket.MSG_PEEK | socket.MSG_DONTWAIT) == b""
+        except BlockingIOError:
+            return False
+        except OSError:
+            return True
+
+    def close(self) -> None:
+        """Close; closing twice is fine. Never raises."""
+        resource, self._resource, self._socket = self._resource, None, None
+        if resource is not None:
+            with suppress(OSError, pyvisa.Error):
+                resource.close()

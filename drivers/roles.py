@@ -1,6 +1,8 @@
-"""What the bench can ask of what sits on a seat. Each role is a protocol; a driver fulfils it without inheriting from it.
+"""What the bench can ask of what sits on a seat. Each role is a protocol; a driver fulfils it without inheriting from
+it.
 
-Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says otherwise; times are station time (UTC, s).
+Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says otherwise; times are station time
+(UTC, s).
 """
 
 from __future__ import annotations
@@ -12,7 +14,8 @@ from drivers.scpi.settings import SafeState
 
 # -- instruments ---------------------------------------------------------------------------------------------------
 #
-# Every call may raise drivers.scpi.errors.InstrumentError: silent, vanished, garbled, refused by the instrument, out of range.
+# Every call may raise drivers.scpi.errors.InstrumentError: silent, vanished, garbled, refused by the instrument, out of
+# range.
 
 
 @runtime_checkable
@@ -74,7 +77,10 @@ class ElectronicLoad(Instrument, Protocol):
     """The load of the service point. Setting a mode does not switch the input on."""
 
     async def set_power(self, power_w: float, power_factor: float = 1.0) -> None:
-        """Draw constant active power. ``power_factor`` 0 < |pf| <= 1, positive lagging (inductive), negative leading."""
+        """Draw constant active power.
+
+        ``power_factor`` 0 < |pf| <= 1, positive lagging (inductive), negative leading.
+        """
         ...
 
     async def set_current(self, current_a: float) -> None: ...

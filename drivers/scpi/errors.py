@@ -1,5 +1,5 @@
-"""What can go wrong with an instrument. Silence, a vanished peer and an unreachable one are also the transport's facts, so
-that whoever records them need not know that a witness speaks SCPI."""
+"""What can go wrong with an instrument. Silence, a vanished peer and an unreachable one are also the transport's
+facts, so that whoever records them need not know that a witness speaks SCPI."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class WrongInstrumentError(InstrumentError):
 class InstrumentReportedError(InstrumentError):
     """The instrument put an error in its queue (SCPI-99 volume 1, 21.8 SYSTem:ERRor).
 
-    ``code`` is negative for errors of the standard and positive for the maker's own, ``message`` is the instrument's text.
+    ``code`` is negative for errors of the standard and positive for the maker's own, ``message`` is the instrument's
+    text.
     """
 
     def __init__(self, instrument: str, command: str, code: int, message: str) -> None:

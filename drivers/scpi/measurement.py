@@ -28,7 +28,10 @@ class InstrumentIdentity:
         return cls(parts[0], parts[1], parts[2], ",".join(parts[3:]))
 
     def matches(self, expected: InstrumentIdentity) -> bool:
-        """Whether this is the ``expected`` instrument. An empty field of ``expected`` is not compared; case does not count."""
+        """Whether this is the ``expected`` instrument.
+
+        An empty field of ``expected`` is not compared; case does not count.
+        """
         wanted = (expected.manufacturer, expected.model, expected.serial, expected.firmware)
         seen = (self.manufacturer, self.model, self.serial, self.firmware)
         return all(not want or want.casefold() == have.casefold() for want, have in zip(wanted, seen, strict=True))
@@ -58,7 +61,7 @@ class Calibration:
 
 @dataclass(frozen=True)
 class Measurement:
-    """One reading: ``value`` in ``unit``, standard uncertainty (k = 1) in the same unit, ``at`` in station time (UTC, s).
+    """One reading: ``value`` in ``unit``, its standard uncertainty (k = 1) in the same unit, ``at`` in UTC seconds.
 
     ``calibration`` is None where the lab config declares none; on a real station that makes a verdict inconclusive.
     """
@@ -91,8 +94,8 @@ class LogPoint:
 class CurrentLog:
     """The current over time, as an analyser logged it; dense around each switch operation, sparse elsewhere.
 
-    ``points`` ascend in time; between two points the current is taken as straight. ``time_uncertainty_s`` is the standard
-    uncertainty of each time stamp.
+    ``points`` ascend in time; between two points the current is taken as straight. ``time_uncertainty_s`` is the
+    standard uncertainty of each time stamp.
     """
 
     points: tuple[LogPoint, ...]
@@ -101,11 +104,11 @@ class CurrentLog:
     calibration: Calibration | None = None
 
     def first_below(self, limit: float, after: float) -> float | None:
-        """Time (UTC, s) of the first point from ``after`` on, from which the current stays below ``limit`` A; None: never."""
+        """Time (UTC, s) from which on, ``after`` or later, the current stays below ``limit`` A; None: never."""
         return _start_of_last_run([(point.at, point.current < limit) for point in self.points if point.at >= after])
 
     def first_above(self, limit: float, after: float) -> float | None:
-        """Time (UTC, s) of the first point from ``after`` on, from which the current stays above ``limit`` A; None: never."""
+        """Time (UTC, s) from which on, ``after`` or later, the current stays above ``limit`` A; None: never."""
         return _start_of_last_run([(point.at, point.current > limit) for point in self.points if point.at >= after])
 
 

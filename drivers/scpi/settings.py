@@ -13,8 +13,9 @@ from drivers.scpi.uncertainty import UncertaintyModel
 class VisaSettings:
     """Where and how an instrument is reached. Times are real time: an instrument knows no stepped clock.
 
-    ``backend`` is pyvisa's: ``@py`` (pyvisa-py), ``@ivi`` (a maker's VISA). ``answer_timeout_s`` bounds one exchange with its
-    look into the error queue, ``open_timeout_s`` the opening. ``baud_rate`` (8 data bits, no parity) counts for ASRL resources only.
+    ``backend`` is pyvisa's: ``@py`` (pyvisa-py), ``@ivi`` (a maker's VISA). ``answer_timeout_s`` bounds one exchange
+    with its look into the error queue, ``open_timeout_s`` the opening. ``baud_rate`` (8 data bits, no parity) counts
+    for ASRL resources only.
     """
 
     resource_name: str
@@ -37,11 +38,11 @@ class SafeState:
 class InstrumentSetup:
     """One instrument of a station.
 
-    ``uncertainty`` and ``limits`` are by quantity (``voltage``, ``current``, ``power``, ...); a limit is the largest setting that
-    the lab allows. ``commands`` replaces words of the driver's command set where this make has others. ``settling_s`` is waited
-    after each setting and ``acquisition_s`` before each reading, both in station time: a reading then rests on nothing that
-    happened before it was asked for. ``time_uncertainty_s`` is the standard uncertainty of the instrument's time stamps and
-    ``clock_offset_s`` what must be added to them to get UTC.
+    ``uncertainty`` and ``limits`` are by quantity (``voltage``, ``current``, ``power``, ...); a limit is the largest
+    setting that the lab allows. ``commands`` replaces words of the driver's command set where this make has others.
+    ``settling_s`` is waited after each setting and ``acquisition_s`` before each reading, both in station time: a
+    reading then rests on nothing that happened before it was asked for. ``time_uncertainty_s`` is the standard
+    uncertainty of the instrument's time stamps and ``clock_offset_s`` what must be added to them to get UTC.
     """
 
     name: str

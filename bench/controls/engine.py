@@ -1,0 +1,102 @@
+"""Runs a control on a row: stimulus once, judgement per row.
+
+Rows share observations, never verdicts: where two trials agree in seat, link, control, stimulus parameters, profile and
+faults, the second one judges the first one's records by its own limits, and its journal entry names them.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bench.catalogue.vocabulary import Level
+from bench.controls.registry import installed_probes
+from bench.controls.trial import Trial
+from bench.exchanges.registry import exchange_for
+from bench.judgement.check import Check
+from bench.judgement.observation import Observation
+from bench.judgement.verdict import Verdict
+from bench.session.blame import KEPT_UP, record_device_failure
+
+if TYPE_CHECKING:
+    from bench.catalogue.catalogue import Catalogue
+    from bench.controls.base import Probe
+    from bench.lab.station import Station
+    from bench.session.plan import PlannedTest
+    from bench.session.recorder import Recorder
+    from bench.session.request import Request
+
+STRUCTURAL = "the link has the mechanism that the level demands"
+NO_PROBE = "the control can be tested on this link"
+
+
+class ControlEngine:
+    """Runs control tests on one station and keeps the observations that rows share."""
+
+    def __init__(self, catalogue: Catalogue, station: Station, request: Request) -> None:
+        self._catalogue = catalogue
+        self._station = station
+        self._request = request
+        self._shared: dict[tuple[tuple[str, str], ...], Sequence[Observation]] = {}
+
+    async def run(self, planned: PlannedTest, record: Recorder) -> None:
+        """Run one planned control test; findings are in ``record``. Raises only what is the bench's own fault."""
+        if planned.structural:
+            record.observe(STRUCTURAL, False, what=planned.structural)
+            record.check(Check(STRUCTURAL, "always", STRUCTURAL))
+            return
+        probe = installed_probes().get((planned.control, planned.link))
+        if probe is None:
+            record.could_not_look(NO_PROBE, f"no probe for {planned.control} on {planned.link} is installed")
+            record.check(Check(NO_PROBE, "always", NO_PROBE))
+            return
+        trial = self._trial(planned, record)
+        if await self._observe(probe, trial):
+            for check in probe.checks(trial):
+                record.check(check)
+
+    def _trial(self, planned: PlannedTest, record: Recorder) -> Trial:
+        row = self._catalogue.row(planned.row)
+        return Trial(
+            catalogue=self._catalogue,
+            row=row,
+            control=self._catalogue.control(planned.control),
+            level=Level(planned.level),
+            link=planned.link,
+            seat=planned.iut,
+            station=self._station,
+            record=record,
+            exchange=exchange_for(row.id, planned.link)(self._station, planned.iut, row),
+            profile=self._request.profile,
+            faults=tuple(self._request.faults),
+            random=random.Random(f"{planned.row} {planned.control}"),
+        )
+
+    async def _observe(self, probe: Probe, trial: Trial) -> bool:
+        """Record the trial's observations, or reuse them. False when the device did not take part to the end."""
+        key = sharing_key(trial.stimulus_key())
+        shared = self._shared.get(key)
+        if shared is not None:
+            trial.record.reuse(shared)
+            return self._took_part(trial.record)
+        await self._station.fresh(self._request.faults)
+        try:
+            await probe.stimulus(trial)
+        except Exception as error:
+            if not record_device_failure(trial.record, error):
+                raise
+        self._shared[key] = tuple(trial.record.observations)
+        return self._took_part(trial.record, judged=True)
+
+    @staticmethod
+    def _took_part(record: Recorder, judged: bool = False) -> bool:
+        failures = [observation for observation in record.observations if observation.series == KEPT_UP]
+        if failures and not judged:
+            record.check(Check(KEPT_UP, "always", KEPT_UP))
+        return not failures or record.verdict is Verdict.PASS
+
+
+def sharing_key(stimulus: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """A hashable key of what decides a stimulus."""
+    return tuple(sorted(stimulus.items()))

@@ -1,0 +1,52 @@
+"""An exchange: what happens on a row. Performed, observed and restored the same way by every test of that row.
+
+``observe`` never asserts. It answers with an :class:`Effect`, in which *it did not happen* and *it could not be looked at* are
+two different things. To test a replay is then to perform under capture, observe, restore, play the capture again, and
+observe nothing.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+
+@dataclass(frozen=True)
+class Effect:
+    """Whether the exchange took effect in the world, and what showed it. ``happened`` None: could not be looked at."""
+
+    happened: bool | None
+    shown_by: str
+    detail: str = ""
+
+
+class Exchange(ABC):
+    """The exchange of one row on one link. Subclasses are found by :mod:`bench.exchanges.registry`.
+
+    ``rows`` are the row ids that it realises. ``predicates`` says what the exchange does: ``returns`` data, ``notifies``,
+    ``commands``, ``writes``.
+    """
+
+    rows: ClassVar[tuple[str, ...]] = ()
+    link: ClassVar[str] = ""
+    predicates: ClassVar[frozenset[str]] = frozenset()
+
+    @abstractmethod
+    async def prepare(self) -> None:
+        """Set the scene so that performing would have an effect that can be seen. Safe to call at any time."""
+
+    @abstractmethod
+    async def perform(self, access: Any = None) -> Any:
+        """Do it as the authorised sender, or through ``access``: an open session of whoever a probe pretends to be.
+
+        Returns the receiver's answer; raises the driver's refusals.
+        """
+
+    @abstractmethod
+    async def observe(self) -> Effect:
+        """Look whether it took effect. Raises nothing for an effect that is not there."""
+
+    @abstractmethod
+    async def restore(self) -> None:
+        """Bring back what was before :meth:`prepare`."""

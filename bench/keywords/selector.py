@@ -1,0 +1,110 @@
+"""The selector: adds to each business process's suite the control tests that its rows demand.
+
+It is a Robot Framework *parser* for ``.robot`` files (``--parser bench.keywords.selector.Selector:LAB[:name=value]...``): the tests
+exist before ``--test``, ``--include`` and an IDE choose among them, which a pre-run modifier would be too late for. Each added
+test stands on the line of its row's tag in the suite, so that an IDE can jump there, and runs one keyword, ``Run Control``.
+
+A suite belongs to a process by its metadata ``Process    3.4.3``; any other suite passes unchanged.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from robot.api.interfaces import Parser, TestDefaults
+from robot.running import TestCase, TestSuite
+
+from bench.catalogue.loading import load_catalogue
+from bench.lab.config import load_lab
+from bench.session.plan import PlannedTest, control_tests, selected
+from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments
+
+PROCESS_METADATA = "Process"
+SELECTOR_METADATA = "Selector"
+PLANNED_METADATA = "Planned control tests"
+
+
+class Selector(Parser):
+    """Parses suites as Robot does and adds the planned control tests."""
+
+    extension = "robot"
+
+    def __init__(self, *arguments: str) -> None:
+        self._arguments = ":".join(arguments)
+        self._request = current_request(arguments)
+        self._catalogue = load_catalogue()
+        self._lab = load_lab(self._request.lab)
+
+    def parse(self, source: Path, defaults: TestDefaults) -> TestSuite:
+        suite = TestSuite.from_file_system(source)
+        for test in suite.tests:
+            defaults.set_to(test)
+        process = suite.metadata.get(PROCESS_METADATA)
+        if process is None:
+            return suite
+        if not self._request.wants_process(process):
+            suite.tests.clear()
+            return suite
+        lines = row_lines(suite.tests)
+        self._keep_selected(suite)
+        planned = selected(control_tests(self._catalogue, self._lab, self._request, process), self._request)
+        for test in planned:
+            add_test(suite, test, lines.get(test.row, 1))
+        suite.metadata[SELECTOR_METADATA] = self._arguments
+        suite.metadata[PLANNED_METADATA] = str(len(planned))
+        return suite
+
+    def _keep_selected(self, suite: TestSuite) -> None:
+        """Drop functional tests where the request names controls, interfaces or tests that leave them out."""
+        if self._request.controls:
+            suite.tests.clear()
+        elif self._request.interfaces:
+            rows = {row.id for row in self._catalogue.rows if row.interface in self._request.interfaces}
+            suite.tests = [test for test in suite.tests if row_of(test) in rows]
+        if self._request.tests:
+            suite.tests = [test for test in suite.tests if test.name in self._request.tests]
+
+    def parse_init(self, source: Path, defaults: TestDefaults) -> TestSuite:
+        return TestSuite.from_file_system(source)
+
+
+def current_request(arguments: Sequence[str]) -> Request:
+    """The request of this robot process: the file that ``amibench`` wrote, else the selector's own arguments."""
+    path = os.environ.get(REQUEST_VARIABLE)
+    return read_request(Path(path)) if path else request_from_arguments(arguments)
+
+
+def row_of(test: TestCase) -> str:
+    """The row id in a functional test's tag ``row:<id>``, or an empty string."""
+    return next((str(tag)[4:] for tag in test.tags if str(tag).startswith("row:")), "")
+
+
+def row_lines(tests: Sequence[TestCase]) -> dict[str, int]:
+    """For each row, the line of its first functional test."""
+    lines: dict[str, int] = {}
+    for test in tests:
+        lines.setdefault(row_of(test), test.lineno or 1)
+    return lines
+
+
+def add_test(suite: TestSuite, planned: PlannedTest, line: int) -> None:
+    """Add one control test, tagged by what an engineer would choose it by."""
+    tags = [f"row:{planned.row}", f"control:{planned.control}", f"level:{planned.level}", f"link:{planned.link}"]
+    if planned.excluded:
+        tags.append(planned.excluded)
+    test = suite.tests.create(name=planned.name, tags=tags, lineno=line)
+    test.body.create_keyword(
+        name="Run Control", args=[planned.row, planned.control, planned.level, planned.link], lineno=line
+    )
+
+
+def planned_functional(suite: TestSuite, test: TestCase) -> PlannedTest | None:
+    """The plan's entry for a functional test of a process's suite; None for a control test."""
+    tags = {str(tag) for tag in test.tags}
+    if any(tag.startswith("control:") for tag in tags):
+        return None
+    excluded = next((tag for tag in ("extension", "derived", "advisory") if tag in tags), "")
+    process = suite.metadata[PROCESS_METADATA]
+    return PlannedTest(name=test.name, process=process, kind="functional", row=row_of(test), excluded=excluded)

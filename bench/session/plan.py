@@ -1,0 +1,122 @@
+"""The plan: every test that should run, made before anything runs.
+
+Functional tests come from the suites, control tests from the catalogue: each row of a selected process, each control that its
+levels demand on the link that joins the ends. A test in the plan that ends without a verdict is reported as not run.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+from bench.catalogue.demand import controls_for
+from bench.catalogue.model import Applicability
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Catalogue, Row
+    from bench.lab.config import Lab
+    from bench.session.request import Request
+
+
+@dataclass(frozen=True)
+class PlannedTest:
+    """One test of the plan. ``name`` is unique in its process.
+
+    ``kind`` is ``functional`` or ``control``; a functional test of a whole process has no row. ``iut`` is the seat that is
+    judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is why the test does not count or
+    does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``. ``not_applicable`` carries a reason when the row's
+    predicate or the PICS decide before the test.
+    """
+
+    name: str
+    process: str
+    kind: str
+    row: str = ""
+    control: str = ""
+    level: str = ""
+    link: str = ""
+    iut: str = ""
+    self_test: bool = False
+    excluded: str = ""
+    not_applicable: str = ""
+    structural: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the verdict enters the run's verdict."""
+        return not self.excluded
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class Seating:
+    """Which seat of a station is judged on a row, and over which link of the catalogue the bench reaches it."""
+
+    seat: str
+    link: str
+    emulated: bool
+
+
+def seating(lab: Lab, row: Row) -> Seating | None:
+    """The seat under test for ``row`` on this station, or None when the station has none.
+
+    The end that answers is judged first (the row's second actor), since the bench can take the place of the one that asks.
+    """
+    for end in ("actor2", "actor1"):
+        if end not in row.iut_ends:
+            continue
+        seat = lab.seat_for_actor(getattr(row, end))
+        if seat is None or not seat.iut:
+            continue
+        for link in row.links:
+            if seat.speaks(link):
+                return Seating(seat.name, link, seat.emulated)
+    return None
+
+
+def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> Iterator[PlannedTest]:
+    """The control tests of one process on this station, in the order of the paper's rows."""
+    for row in catalogue.rows_of(process, derived=request.derived):
+        if request.interfaces and row.interface not in request.interfaces:
+            continue
+        seat = seating(lab, row)
+        if seat is None:
+            continue
+        declared = lab.declared(seat.seat)
+        demands = controls_for(catalogue, row, link=seat.link, declared=declared, raise_to=request.raise_to)
+        for demand in demands:
+            if request.controls and demand.control.id not in request.controls:
+                continue
+            if demand.applicability is Applicability.NONE:
+                continue
+            structural = demand.reason if demand.applicability is not Applicability.APPLIES else ""
+            advisory = "advisory" if demand.advisory else ""
+            yield PlannedTest(
+                name=control_test_name(row, demand.control.id, demand.control.title, str(demand.level), advisory),
+                process=process,
+                kind="control",
+                row=row.id,
+                control=demand.control.id,
+                level=str(demand.level),
+                link=seat.link,
+                iut=seat.seat,
+                self_test=seat.emulated,
+                excluded=advisory or ("derived" if row.derived else ""),
+                structural=structural,
+            )
+
+
+def control_test_name(row: Row, control: str, title: str, level: str, advisory: str) -> str:
+    """``AMI-28 HE-Meter I-H1 Replay refused``; an advisory run carries its level, since the row has another one."""
+    _process, interface_and_ends = row.id.split("/", 1)
+    suffix = f" (advisory {level})" if advisory else ""
+    return f"{interface_and_ends.replace('/', ' ')} {control} {title}{suffix}"
+
+
+def selected(tests: Iterable[PlannedTest], request: Request) -> list[PlannedTest]:
+    """Those of ``tests`` that the request names; all of them when it names none."""
+    wanted = set(request.tests)
+    return [test for test in tests if not wanted or test.name in wanted]

@@ -1,0 +1,103 @@
+"""What one test has seen and how it judges it, written to the journal as it happens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, replace
+
+from bench.evidence.journal import Journal
+from bench.judgement.check import Check, Finding, judge
+from bench.judgement.observation import Json, Observation
+from bench.judgement.verdict import Verdict, worst
+from drivers.clock import Clock
+
+
+class Recorder:
+    """Records the observations and findings of one test.
+
+    The recorder is the only way from a probe or keyword to a verdict: it writes each observation to the journal, and judges
+    checks from what it has written.
+    """
+
+    def __init__(self, journal: Journal, test: str, clock: Clock) -> None:
+        self.test = test
+        self.observations: list[Observation] = []
+        self.findings: list[Finding] = []
+        self._journal = journal
+        self._clock = clock
+
+    def observe(
+        self,
+        series: str,
+        value: Json,
+        *,
+        what: str = "",
+        unit: str = "",
+        standard_uncertainty: float = 0.0,
+        source: str = "",
+        layer: str = "",
+        raw: str = "",
+        captures: Iterable[str] = (),
+        **attributes: Json,
+    ) -> Observation:
+        """Record one fact. ``what`` says in words which of the series it is (``replay 3, new session``)."""
+        if what:
+            attributes["what"] = what
+        observation = Observation(
+            series=series,
+            value=value,
+            unit=unit,
+            standard_uncertainty=standard_uncertainty,
+            attributes=attributes,
+            at_s=self._clock.now(),
+            monotonic_s=time.monotonic(),
+            clock=self._clock.mode,
+            source=source,
+            layer=layer,
+            raw=raw,
+            captures=tuple(captures),
+        )
+        data = asdict(observation)
+        del data["record"]
+        number = self._journal.append("observation", {"test": self.test, **data})
+        observation = replace(observation, record=number)
+        self.observations.append(observation)
+        return observation
+
+    def could_not_look(self, series: str, why: str) -> Observation:
+        """Record that something could not be looked at; a check of the series then is inconclusive."""
+        return self.observe(series, None, why=why)
+
+    def observe_duration(self, series: str, seconds: float, **attributes: Json) -> Observation:
+        """Record a duration in station time with the clock's uncertainty (that of two readings)."""
+        uncertainty = self._clock.uncertainty_s * 2**0.5
+        return self.observe(series, seconds, unit="s", standard_uncertainty=uncertainty, **attributes)  # type: ignore[arg-type]
+
+    def reuse(self, observations: Iterable[Observation]) -> None:
+        """Judge from observations that another test of this run has recorded."""
+        shared = list(observations)
+        self.observations.extend(shared)
+        self._journal.append("shared", {"test": self.test, "records": [observation.record for observation in shared]})
+
+    def capture(self, content: bytes, suffix: str = ".bin") -> str:
+        """Keep bytes as evidence; the name goes into an observation's ``captures``."""
+        return self._journal.capture(content, suffix)
+
+    def check(self, check: Check) -> Finding:
+        """Judge one check from what was recorded so far, and record the finding."""
+        finding = judge(check, self.observations)
+        self.findings.append(finding)
+        self._journal.append("finding", {"test": self.test, **_plain(finding)})
+        return finding
+
+    @property
+    def verdict(self) -> Verdict:
+        """The worst finding so far."""
+        return worst(finding.verdict for finding in self.findings)
+
+
+def _plain(finding: Finding) -> Mapping[str, Json]:
+    data = asdict(finding)
+    data["evidence"] = list(finding.evidence)
+    return data

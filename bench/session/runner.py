@@ -1,0 +1,147 @@
+"""Running the suites: one robot process per worker, each with a station instance, a journal and a directory of its own.
+
+The runner never judges. It starts robot, waits, and hands over the directory from which reports and the exit code are made.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from importlib.resources import files
+from pathlib import Path
+
+from bench.session.request import REQUEST_VARIABLE, Request
+
+RESULTS = Path("results")
+REQUEST_NAME = "request.json"
+_STOP_GRACE_S = 20.0
+
+
+class RunnerError(RuntimeError):
+    """The run could not be started."""
+
+
+@dataclass(frozen=True)
+class Worker:
+    """One robot process: what it runs and where it writes."""
+
+    directory: Path
+    request: Request
+    suites: tuple[Path, ...]
+    options: tuple[str, ...] = ()
+
+
+@dataclass
+class RunningWorker:
+    worker: Worker
+    process: subprocess.Popen[bytes] = field(repr=False)
+
+
+def suites_directory() -> Path:
+    """The folder of the shipped suites."""
+    return Path(str(files("suites")))
+
+
+def new_run_directory(request: Request) -> Path:
+    """A fresh directory for this run: ``request.out``, or one named by lab and UTC time. Raises RunnerError."""
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
+    directory = request.out or RESULTS / f"{stamp}-{request.lab.stem}"
+    counter = 1
+    while request.out is None and directory.exists():
+        counter += 1
+        directory = RESULTS / f"{stamp}-{request.lab.stem}-{counter}"
+    try:
+        directory.mkdir(parents=True, exist_ok=request.out is None)
+    except FileExistsError:
+        raise RunnerError(f"{directory} exists already; name another directory with --out") from None
+    except OSError as error:
+        raise RunnerError(f"cannot create {directory}: {error.strerror}") from None
+    return directory
+
+
+def suites_of(processes: Sequence[str]) -> dict[str, Path]:
+    """The suite file of each process that has one, by the number at the start of its name (``3.4.3_...robot``)."""
+    found: dict[str, Path] = {}
+    for path in sorted(suites_directory().glob("*.robot")):
+        number = path.name.split("_", 1)[0]
+        if number in processes:
+            found[number] = path
+    return found
+
+
+def share_out(request: Request, directory: Path, suites: Sequence[Path], workers: int) -> list[Worker]:
+    """Give each worker whole suites, the longest lists first; never splits a suite."""
+    count = max(1, min(workers, len(suites)))
+    shares: list[list[Path]] = [[] for _ in range(count)]
+    weights = [0] * count
+    for suite in sorted(suites, key=lambda path: path.stat().st_size, reverse=True):
+        lightest = weights.index(min(weights))
+        shares[lightest].append(suite)
+        weights[lightest] += suite.stat().st_size
+    return [
+        Worker(
+            directory / f"worker-{number}", replace(request, out=directory / f"worker-{number}"), tuple(sorted(share))
+        )
+        for number, share in enumerate(shares, start=1)
+    ]
+
+
+def robot_command(worker: Worker) -> list[str]:
+    """The robot command line of one worker."""
+    return [
+        sys.executable,
+        "-m",
+        "robot",
+        "--parser",
+        "bench.keywords.selector.Selector:" + str(worker.request.lab),
+        "--outputdir",
+        str(worker.directory),
+        "--name",
+        "AMI bench",
+        "--loglevel",
+        "INFO",
+        "--removekeywords",
+        "NONE",
+        "--nostatusrc",
+        *worker.options,
+        *(str(suite) for suite in worker.suites),
+    ]
+
+
+def start(worker: Worker, environment: Mapping[str, str] | None = None) -> RunningWorker:
+    """Start one worker's robot in its own session, so that Ctrl-C reaches it once and in order: through us."""
+    worker.directory.mkdir(parents=True, exist_ok=True)
+    path = worker.directory / REQUEST_NAME
+    worker.request.write(path)
+    env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path)}
+    output = (worker.directory / "console.txt").open("wb")
+    process = subprocess.Popen(
+        robot_command(worker),
+        env=env,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    output.close()
+    return RunningWorker(worker, process)
+
+
+def stop(running: Sequence[RunningWorker]) -> None:
+    """Ask workers to stop in order (robot runs its teardowns), then end those that do not."""
+    for item in running:
+        if item.process.poll() is None:
+            item.process.send_signal(signal.SIGINT)
+    for item in running:
+        try:
+            item.process.wait(_STOP_GRACE_S)
+        except subprocess.TimeoutExpired:
+            with suppress(ProcessLookupError):
+                os.killpg(item.process.pid, signal.SIGKILL)
+            item.process.wait()

@@ -1,0 +1,178 @@
+"""The session of one robot process: station, journal, plan, and the test that is running."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from collections.abc import Coroutine, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from bench.catalogue.loading import load_catalogue
+from bench.controls.engine import ControlEngine
+from bench.evidence.journal import Journal
+from bench.judgement.verdict import Verdict
+from bench.lab.config import load_lab
+from bench.lab.station import Station
+from bench.session.blame import record_device_failure
+from bench.session.loop import LoopThread
+from bench.session.plan import PlannedTest, control_tests, selected
+from bench.session.recorder import Recorder
+from bench.session.request import Request
+from bench.session.runner import new_run_directory
+
+T = TypeVar("T")
+
+
+class UnplannedTestError(RuntimeError):
+    """A test runs that the plan does not know."""
+
+
+@dataclass(frozen=True)
+class EndedTest:
+    """How a test ended."""
+
+    verdict: Verdict
+    message: str
+
+
+class Session:
+    """Everything that lasts for one run of suites. Made by :meth:`open`, ended by :meth:`close`."""
+
+    def __init__(self, request: Request, directory: Path, plan: Sequence[PlannedTest]) -> None:
+        self.request = request
+        self.directory = directory
+        self.catalogue = load_catalogue()
+        self.lab = load_lab(request.lab)
+        self.plan = {(test.process, test.name): test for test in plan}
+        self.journal = Journal(directory)
+        self.loop = LoopThread()
+        self._recorder: Recorder | None = None
+        self._planned: PlannedTest | None = None
+        self._write_head()
+        try:
+            self.station = self.loop.call(Station.open(self.lab, directory))
+        except BaseException as error:
+            self.journal.append("bench_error", {"what": "the station could not be opened", "why": str(error)})
+            self.journal.close()
+            self.loop.close()
+            raise
+        self.engine = ControlEngine(self.catalogue, self.lab, self.station, request)
+
+    @classmethod
+    def open(cls, request: Request, processes: Sequence[str], functional: Sequence[PlannedTest]) -> Session:
+        """Open the station and write the plan of ``processes``. Raises what lab config, station or journal raise."""
+        catalogue, lab = load_catalogue(), load_lab(request.lab)
+        plan = list(functional)
+        for process in processes:
+            plan += selected(control_tests(catalogue, lab, request, process), request)
+        directory = request.out or new_run_directory(request)
+        return cls(request, directory, plan)
+
+    def _write_head(self) -> None:
+        self.journal.append(
+            "run",
+            {
+                "request": self.request.as_json(),
+                "profile": self.request.profile,
+                "lab": self.lab.summary(),
+                "bench": version("amibench"),
+                "robot": version("robotframework"),
+                "python": sys.version.split()[0],
+                "platform": platform.platform(),
+                "process": os.getpid(),
+            },
+        )
+        self.journal.append("plan", {"tests": [test.as_json() for test in self.plan.values()]})
+        self.journal.barrier()
+
+    # -- tests ---------------------------------------------------------------------------------------------------
+
+    @property
+    def recorder(self) -> Recorder:
+        """The recorder of the running test."""
+        if self._recorder is None:
+            raise RuntimeError("no test is running")
+        return self._recorder
+
+    @property
+    def planned(self) -> PlannedTest:
+        """The running test's entry in the plan."""
+        if self._planned is None:
+            raise RuntimeError("no test is running")
+        return self._planned
+
+    def planned_count(self, process: str) -> int:
+        """How many control tests the plan has for ``process``."""
+        return sum(test.process == process and test.kind == "control" for test in self.plan.values())
+
+    def begin_test(self, name: str, process: str) -> None:
+        """Start a test: its recorder, and the station in a known fresh state."""
+        try:
+            self._planned = self.plan[process, name]
+        except KeyError:
+            raise UnplannedTestError(f"{name!r} is not in the plan of process {process}") from None
+        self._recorder = Recorder(self.journal, f"{process} {name}", self.station.clock)
+        self.journal.append("test_started", {"test": f"{process} {name}"})
+        if self._planned.kind == "functional":
+            self.loop.call(self.station.fresh(self.request.faults))
+
+    def run(self, coroutine: Coroutine[Any, Any, T], guard_s: float = 120.0) -> T:
+        """Run a keyword's coroutine. What the device does wrong becomes an observation and a finding, then is raised."""
+        try:
+            return self.loop.call(coroutine, guard_s)
+        except Exception as error:
+            record_device_failure(self.recorder, error)
+            raise
+
+    def run_control(self, row: str, control: str, level: str, link: str) -> Recorder:
+        """Run one control test and return its recorder, findings included."""
+        planned = self.planned
+        if (planned.row, planned.control, planned.level, planned.link) != (row, control, level, link):
+            raise UnplannedTestError(f"{planned.name!r} is planned for other than {row} {control} {level} {link}")
+        self.loop.call(self.engine.run(planned, self.recorder), guard_s=600.0)
+        return self.recorder
+
+    def end_test(self, status: str, message: str) -> EndedTest:
+        """Settle the verdict from findings and Robot's status, and make it durable."""
+        recorder, planned = self.recorder, self.planned
+        ended = settle(recorder, status, message)
+        self.journal.append(
+            "verdict",
+            {
+                "test": recorder.test,
+                "verdict": ended.verdict.value,
+                "message": ended.message,
+                "plan": planned.as_json(),
+            },
+        )
+        self.journal.barrier()
+        self._recorder = self._planned = None
+        return ended
+
+    def close(self) -> None:
+        """Bring the station to its safe state, and close journal and loop."""
+        try:
+            self.loop.call(self.station.close(), guard_s=60.0)
+            self.journal.append("run_ended", {})
+        finally:
+            self.journal.close()
+            self.loop.close()
+
+
+def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
+    """The verdict of a test that ended in Robot with ``status`` (PASS, FAIL, SKIP).
+
+    A test that failed without a finding that says so failed for a reason of the bench's own; one that passed without any
+    finding asserted nothing. Both are errors.
+    """
+    if status == "SKIP":
+        return EndedTest(Verdict.NOT_APPLICABLE, message)
+    if not recorder.findings:
+        return EndedTest(Verdict.ERROR, message if status == "FAIL" else "the test judged nothing")
+    if recorder.verdict is Verdict.PASS and status == "FAIL":
+        return EndedTest(Verdict.ERROR, message)
+    return EndedTest(recorder.verdict, message)

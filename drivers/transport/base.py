@@ -1,7 +1,8 @@
-"""What every transport offers: bytes in both directions, a deadline on every wait, a tap, a time stamp on every chunk.
+"""What every transport offers: bytes in both directions, a deadline on every wait, a tap, a time stamp on
+every chunk.
 
-Deadlines and time stamps are in station time (`drivers.clock`). Silence, a closed peer and a port that cannot be opened
-are three different facts and three exceptions; a driver never guesses between them.
+Deadlines and time stamps are in station time (`drivers.clock`). Silence, a closed peer and a port that cannot
+be opened are three different facts and three exceptions; a driver never guesses between them.
 """
 
 from __future__ import annotations
@@ -26,7 +27,22 @@ class SilenceError(TransportError):
 
 
 class PeerClosedError(TransportError):
-    """The peer closed or reset the connection, or the device vanished."""
+    """The peer closed or reset the connection, or the device vanished.
+
+    ``how`` is ``closed`` (an orderly end), ``reset`` (an abort) or ``vanished`` (unplugged, hung up).
+    """
+
+    def __init__(self, message: str, how: str = "closed") -> None:
+        super().__init__(message)
+        self.how = how
+
+
+class NotOpenError(TransportError):
+    """Used before ``open`` or after ``close``: the caller's mistake, never the device's."""
+
+
+class UnsupportedError(TransportError):
+    """This kind of port cannot do that: a pty has no modem lines, a socket no break."""
 
 
 @dataclass(frozen=True)
@@ -66,7 +82,11 @@ class Transport(Protocol):
         ...
 
     async def read(self, deadline: float) -> Chunk:
-        """At least one byte, as much as has arrived. Raises SilenceError at ``deadline``, PeerClosedError."""
+        """At least one byte, as much as has arrived. Raises SilenceError at ``deadline``, PeerClosedError.
+
+        An empty chunk says only that ``tap.wake`` was called: something was injected at the tap of a layer
+        above.
+        """
         ...
 
     def drain(self) -> bytes:

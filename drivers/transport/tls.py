@@ -1,0 +1,101 @@
+"""TLS over TCP. The caller decides by its `ssl.SSLContext` what is offered, trusted and presented.
+
+Handshakes and records take real time and their bytes are not counted, so a link over TLS has no key: a
+stepped clock waits for it in real time. The tap ``line`` sees what TLS protects, not its records.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from dataclasses import dataclass
+from typing import Any
+
+from drivers.clock import Clock
+from drivers.transport.base import CannotOpenError
+from drivers.transport.tcp import TcpTransport, explain_connect_error
+
+
+class HandshakeError(CannotOpenError):
+    """The TLS handshake failed. ``reason`` is OpenSSL's word for it, such as
+    ``CERTIFICATE_VERIFY_FAILED``."""
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class TlsFacts:
+    """What was negotiated. ``peer_certificate`` is DER, None when the peer showed none."""
+
+    version: str
+    cipher: str
+    secret_bits: int
+    alpn: str | None
+    peer_certificate: bytes | None
+
+
+class TlsTransport(TcpTransport):
+    """A TLS connection to ``host`` and ``port``.
+
+    ``server_hostname`` is the name to ask for and to check the certificate against (default: ``host``; both
+    only as the context demands). Raises HandshakeError, a CannotOpenError, when the handshake fails. With TLS
+    1.3 a server judges the client's certificate after the handshake: its refusal comes as PeerClosedError
+    from the first read.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        clock: Clock,
+        *,
+        context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        connect_timeout_s: float = 10.0,
+    ) -> None:
+        super().__init__(host, port, clock, connect_timeout_s=connect_timeout_s, counted=False)
+        self._context = context
+        self._server_hostname = server_hostname
+        self._facts: TlsFacts | None = None
+
+    @property
+    def negotiated(self) -> TlsFacts:
+        """What the last handshake negotiated. Raises RuntimeError before the first."""
+        if self._facts is None:
+            raise RuntimeError(f"{self.name} has not been opened")
+        return self._facts
+
+    def _connection_options(self) -> dict[str, Any]:
+        return {
+            "ssl": self._context,
+            "server_hostname": self._server_hostname or self._host,
+            "ssl_handshake_timeout": self._connect_timeout_s,
+            "ssl_shutdown_timeout": 1.0,
+        }
+
+    def _connected(self, transport: asyncio.Transport) -> None:
+        session: ssl.SSLObject = transport.get_extra_info("ssl_object")
+        cipher, _, bits = session.cipher() or ("none", "", 0)
+        self._facts = TlsFacts(
+            version=session.version() or "unknown",
+            cipher=cipher,
+            secret_bits=bits,
+            alpn=session.selected_alpn_protocol(),
+            peer_certificate=session.getpeercert(binary_form=True),
+        )
+
+    def _cannot_open(self, error: OSError) -> CannotOpenError:
+        if isinstance(error, ssl.SSLCertVerificationError):
+            return HandshakeError(
+                f"{self.name}: its certificate is not accepted: {error.verify_message}",
+                error.reason or "unknown",
+            )
+        if isinstance(error, ssl.SSLError):
+            return HandshakeError(
+                f"{self.name}: the TLS handshake failed: {error.reason or error}", error.reason or "unknown"
+            )
+        if isinstance(error, ConnectionResetError):
+            return HandshakeError(f"{self.name} broke off during the TLS handshake", "RESET")
+        return CannotOpenError(explain_connect_error(self.name, self._host, error))

@@ -1,7 +1,7 @@
 """HDLC addresses (IEC 62056-46, 6.4.2): one byte for a client, one, two or four for a server.
 
-A server's address has an upper part, the logical device (server SAP), and where it has two or four bytes a lower part,
-the physical device on the bus. Each byte carries seven bits; its lowest bit is set in the last byte only.
+A server's address has an upper part, the logical device (server SAP), and where it has two or four bytes a lower
+part, the physical device on the bus. Each byte carries seven bits; its lowest bit is set in the last byte only.
 """
 
 from __future__ import annotations

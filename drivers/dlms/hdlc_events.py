@@ -9,7 +9,7 @@ from drivers.dlms.hdlc_parameters import HdlcParameters
 
 @dataclass(frozen=True, slots=True)
 class Connected:
-    """Normal response mode is entered (at a secondary: entered anew when ``again``), with these parameters at this end."""
+    """Normal response mode is entered with these parameters at this end (``again``: it was entered before)."""
 
     parameters: HdlcParameters
     again: bool = False

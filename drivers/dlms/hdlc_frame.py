@@ -4,11 +4,11 @@ On the line::
 
     7E | format 2 | destination 1,2,4 | source 1,2,4 | control 1 | HCS 2 | information n | FCS 2 | 7E
 
-The format field is 0xA, the segmentation bit and the number of bytes between the flags. A frame without information has
-no HCS, for its FCS covers the header already.
+The format field is 0xA, the segmentation bit and the number of bytes between the flags. A frame without information
+has no HCS, for its FCS covers the header already.
 
-The *content* of a frame is what stands above the check sequences: format to control, then the information. It is what the
-tap ``frame`` shows; `seal` turns it into line bytes, `unseal` checks line bytes and gives it back.
+The *content* of a frame is what stands above the check sequences: format to control, then the information. It is what
+the tap ``frame`` shows; `seal` turns it into line bytes, `unseal` checks line bytes and gives it back.
 """
 
 from __future__ import annotations

@@ -50,7 +50,7 @@ class HdlcParameters:
         return bytes((_FORMAT, _GROUP, len(body))) + body
 
     def agree(self, proposal: HdlcParameters) -> HdlcParameters:
-        """What holds at this end when the other end proposes ``proposal`` (its tx is our rx): the smaller of each pair."""
+        """What holds at this end when the other proposes ``proposal`` (its tx is our rx): the smaller of each."""
         return HdlcParameters(
             information_tx=min(self.information_tx, proposal.information_rx),
             information_rx=min(self.information_rx, proposal.information_tx),

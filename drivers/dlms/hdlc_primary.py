@@ -1,8 +1,8 @@
 """The client's end of an HDLC connection as a state machine without I/O (IEC 62056-46, 6.4.4: unbalanced, NRM).
 
-Contents of frames (`drivers.dlms.hdlc_frame`) go in by `receive`, events come out of it; contents to be sent come out of
-`outgoing`. The primary has the *turn* until it sends a frame with the P bit, and again when one with the F bit arrives.
-Time is its owner's affair: `time_out` says that the answer did not come.
+Contents of frames (`drivers.dlms.hdlc_frame`) go in by `receive`, events come out of it; contents to be sent come
+out of `outgoing`. The primary has the *turn* until it sends a frame with the P bit, and again when one with the F
+bit arrives. Time is its owner's affair: `time_out` says that the answer did not come.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """From a stream of bytes to frames. However the stream is cut into chunks, the same frames come out.
 
-Frames of type 3 are found by their length, for a flag may stand inside the information. A candidate is given up as soon as
-its header is seen to be wrong, and the search goes on at the next flag; so noise in front of a frame, or a damaged
-frame, costs nothing but itself.
+Frames of type 3 are found by their length, for a flag may stand inside the information. A candidate is given up as
+soon as its header is seen to be wrong, and the search goes on at the next flag; so noise in front of a frame, or a
+damaged frame, costs nothing but itself.
 """
 
 from __future__ import annotations
@@ -11,7 +11,11 @@ from drivers.dlms.hdlc_frame import FLAG, FrameError, frame_length, header_is_go
 
 
 class FrameReader:
-    """Feed it bytes, take contents. ``rejected`` counts candidates that were no good frame, ``noise`` bytes between frames."""
+    """Feed it bytes, take contents.
+
+    ``rejected`` counts candidates that were no good frame, ``noise`` bytes between frames. ``verify=False``
+    believes every check sequence.
+    """
 
     __slots__ = ("_buffer", "_verify", "noise", "rejected")
 
@@ -27,7 +31,7 @@ class FrameReader:
         return len(self._buffer) > 1
 
     def reset(self) -> bytes:
-        """Forget an unfinished frame (inter-octet time-out) and return what had arrived of it, from its format field."""
+        """Forget an unfinished frame (inter-octet time-out); returns what had arrived of it, from its format field."""
         forgotten, self._buffer = self._buffer[1:], b""
         if forgotten:
             self.rejected += 1

@@ -1,8 +1,8 @@
 """The server's end of an HDLC connection as a state machine without I/O (IEC 62056-46, 6.4.4: unbalanced, NRM).
 
-One `HdlcSecondary` serves one pair of addresses; who has several clients has several of them. Contents of frames go in by
-`receive`, events come out of it. The layer above answers a `MessageReceived` with `send` or `nothing`; until then the poll
-is held, so that the answer goes out as soon as it is there. Time is the owner's affair.
+One `HdlcSecondary` serves one pair of addresses; who has several clients has several of them. Frames go in by
+`receive`, events come out of it. The layer above answers a `MessageReceived` with `send` or `nothing`; until then
+the poll is held, so that the answer goes out as soon as it is there. Time is the owner's affair.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from drivers.dlms.hdlc_parameters import LARGEST, HdlcParameters, decode_paramet
 from drivers.dlms.hdlc_window import COMMAND_LLC, RESPONSE_LLC, MessageTooLongError, ReceiveWindow, SendWindow
 
 _REJECT_UNDEFINED = 0x01  # W: control field not defined
-_REJECT_TOO_LONG = 0x05  # Y: information longer than agreed (X and W zero; Y is bit 2)
+_REJECT_TOO_LONG = 0x04  # Y: information longer than agreed
 _REJECT_NUMBER = 0x08  # Z: N(R) acknowledges what was not sent
 
 
 class HdlcSecondary:
-    """The connection of the client with the encoded address ``client`` to ``server``; ``limits`` bound the negotiation."""
+    """The connection of ``client`` to ``server`` (encoded addresses); ``limits`` bound the negotiation."""
 
     __slots__ = (
         "_client",
@@ -140,7 +140,7 @@ class HdlcSecondary:
             if len(frame.information) > self.parameters.information_rx:
                 return self._reject(frame, _REJECT_TOO_LONG, "information longer than agreed")
             events = self._information(frame)
-        if frame.poll_final:
+        if frame.poll_final and self._rejected is None:
             self._poll_held = True
             if frame.kind is Kind.RNR:
                 self._supervisory()
@@ -186,7 +186,8 @@ class HdlcSecondary:
         """FRMR (IEC 62056-46, 6.4.3.9): until the next SNRM or DISC nothing else is said."""
         numbers = self._receive.next_number << 5 | self._send.next_number << 1
         self._rejected = bytes((frame.control, numbers, reason))
-        self._say(Kind.FRMR, self._rejected)
+        if frame.poll_final:
+            self._say(Kind.FRMR, self._rejected)
         return [Malformed(why)]
 
     def _say(self, control: int, information: bytes = b"") -> None:

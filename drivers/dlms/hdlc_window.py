@@ -14,7 +14,7 @@ COMMAND_LLC = bytes.fromhex("e6e600")
 RESPONSE_LLC = bytes.fromhex("e6e700")
 
 MAX_MESSAGE = 0x1_0000 + 1024
-"""A message that grows beyond this is not assembled: an xDLMS APDU has 65,535 bytes at most, ciphering adds a little."""
+"""No longer message is assembled: an xDLMS APDU has 65,535 bytes at most, ciphering adds a little."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,21 +69,6 @@ class Clock(Protocol):
         ...
 
 
-@runtime_checkable
-class JoinableClock(Protocol):
-    """A clock that keeps counters for links that outlive one opening.
-
-    A TCP connection starts at zero on both sides. A pty does not: its emulated side goes on counting while one bench process
-    after another opens it. A transport that opened such a link joins before its first wait.
-    """
-
-    async def join(self, link: LinkState) -> None:
-        """Set ``link.sent`` and ``link.received`` to what the emulated side has consumed and emitted so far under
-        ``link.key``, once it has come to rest. Bytes emitted before are not the new opener's.
-        """
-        ...
-
-
 class FreeClock:
     """Real time: UTC read once, then carried on by the monotonic clock, so that it never steps."""
 

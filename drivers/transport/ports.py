@@ -75,6 +75,10 @@ def explain_open_error(port: str, error: Exception) -> CannotOpenError:
         )
     if code in (errno.EAGAIN, errno.EWOULDBLOCK, errno.EBUSY):
         return CannotOpenError(f"{port} is in use by {_holder(port)}; close it there first")
+    if code == errno.ECONNREFUSED:
+        return CannotOpenError(
+            f"{port} refused the connection: nobody listens there; start the server or check the port"
+        )
     if code in (errno.EIO, errno.ENXIO, errno.ENODEV):
         return CannotOpenError(f"{port} exists, but no hardware answers behind it: is the adapter plugged in?")
     if code in (errno.ENOTTY, errno.EISDIR, errno.EINVAL):

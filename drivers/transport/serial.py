@@ -15,7 +15,7 @@ from typing import Any
 
 import serial
 
-from drivers.clock import Clock, JoinableClock
+from drivers.clock import Clock
 from drivers.transport.base import CannotOpenError, NotOpenError, UnsupportedError
 from drivers.transport.buffered import BufferedTransport
 from drivers.transport.line_time import LineFormat
@@ -163,7 +163,7 @@ class SerialTransport(BufferedTransport):
             self._old_errors = 0
             self._codec = SoftwareParity(8, "N")
             self._set_line(self._line)
-            await self._join()
+            await self._attach(port)
             self._io.start()
         except BaseException:
             self._port = None
@@ -230,12 +230,15 @@ class SerialTransport(BufferedTransport):
             return ThreadIo(port, self.name, self._feed, self._count_sent, self._lost)
         return FdIo(port, self.name, self._feed, self._count_sent, self._lost)
 
-    async def _join(self) -> None:
+    async def _attach(self, port: serial.Serial) -> None:
+        """Begin to count. The far side of a pty outlives its openers: a wait with zero counters tells the clock of a
+        new one, and what the far side wrote for the last one is thrown away.
+        """
         if not self._counted or self._kind is not PortKind.PTY:
             return
         self._link.key = f"pty:{slave_path(self.name)}"
-        if isinstance(self._clock, JoinableClock):
-            await self._clock.join(self._link)
+        await self._clock.wait_input(self._link, asyncio.Event(), self._clock.now())
+        port.reset_input_buffer()
 
     def _physical(self, line: LineFormat) -> dict[str, Any]:
         """pyserial's settings for ``line`` on this kind of port."""

@@ -11,10 +11,11 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.catalogue.demand import controls_for
-from bench.catalogue.model import Applicability
+from bench.catalogue.vocabulary import Applicability
 
 if TYPE_CHECKING:
-    from bench.catalogue.model import Catalogue, Row
+    from bench.catalogue.catalogue import Catalogue
+    from bench.catalogue.model import Row
     from bench.lab.config import Lab
     from bench.session.request import Request
 

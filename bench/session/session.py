@@ -11,7 +11,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
 
-from bench.catalogue.loading import load_catalogue
+from bench.catalogue.load import load_catalogue
 from bench.controls.engine import ControlEngine
 from bench.evidence.journal import Journal
 from bench.judgement.verdict import Verdict

@@ -1,0 +1,133 @@
+"""The command ``amibench``: a thin layer over robot, pytest and Python."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from bench.commands import catalogue as catalogue_commands
+from bench.commands import lab as lab_commands
+from bench.commands import qualify as qualify_commands
+from bench.commands import run as run_commands
+from bench.commands.errors import clear_errors
+
+app = typer.Typer(
+    name="amibench",
+    help="Test bench and conformance suite for Advanced Metering Infrastructure.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Lab = Annotated[Path, typer.Argument(help="Lab config, e.g. lab_configs/emulated.toml", metavar="LAB")]
+Run = Annotated[Path, typer.Argument(help="Directory of a run, e.g. results/20260101T120000-emulated", metavar="RUN")]
+Processes = Annotated[list[str], typer.Option("--process", help="Process or section: 3.4.3, 3.4, 3. Repeatable.")]
+Interfaces = Annotated[list[str], typer.Option("--interface", help="Interface, e.g. AMI-28. Repeatable.")]
+Controls = Annotated[list[str], typer.Option("--control", help="Control, e.g. I-H1. Repeatable.")]
+Faults = Annotated[list[str], typer.Option("--fault", help="Seeded fault, e.g. F-I19 or F-I19@meter1. Repeatable.")]
+RaiseTo = Annotated[str | None, typer.Option(help="Also run, as advisory, the controls up to this level.")]
+Profile = Annotated[str, typer.Option(help="quick (CI), full (certification) or endurance.")]
+Allow = Annotated[list[str], typer.Option("--allow", help="Risk allowed on real devices: locks, destructive.")]
+Out = Annotated[Path | None, typer.Option(help="Directory to write; results/<time>-<lab> without it.")]
+Workers = Annotated[int, typer.Option(min=1, help="Robot processes, each with a station of its own (emulated only).")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="A line for every test, on a terminal too.")]
+
+
+@app.command()
+@clear_errors
+def run(
+    lab: Lab,
+    process: Processes = [],  # noqa: B006  (typer reads the default, never changes it)
+    interface: Interfaces = [],  # noqa: B006
+    control: Controls = [],  # noqa: B006
+    raise_to: RaiseTo = None,
+    profile: Profile = "quick",
+    fault: Faults = [],  # noqa: B006
+    allow: Allow = [],  # noqa: B006
+    derived: Annotated[bool, typer.Option(help="Also run the rows that the paper does not print.")] = False,
+    out: Out = None,
+    workers: Workers = 2,
+    verbose: Verbose = False,
+) -> None:
+    """Run the conformance suites on a station.
+
+    Exit code: 0 all pass, 1 some fail, 2 bench error, 3 only inconclusive or not run.
+    """
+    request = run_commands.request_of(
+        lab, process, interface, control, raise_to, profile, fault, allow, derived=derived, out=out
+    )
+    raise typer.Exit(run_commands.run(Console(), request, workers, verbose=verbose))
+
+
+@app.command("list")
+@clear_errors
+def list_catalogue(
+    what: Annotated[
+        str, typer.Argument(help="processes, rows, controls, faults, interfaces, actors or devices")
+    ] = "processes",
+    as_json: AsJson = False,
+) -> None:
+    """Print a part of the catalogue."""
+    catalogue_commands.list_catalogue(Console(), what, as_json=as_json)
+
+
+@app.command()
+@clear_errors
+def coverage(as_json: AsJson = False) -> None:
+    """For each row and each control it needs: the test that covers it, or the gap."""
+    catalogue_commands.coverage(Console(), as_json=as_json)
+
+
+@app.command()
+@clear_errors
+def check(
+    lab: Lab,
+    online: Annotated[bool, typer.Option(help="Open every link, identify every device and instrument.")] = False,
+) -> None:
+    """Check a lab config: names, wiring, calibration; with --online the devices too."""
+    raise typer.Exit(lab_commands.check(Console(), lab, online=online))
+
+
+@app.command()
+@clear_errors
+def emulate(lab: Lab, fault: Faults = []) -> None:  # noqa: B006
+    """Keep the emulated seats of a station up and print their endpoints, until Ctrl-C."""
+    lab_commands.emulate(Console(), lab, fault)
+
+
+@app.command()
+@clear_errors
+def qualify(
+    process: Processes = [],  # noqa: B006
+    fault: Faults = [],  # noqa: B006
+    full: Annotated[bool, typer.Option(help="Run every test under every fault, not only the intended ones.")] = False,
+    lab: Annotated[Path, typer.Option(help="Lab config of an emulated station.")] = Path("lab_configs/emulated.toml"),
+    out: Out = None,
+    workers: Workers = 2,
+    as_json: AsJson = False,
+) -> None:
+    """Run the register of seeded faults and print the detection matrix.
+
+    Exit code: 0 every fault detected by its intended test and no false failure, 1 otherwise, 2 bench error.
+    """
+    raise typer.Exit(
+        qualify_commands.qualify(
+            Console(stderr=as_json), lab, process, fault, full=full, out=out, workers=workers, as_json=as_json
+        )
+    )
+
+
+@app.command()
+@clear_errors
+def report(run_directory: Run) -> None:
+    """Make the report, JUnit and summary of a run again from its journal."""
+    raise typer.Exit(run_commands.report(Console(), run_directory))
+
+
+def main() -> None:
+    """Entry point of the command."""
+    app()

@@ -1,0 +1,44 @@
+"""Clear errors: what is wrong and what to do, without a traceback; exit code 2."""
+
+from __future__ import annotations
+
+import functools
+import os
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+import typer
+from rich.console import Console
+
+from bench.catalogue.errors import CatalogueError
+from bench.evidence.journal import JournalError
+from bench.evidence.reading import JournalBrokenError
+from bench.evidence.run import NoRunError
+from bench.lab.errors import LabError
+from bench.session.request import RequestError
+from bench.session.runner import RunnerError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+EXPECTED = (CatalogueError, JournalError, JournalBrokenError, NoRunError, LabError, RequestError, RunnerError)
+DEBUG_VARIABLE = "AMIBENCH_DEBUG"
+
+
+def clear_errors(command: Callable[P, T]) -> Callable[P, T]:
+    """Print expected errors in one line; ``AMIBENCH_DEBUG=1`` shows the traceback instead."""
+
+    @functools.wraps(command)
+    def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return command(*args, **kwargs)
+        except EXPECTED as error:
+            if os.environ.get(DEBUG_VARIABLE):
+                raise
+            Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            raise typer.Exit(2) from None
+        except KeyboardInterrupt:
+            Console(stderr=True).print("interrupted; the station is in its safe state", highlight=False)
+            raise typer.Exit(130) from None
+
+    return guarded

@@ -1,0 +1,86 @@
+"""``amibench run`` and ``amibench report``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+
+from bench.evidence.run import NoRunError, RunView, read_run
+from bench.report.write import write_reports
+from bench.session.progress import RunProgress, summary_line
+from bench.session.request import Request
+from bench.session.runner import RunnerError
+from bench.session.running import run as run_request
+
+_CONSOLE_TAIL_LINES = 15
+
+
+def request_of(
+    lab: Path,
+    processes: Sequence[str],
+    interfaces: Sequence[str],
+    controls: Sequence[str],
+    raise_to: str | None,
+    profile: str,
+    faults: Sequence[str],
+    allow: Sequence[str],
+    *,
+    derived: bool,
+    out: Path | None,
+) -> Request:
+    """The request in the command's options. Raises RequestError."""
+    return Request(
+        lab=lab,
+        processes=tuple(processes),
+        interfaces=tuple(interfaces),
+        controls=tuple(controls),
+        raise_to=raise_to,
+        profile=profile,
+        faults=tuple(faults),
+        allow=tuple(allow),
+        derived=derived,
+        out=out,
+    )
+
+
+def run(console: Console, request: Request, workers: int, *, verbose: bool) -> int:
+    """Run, write the reports, print the summary and where the report lies; the exit code."""
+    with RunProgress(console, verbose) as progress:
+        directory = run_request(request, workers, progress)
+    return conclude(console, directory)
+
+
+def report(console: Console, directory: Path) -> int:
+    """Make the reports of a run again; the exit code of the run."""
+    return conclude(console, directory)
+
+
+def conclude(console: Console, directory: Path) -> int:
+    """Write all reports of a run, print the summary, and return the run's exit code. Raises RunnerError."""
+    try:
+        view = read_run(directory)
+    except NoRunError as error:
+        raise RunnerError(f"{error}\n{console_tail(directory)}") from None
+    written = write_reports(view)
+    for error_text in view.bench_errors:
+        console.print(f"[bold magenta]bench error:[/] {error_text}", highlight=False, soft_wrap=True)
+    console.print(closing_line(view), highlight=False)
+    console.print(f"report: {written}", highlight=False, soft_wrap=True)
+    return view.exit_code()
+
+
+def closing_line(view: RunView) -> str:
+    """All verdicts that count, with how many tests did not count."""
+    aside = sum(not test.counts for test in view.tests)
+    beside = f" (and {aside} advisory, derived or extension tests outside the verdict)" if aside else ""
+    return summary_line(view.counts()) + beside
+
+
+def console_tail(directory: Path) -> str:
+    """The last lines that the workers' robot processes printed, for a run that never came to a journal."""
+    lines: list[str] = []
+    for path in sorted(directory.glob("worker-*/console.txt")):
+        lines += path.read_text(errors="replace").splitlines()[-_CONSOLE_TAIL_LINES:]
+    return "\n".join(lines)

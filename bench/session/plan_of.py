@@ -1,0 +1,27 @@
+"""The whole plan of some suites: their functional tests and the control tests of their processes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from robot.running import TestSuite
+
+from bench.keywords.selector import planned_functional
+from bench.session.plan import PlannedTest, control_tests
+
+if TYPE_CHECKING:
+    from bench.catalogue.catalogue import Catalogue
+    from bench.lab.config import Lab
+    from bench.session.request import Request
+
+
+def whole_plan(catalogue: Catalogue, lab: Lab, request: Request, suites: Mapping[str, Path]) -> list[PlannedTest]:
+    """Every test that the suites (by process number) would run for the request."""
+    plan: list[PlannedTest] = []
+    for process, path in suites.items():
+        suite = TestSuite.from_file_system(path)
+        plan += [test for one in suite.tests if (test := planned_functional(suite, one)) is not None]
+        plan += control_tests(catalogue, lab, request, process)
+    return plan

@@ -1,0 +1,88 @@
+"""Showing a run's progress: a live bar on a terminal, one line a test elsewhere."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.text import Text
+
+from bench.judgement.verdict import Verdict
+
+_STYLES = {
+    Verdict.PASS: "green",
+    Verdict.FAIL: "bold red",
+    Verdict.INCONCLUSIVE: "yellow",
+    Verdict.NOT_APPLICABLE: "dim",
+    Verdict.ERROR: "bold magenta",
+    Verdict.NOT_RUN: "yellow",
+}
+
+
+class RunProgress:
+    """Takes journal records as they come and shows them. Use as a context manager."""
+
+    def __init__(self, console: Console, verbose: bool = False) -> None:
+        self._console = console
+        self._verbose = verbose or not console.is_terminal
+        self._counts: Counter[Verdict] = Counter()
+        self._bar = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=30),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            console=console,
+            disable=not console.is_terminal,
+            transient=True,
+        )
+        self._task = self._bar.add_task("starting", total=None)
+        self._total = 0
+
+    def __enter__(self) -> RunProgress:
+        self._bar.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._bar.stop()
+
+    def show(self, records: Iterable[dict[str, Any]]) -> None:
+        """Show new records of any worker's journal."""
+        for record in records:
+            kind, data = record["kind"], record["data"]
+            if kind == "plan":
+                self._total += len(data["tests"])
+                self._bar.update(self._task, total=self._total)
+            elif kind == "test_started":
+                self._bar.update(self._task, description=str(data["test"])[:60])
+            elif kind == "verdict":
+                self._verdict(data)
+            elif kind == "bench_error":
+                self._console.print(Text(f"bench error: {data['why']}", style="bold magenta"))
+
+    def _verdict(self, data: dict[str, Any]) -> None:
+        verdict = Verdict(data["verdict"])
+        self._counts[verdict] += 1
+        self._bar.advance(self._task)
+        if self._verbose or verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+            line = Text(f"{verdict.value:<14}", style=_STYLES[verdict])
+            line.append(str(data["test"]), style="")
+            self._console.print(line, soft_wrap=True)
+            if verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
+                for reason in str(data["message"]).splitlines():
+                    self._console.print(Text(f"{'':14}{reason}", style="dim"), soft_wrap=True)
+
+
+def summary_line(counts: Counter[Verdict]) -> str:
+    """``312 passed, 0 failed, 2 inconclusive, ...``: all verdicts with a count, pass and fail always."""
+    shown = [f"{counts[Verdict.PASS]} passed", f"{counts[Verdict.FAIL]} failed"]
+    words = {
+        Verdict.ERROR: "bench errors",
+        Verdict.INCONCLUSIVE: "inconclusive",
+        Verdict.NOT_RUN: "not run",
+        Verdict.NOT_APPLICABLE: "not applicable",
+    }
+    shown += [f"{counts[verdict]} {word}" for verdict, word in words.items() if counts[verdict]]
+    return ", ".join(shown)

@@ -1,0 +1,130 @@
+"""Qualification: each seeded fault, started alone in the device that carries it, must fail the tests meant for it.
+
+A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that the fault's
+``detected_by`` names: a control id, or ``functional:<process>``. A case is detected when, for every such reference, at least one
+of its tests fails; a test outside ``detected_by`` and ``may_also_fail`` that no longer passes is a false failure.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING, Any
+
+from bench.judgement.verdict import Verdict
+
+if TYPE_CHECKING:
+    from bench.catalogue.catalogue import Catalogue
+    from bench.catalogue.model import Fault
+    from bench.evidence.run import TestStory
+    from bench.lab.config import Lab
+    from bench.session.plan import PlannedTest
+
+
+@dataclass(frozen=True)
+class Case:
+    """One fault in one seat, and the planned tests by the reference that names them."""
+
+    fault: Fault
+    seat: str
+    intended: Mapping[str, tuple[PlannedTest, ...]]
+
+    @property
+    def spec(self) -> str:
+        """The fault as ``--fault`` takes it."""
+        return f"{self.fault.id}@{self.seat}"
+
+    @property
+    def tests(self) -> tuple[PlannedTest, ...]:
+        """All intended tests, each once."""
+        return tuple(dict.fromkeys(test for tests in self.intended.values() for test in tests))
+
+
+@dataclass(frozen=True)
+class CaseResult:
+    """What a case showed. ``missed`` are references of which no test failed, ``false_failures`` names of tests."""
+
+    case: Case
+    missed: tuple[str, ...]
+    false_failures: tuple[str, ...]
+    detected_by: tuple[str, ...]
+    bench_errors: tuple[str, ...]
+
+    @property
+    def good(self) -> bool:
+        return not (self.missed or self.false_failures or self.bench_errors)
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "fault": self.case.fault.id,
+            "title": self.case.fault.title,
+            "seat": self.case.seat,
+            "intended": sorted(self.case.intended),
+            "detected": not self.missed,
+            "detected_by": list(self.detected_by),
+            "missed": list(self.missed),
+            "false_failures": list(self.false_failures),
+            "bench_errors": list(self.bench_errors),
+        }
+
+
+def reference_of(test: PlannedTest) -> str:
+    """How a fault's ``detected_by`` names this test."""
+    return test.control if test.kind == "control" else f"functional:{test.process}"
+
+
+def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: Iterable[str] = ()) -> Iterator[Case]:
+    """The cases that this station can show, in the register's order. ``wanted`` restricts to these fault ids."""
+    chosen = set(wanted)
+    for fault in catalogue.faults:
+        if chosen and fault.id not in chosen:
+            continue
+        for seat in lab.seats_with_fault(fault.id):
+            intended = {ref: tests for ref in fault.detected_by if (tests := _tests_for(ref, seat, plan))}
+            if intended:
+                yield Case(fault, seat, intended)
+
+
+def _tests_for(reference: str, seat: str, plan: Sequence[PlannedTest]) -> tuple[PlannedTest, ...]:
+    return tuple(
+        test for test in plan if reference_of(test) == reference and (test.kind == "functional" or test.iut == seat)
+    )
+
+
+def uncovered(catalogue: Catalogue, lab: Lab, found: Iterable[Case]) -> tuple[tuple[str, str], ...]:
+    """(fault, seat) pairs that a seat of the station can be started with and that no planned test is meant for."""
+    covered = {(case.fault.id, case.seat) for case in found}
+    return tuple(
+        (fault.id, seat)
+        for fault in catalogue.faults
+        for seat in lab.seats_with_fault(fault.id)
+        if (fault.id, seat) not in covered
+    )
+
+
+def result_of(case: Case, stories: Sequence[TestStory], bench_errors: Sequence[str]) -> CaseResult:
+    """Judge a case from what its run recorded."""
+    failed = {(s.plan["process"], s.name) for s in stories if s.verdict is Verdict.FAIL}
+    errors = [f"{s.name}: {s.message}" for s in stories if s.verdict in (Verdict.ERROR, Verdict.NOT_RUN)]
+    missed: list[str] = []
+    detected: list[str] = []
+    for reference, tests in case.intended.items():
+        hits = [test.name for test in tests if (test.process, test.name) in failed]
+        if hits:
+            detected += hits
+        else:
+            missed.append(reference)
+    allowed = (*case.fault.detected_by, *case.fault.may_also_fail)
+    false = [
+        story.name
+        for story in stories
+        if story.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE) and not _allowed(story, allowed)
+    ]
+    return CaseResult(case, tuple(missed), tuple(false), tuple(detected), (*bench_errors, *errors))
+
+
+def _allowed(story: TestStory, patterns: Sequence[str]) -> bool:
+    plan = story.plan
+    reference = plan["control"] if plan["kind"] == "control" else f"functional:{plan['process']}"
+    return any(fnmatchcase(reference, pattern) for pattern in patterns)

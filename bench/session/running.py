@@ -1,0 +1,60 @@
+"""A whole run from the request to its directory: workers started, followed and, on Ctrl-C, stopped in order."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from bench.catalogue.load import load_catalogue
+from bench.evidence.journal import JOURNAL_NAME
+from bench.lab.config import load_lab
+from bench.session.following import JournalFollower
+from bench.session.progress import RunProgress
+from bench.session.request import Request, RequestError
+from bench.session.runner import RunningWorker, new_run_directory, share_out, start, stop, suites_of
+
+_LOOK_EVERY_S = 0.1
+
+
+def processes_to_run(request: Request) -> dict[str, Path]:
+    """The suites of the selected processes. Raises RequestError when the selection names none that exists."""
+    catalogue = load_catalogue()
+    known = [process.number for process in catalogue.processes]
+    for wanted in request.processes:
+        if not any(number == wanted or number.startswith(wanted.rstrip(".") + ".") for number in known):
+            raise RequestError(f"no process {wanted}; `amibench list processes` prints them")
+    for control in request.controls:
+        catalogue.control(control)
+    found = suites_of([number for number in known if request.wants_process(number)])
+    if not found:
+        raise RequestError("no suite covers the selected processes yet; `amibench coverage` shows what is covered")
+    return found
+
+
+def run(request: Request, workers: int, progress: RunProgress) -> Path:
+    """Run the request and return the run's directory. KeyboardInterrupt stops the workers, then goes on to the caller."""
+    lab = load_lab(request.lab)
+    suites = processes_to_run(request)
+    directory = new_run_directory(request)
+    count = workers if lab.emulated else 1
+    shares = share_out(replace(request, lab=request.lab.resolve()), directory, list(suites.values()), count)
+    running = [start(worker) for worker in shares]
+    try:
+        _follow(running, progress)
+    except BaseException:
+        stop(running)
+        raise
+    return directory
+
+
+def _follow(running: Sequence[RunningWorker], progress: RunProgress) -> None:
+    followers = [JournalFollower(item.worker.directory / JOURNAL_NAME) for item in running]
+    while True:
+        done = all(item.process.poll() is not None for item in running)
+        for follower in followers:
+            progress.show(follower.new_records())
+        if done:
+            return
+        time.sleep(_LOOK_EVERY_S)

@@ -7,8 +7,13 @@ Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says 
 
 from __future__ import annotations
 
-from typing import Protocol, runtime_checkable
+from collections.abc import Sequence
+from typing import Any, Protocol, runtime_checkable
 
+from drivers.cim.messenger import MessageOptions, Reply
+from drivers.cim.office import Orders, Readings
+from drivers.cim.payloads import AuditLog, EndDeviceControl, EndDeviceEvent, EndDeviceStatus, MeterReading
+from drivers.cim.vocabulary import ReadingKind
 from drivers.scpi.measurement import Calibration, CurrentLog, InstrumentIdentity, Measurement
 from drivers.scpi.settings import SafeState
 
@@ -151,3 +156,95 @@ class Multimeter(Instrument, Protocol):
         ...
 
     async def frequency(self) -> Measurement: ...
+
+
+# -- office systems ------------------------------------------------------------------------------------------------
+#
+# Every call may raise drivers.cim.errors.OfficeError: refused (status and code), silent, closed, TLS, unreachable.
+# What went wrong with one meter or one order is in the answer, with its code.
+
+
+@runtime_checkable
+class OfficeSystem(Protocol):
+    """A back-office system (CIS, MDMS, headend, billing, OMS, LMS/DRMS, DMS), as one of its peers sees it."""
+
+    @property
+    def name(self) -> str: ...
+
+    async def read(
+        self,
+        meters: Sequence[str],
+        kinds: Sequence[ReadingKind] = ...,
+        start: float | None = None,
+        end: float | None = None,
+        options: MessageOptions | None = None,
+    ) -> Readings:
+        """Readings of meters: now, or intervals that end in (start, end]."""
+        ...
+
+    async def ping(self, meters: Sequence[str], options: MessageOptions | None = None) -> tuple[EndDeviceStatus, ...]:
+        """Whether meters answer."""
+        ...
+
+    async def announce(
+        self, readings: Sequence[MeterReading], correction: bool = False, options: MessageOptions | None = None
+    ) -> Reply:
+        """Hand readings on; the reply is the acknowledgment."""
+        ...
+
+    async def order(self, controls: Sequence[EndDeviceControl], options: MessageOptions | None = None) -> Orders:
+        """Order switch operations; all or none are taken. An order that was taken is not yet executed."""
+        ...
+
+    async def orders(self, ids: Sequence[str] = (), options: MessageOptions | None = None) -> Orders:
+        """Where orders stand."""
+        ...
+
+    async def cancel(self, ids: Sequence[str], options: MessageOptions | None = None) -> Orders:
+        """Cancel orders that have not been executed."""
+        ...
+
+    async def approve(self, ids: Sequence[str], options: MessageOptions | None = None) -> Orders:
+        """Give held orders their second approval."""
+        ...
+
+    async def events(
+        self, meters: Sequence[str] = (), start: float | None = None, options: MessageOptions | None = None
+    ) -> tuple[EndDeviceEvent, ...]:
+        """Events that the system holds, oldest first."""
+        ...
+
+    async def audit(self, after: int = 0, limit: int = 500, options: MessageOptions | None = None) -> AuditLog:
+        """The audit log."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections. Never raises."""
+        ...
+
+
+@runtime_checkable
+class CustomerPortal(Protocol):
+    """A customer's way into the CIS."""
+
+    async def sign_in(self, user: str, password: str, scopes: Sequence[str] = ...) -> float:
+        """Get a token and use it from now on; its life in s."""
+        ...
+
+    async def sign_out(self) -> None: ...
+
+    async def read_now(self, meter: str) -> dict[str, Any]:
+        """An on-demand reading of one of the customer's meters."""
+        ...
+
+    async def request_move(self, kind: str, meter: str, at: float | None = None) -> dict[str, Any]:
+        """Ask to move ``in`` or ``out``; where the order stands."""
+        ...
+
+    async def move(self, order: str) -> dict[str, Any]:
+        """Where a move stands."""
+        ...
+
+    async def close(self) -> None:
+        """Close the connections. Never raises."""
+        ...

@@ -1,0 +1,210 @@
+"""HTTPS client of an office system, with its taps.
+
+Two layers can be tapped: ``plain``, the JSON text of a message before it is signed, and ``message``, the canonical
+bytes of the whole request with its signature (`drivers.cim.canonical`). What a probe changes on ``plain`` is
+signed as changed; what it changes on ``message`` goes out with the signature it had. Bytes below HTTP:
+`drivers.cim.raw`.
+
+HTTPS runs on real time, so time-outs here are real seconds; time stamps are the station clock's.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+import msgspec
+
+from drivers.cim.canonical import NotCanonicalError, Request, Response, own_headers
+from drivers.cim.credentials import Credential, TlsOptions, client_context
+from drivers.cim.errors import (
+    BadAnswerError,
+    OfficeClosedError,
+    OfficeRefusedError,
+    OfficeSilenceError,
+    OfficeTlsError,
+    OfficeUnreachableError,
+)
+from drivers.clock import Clock
+from drivers.transport.tap import Tap
+
+DEFAULT_TIMEOUT_S = 20.0
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP answer. ``sent_at`` and ``received_at`` are station time (s); ``peer_certificate`` is DER, empty on
+    plain HTTP.
+    """
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+    sent_at: float
+    received_at: float
+    peer_certificate: bytes = b""
+    tls: tuple[str, str] | None = None
+
+    @property
+    def elapsed_s(self) -> float:
+        """From sending to the last byte of the answer, in station time."""
+        return self.received_at - self.sent_at
+
+    def json(self) -> Any:
+        """The body as JSON. Raises BadAnswerError."""
+        try:
+            return msgspec.json.decode(self.body)
+        except msgspec.DecodeError as error:
+            raise BadAnswerError("the answer's body is not JSON") from error
+
+    def code(self) -> str:
+        """The error code in the body, empty when there is none."""
+        try:
+            document = self.json()
+            return str(document.get("error", {}).get("code", ""))
+        except (BadAnswerError, AttributeError):
+            return ""
+
+    def raise_for_refusal(self) -> Answer:
+        """This answer, unless its status is 400 or above: then OfficeRefusedError."""
+        if self.status >= 400:
+            raise OfficeRefusedError(self.status, self.code())
+        return self
+
+
+class OfficeClient:
+    """One peer of an office system: a URL, a credential, kept connections.
+
+    ``url`` is ``https://host:port`` (``http://`` only to show that a system does not answer there). A credential
+    without key is anonymous. ``timeout_s`` is real time.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        credential: Credential,
+        clock: Clock,
+        *,
+        options: TlsOptions | None = None,
+        timeout_s: float = DEFAULT_TIMEOUT_S,
+    ) -> None:
+        self.url = url.rstrip("/")
+        self.credential = credential
+        self.clock = clock
+        self.options = options or TlsOptions()
+        self.timeout_s = timeout_s
+        self.plain = Tap("plain", clock)
+        self.message = Tap("message", clock)
+        self.token = ""
+        self._http: httpx.AsyncClient | None = None
+
+    async def __aenter__(self) -> OfficeClient:
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self.close()
+
+    async def close(self) -> None:
+        """Close every connection; the next request opens a new one. Never raises."""
+        http, self._http = self._http, None
+        if http is not None:
+            await http.aclose()
+
+    def as_credential(self, credential: Credential) -> OfficeClient:
+        """A new client of the same system with another credential and its own connections."""
+        return OfficeClient(self.url, credential, self.clock, options=self.options, timeout_s=self.timeout_s)
+
+    # -- requests ------------------------------------------------------------------------------------------------
+
+    async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:
+        """GET ``path`` (with query). Any status is an answer."""
+        return await self.request("GET", path, headers=headers)
+
+    async def request(
+        self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
+    ) -> Answer:
+        """Send a request through the tap ``message``. Any status is an answer; see `Answer.raise_for_refusal`.
+
+        Raises OfficeUnreachableError, OfficeTlsError, OfficeClosedError, OfficeSilenceError.
+        """
+        fields = own_headers(headers or {})
+        if self.token and "authorization" not in fields:
+            fields["authorization"] = f"Bearer {self.token}"
+        if body and "content-type" not in fields:
+            fields["content-type"] = "application/json"
+        return await self.send(Request(method, path, fields, body).to_bytes())
+
+    async def send(self, canonical: bytes) -> Answer:
+        """Send a request given as canonical bytes: a captured one, for example. Goes through the tap ``message``.
+
+        What the tap repeats is sent again, and the last answer is given back; what it drops ends in
+        OfficeSilenceError.
+        """
+        answer: Answer | None = None
+        for data in await self.message.outbound(canonical):
+            answer = await self._exchange(data)
+        if answer is None:
+            raise OfficeSilenceError("the request was dropped at the tap")
+        return answer
+
+    async def _exchange(self, data: bytes) -> Answer:
+        try:
+            request = Request.from_bytes(data)
+        except NotCanonicalError as error:
+            raise BadAnswerError(f"the altered request is no HTTP any more ({error}); use a raw connection") from error
+        sent_at = self.clock.now()
+        got, certificate, tls = await self._transfer(request)
+        delivered = await self.message.inbound(got.to_bytes())
+        if not delivered:
+            raise OfficeSilenceError("the answer was dropped at the tap")
+        response = Response.from_bytes(delivered[-1])
+        return Answer(response.status, response.headers, response.body, sent_at, self.clock.now(), certificate, tls)
+
+    async def _transfer(self, request: Request) -> tuple[Response, bytes, tuple[str, str] | None]:
+        http = self._opened()
+        try:
+            got = await http.request(
+                request.method,
+                self.url + request.path,
+                content=request.body or None,
+                headers=dict(request.headers),
+                extensions={"sni_hostname": self.options.server_name} if self.options.server_name else None,
+            )
+        except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+            raise _connection_error(error) from error
+        except httpx.TimeoutException as error:
+            raise OfficeSilenceError(f"{self.url} did not answer within {self.timeout_s:g} s") from error
+        except httpx.HTTPError as error:
+            raise BadAnswerError(f"{self.url}: {type(error).__name__}") from error
+        tls = got.extensions["network_stream"].get_extra_info("ssl_object") if self.url.startswith("https") else None
+        response = Response(got.status_code, own_headers(got.headers), got.content)
+        if tls is None:
+            return response, b"", None
+        cipher = tls.cipher()
+        return response, tls.getpeercert(True) or b"", (tls.version() or "", cipher[0] if cipher else "")
+
+    def _opened(self) -> httpx.AsyncClient:
+        if self._http is None:
+            context = client_context(self.credential, self.options) if self.url.startswith("https") else False
+            self._http = httpx.AsyncClient(
+                verify=context,
+                timeout=self.timeout_s,
+                trust_env=False,
+                limits=httpx.Limits(max_keepalive_connections=8, keepalive_expiry=60.0),
+            )
+        return self._http
+
+
+def _connection_error(error: httpx.TransportError) -> Exception:
+    """What a transport error of httpx means, by its cause."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, ssl.SSLError):
+            return OfficeTlsError(cause.reason or type(cause).__name__)
+        cause = cause.__cause__ or cause.__context__
+    if isinstance(error, httpx.ConnectError):
+        return OfficeUnreachableError(str(error) or "cannot connect")
+    return OfficeClosedError("the connection was closed without an answer")

@@ -1,0 +1,158 @@
+"""Who the bench is towards an office system: a key with its certificate, and whom it trusts.
+
+A credential comes as one PEM text: private key, certificate, then the trust anchors (self-signed certificates).
+The host of an emulated station publishes good and bad ones under names (handbook, *Office systems*); a real one
+comes from the utility's own authority.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+import tempfile
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+
+_BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----\n?", re.DOTALL)
+
+TLS12_CIPHERS = (
+    "ECDHE-ECDSA-AES128-GCM-SHA256:ECDHE-ECDSA-AES256-GCM-SHA384:"
+    "ECDHE-ECDSA-CHACHA20-POLY1305:ECDHE-RSA-AES128-GCM-SHA256:ECDHE-RSA-AES256-GCM-SHA384"
+)
+"""What an office system may negotiate under TLS 1.2: forward secrecy and authenticated encryption."""
+
+
+class CredentialError(ValueError):
+    """A PEM text that is no credential. The message never quotes it."""
+
+
+@dataclass(frozen=True)
+class Credential:
+    """A key with its certificate and trust anchors, all as PEM. Without key and certificate: anonymous, trust
+    only.
+    """
+
+    key_pem: str
+    certificate_pem: str
+    trust_pem: str
+
+    @classmethod
+    def from_pem(cls, text: str) -> Credential:
+        """Take a PEM text apart. Raises CredentialError."""
+        key, own = "", ""
+        anchors: list[str] = []
+        for match in _BLOCK.finditer(text):
+            if match.group(1).endswith("PRIVATE KEY"):
+                key = match.group(0)
+            elif match.group(1) == "CERTIFICATE":
+                own, anchors = cls._sort(match.group(0), own, anchors)
+        if bool(key) != bool(own) or not (key or anchors):
+            raise CredentialError("a credential is a private key, its certificate and the trust anchors, all PEM")
+        return cls(key, own, "".join(anchors))
+
+    @staticmethod
+    def _sort(block: str, own: str, anchors: list[str]) -> tuple[str, list[str]]:
+        try:
+            certificate = x509.load_pem_x509_certificate(block.encode("ascii"))
+        except ValueError as error:
+            raise CredentialError("a certificate cannot be read") from error
+        if certificate.issuer == certificate.subject:
+            return own, [*anchors, block]
+        return block, anchors
+
+    @classmethod
+    def anonymous(cls, trust_pem: str) -> Credential:
+        """No key of one's own, only trust in the server."""
+        return cls("", "", trust_pem)
+
+    def to_pem(self) -> str:
+        """The credential as one PEM text, as `from_pem` reads it."""
+        return self.key_pem + self.certificate_pem + self.trust_pem
+
+    def __repr__(self) -> str:
+        return f"Credential({self.name or 'anonymous'})"
+
+    @cached_property
+    def certificate(self) -> x509.Certificate:
+        """The own certificate. Raises CredentialError for an anonymous credential."""
+        if not self.certificate_pem:
+            raise CredentialError("an anonymous credential has no certificate")
+        return x509.load_pem_x509_certificate(self.certificate_pem.encode("ascii"))
+
+    @cached_property
+    def key(self) -> ec.EllipticCurvePrivateKey:
+        """The own private key (P-256). Raises CredentialError."""
+        if not self.key_pem:
+            raise CredentialError("an anonymous credential has no key")
+        key = load_pem_private_key(self.key_pem.encode("ascii"), None)
+        if not isinstance(key, ec.EllipticCurvePrivateKey):
+            raise CredentialError("signatures need an elliptic curve key (P-256)")
+        return key
+
+    @property
+    def name(self) -> str:
+        """The common name of the certificate; empty when anonymous."""
+        if not self.certificate_pem:
+            return ""
+        names = self.certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+        return str(names[0].value) if names else ""
+
+    def without_key(self) -> Credential:
+        """The same trust, no identity."""
+        return Credential.anonymous(self.trust_pem)
+
+    def with_certificate(self, certificate: x509.Certificate) -> Credential:
+        """The same key and trust with another certificate, as after a renewal with the same key."""
+        return Credential(self.key_pem, certificate.public_bytes(Encoding.PEM).decode("ascii"), self.trust_pem)
+
+
+@dataclass(frozen=True)
+class TlsOptions:
+    """How the bench offers TLS. The defaults are right; an attack changes them.
+
+    ``minimum``/``maximum``: versions offered; ``ciphers``: OpenSSL's list for TLS 1.2 and older; ``verify``: check
+    the server (only an attack does not); ``server_name``: the name that the server must prove (none: that of the
+    address).
+    """
+
+    minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
+    maximum: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED
+    ciphers: str = TLS12_CIPHERS
+    verify: bool = True
+    server_name: str = ""
+    keylog: Path | None = None
+
+
+def client_context(credential: Credential, options: TlsOptions | None = None) -> ssl.SSLContext:
+    """A TLS context that is ``credential`` and trusts its anchors only."""
+    options = options or TlsOptions()
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.minimum_version, context.maximum_version = options.minimum, options.maximum
+    context.set_ciphers(options.ciphers)
+    if options.keylog is not None:
+        context.keylog_filename = str(options.keylog)
+    if not options.verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    if credential.trust_pem:
+        context.load_verify_locations(cadata=credential.trust_pem)
+    if credential.key_pem:
+        load_own_certificate(context, credential)
+    return context
+
+
+def load_own_certificate(context: ssl.SSLContext, credential: Credential) -> None:
+    """Give ``context`` the credential's key and certificate (the ssl module reads them from a file only)."""
+    handle, path = tempfile.mkstemp(suffix=".pem")
+    try:
+        with os.fdopen(handle, "w", encoding="ascii") as file:
+            file.write(credential.key_pem + credential.certificate_pem)
+        context.load_cert_chain(path)
+    finally:
+        os.unlink(path)

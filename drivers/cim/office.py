@@ -1,0 +1,192 @@
+"""`drivers.roles.OfficeSystem` over messages: what an office system can be asked, by a peer that may ask it.
+
+Refusals of a message as such raise `drivers.cim.errors.OfficeRefusedError`; what went wrong with one meter or
+order is in the answer, with its code.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drivers.cim.client import Answer, OfficeClient
+from drivers.cim.messages import ErrorItem
+from drivers.cim.messenger import MessageOptions, Messenger, Reply
+from drivers.cim.payloads import (
+    AuditLog,
+    CancelEndDeviceControls,
+    ControlApproval,
+    EndDeviceControl,
+    EndDeviceEvent,
+    EndDeviceStatus,
+    GetAuditLog,
+    GetEndDeviceControls,
+    GetEndDeviceEvents,
+    GetEndDeviceStatus,
+    GetMeterReadings,
+    MasterDataLinkage,
+    MeterReading,
+    MeterReadSchedule,
+    OrderStatus,
+    ServiceClock,
+)
+from drivers.cim.times import iso
+from drivers.cim.vocabulary import Noun, ReadingKind, Verb
+
+
+@dataclass(frozen=True)
+class Readings:
+    """Readings by meter, and the errors of the meters that gave none."""
+
+    meters: tuple[MeterReading, ...]
+    errors: tuple[ErrorItem, ...]
+    reply: Reply
+
+    def of(self, meter: str) -> MeterReading | None:
+        """What came for one meter."""
+        return next((found for found in self.meters if found.meter == meter), None)
+
+
+@dataclass(frozen=True)
+class Orders:
+    """Status of orders, and the errors of those that were refused or are not known."""
+
+    orders: tuple[OrderStatus, ...]
+    errors: tuple[ErrorItem, ...]
+    reply: Reply
+
+
+class CimOffice:
+    """An office system as `messenger`'s sender sees it."""
+
+    def __init__(self, messenger: Messenger) -> None:
+        self.messenger = messenger
+
+    @property
+    def client(self) -> OfficeClient:
+        """The HTTPS client below, with its taps."""
+        return self.messenger.client
+
+    @property
+    def name(self) -> str:
+        """The system's name."""
+        return self.messenger.receiver
+
+    async def close(self) -> None:
+        """Close the connections. Never raises."""
+        await self.client.close()
+
+    # -- readings ------------------------------------------------------------------------------------------------
+
+    async def read(
+        self,
+        meters: Sequence[str],
+        kinds: Sequence[ReadingKind] = (ReadingKind.ENERGY,),
+        start: float | None = None,
+        end: float | None = None,
+        options: MessageOptions | None = None,
+    ) -> Readings:
+        """Readings of ``meters``: now, or with `ReadingKind.INTERVALS` those that end in (start, end] (station
+        time, s).
+        """
+        request = GetMeterReadings(
+            meters=tuple(meters),
+            kinds=tuple(kinds),
+            start="" if start is None else iso(start),
+            end="" if end is None else iso(end),
+        )
+        reply = await self.messenger.call(Verb.GET, Noun.METER_READINGS, request=request, options=options)
+        return Readings(reply.payload(Noun.METER_READINGS, tuple[MeterReading, ...]), reply.errors, reply)
+
+    async def ping(self, meters: Sequence[str], options: MessageOptions | None = None) -> tuple[EndDeviceStatus, ...]:
+        """Whether ``meters`` answer."""
+        request = GetEndDeviceStatus(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.END_DEVICE_STATUS, request=request, options=options)
+        return reply.payload(Noun.END_DEVICE_STATUS, tuple[EndDeviceStatus, ...])
+
+    async def announce(
+        self, readings: Sequence[MeterReading], correction: bool = False, options: MessageOptions | None = None
+    ) -> Reply:
+        """Hand readings on (MDMS to Billing): new ones, or corrections of earlier ones. The reply is the
+        acknowledgment.
+        """
+        verb = Verb.CHANGED if correction else Verb.CREATED
+        return await self.messenger.call(verb, Noun.METER_READINGS, payload=tuple(readings), options=options)
+
+    async def schedule_reading(self, schedule: MeterReadSchedule, options: MessageOptions | None = None) -> Reply:
+        """Have meters read periodically."""
+        return await self.messenger.call(Verb.CREATE, Noun.METER_READ_SCHEDULE, payload=(schedule,), options=options)
+
+    async def cancel_reading(self, schedule: MeterReadSchedule, options: MessageOptions | None = None) -> Reply:
+        """End a schedule."""
+        return await self.messenger.call(Verb.CANCEL, Noun.METER_READ_SCHEDULE, payload=(schedule,), options=options)
+
+    async def link(self, linkages: Sequence[MasterDataLinkage], options: MessageOptions | None = None) -> Reply:
+        """Tell which meter serves which usage point and account."""
+        return await self.messenger.call(
+            Verb.CHANGE, Noun.MASTER_DATA_LINKAGE, payload=tuple(linkages), options=options
+        )
+
+    # -- orders --------------------------------------------------------------------------------------------------
+
+    async def order(self, controls: Sequence[EndDeviceControl], options: MessageOptions | None = None) -> Orders:
+        """Order switch operations; all or none are taken. Accepting an order is not having executed it."""
+        return _orders(
+            await self.messenger.call(Verb.CREATE, Noun.END_DEVICE_CONTROLS, payload=tuple(controls), options=options)
+        )
+
+    async def orders(self, ids: Sequence[str] = (), options: MessageOptions | None = None) -> Orders:
+        """Where orders stand; all of one's own when none is named."""
+        request = GetEndDeviceControls(orders=tuple(ids))
+        return _orders(await self.messenger.call(Verb.GET, Noun.END_DEVICE_CONTROLS, request=request, options=options))
+
+    async def cancel(self, ids: Sequence[str], options: MessageOptions | None = None) -> Orders:
+        """Cancel orders that have not been executed."""
+        request = CancelEndDeviceControls(orders=tuple(ids))
+        return _orders(
+            await self.messenger.call(Verb.CANCEL, Noun.END_DEVICE_CONTROLS, request=request, options=options)
+        )
+
+    async def approve(self, ids: Sequence[str], options: MessageOptions | None = None) -> Orders:
+        """Give held orders their second approval."""
+        payload = ControlApproval(orders=tuple(ids))
+        return _orders(await self.messenger.call(Verb.EXECUTE, Noun.CONTROL_APPROVAL, payload=payload, options=options))
+
+    # -- events, log, clock ----------------------------------------------------------------------------------------
+
+    async def events(
+        self, meters: Sequence[str] = (), start: float | None = None, options: MessageOptions | None = None
+    ) -> tuple[EndDeviceEvent, ...]:
+        """Events that the system holds, oldest first."""
+        request = GetEndDeviceEvents(meters=tuple(meters), start="" if start is None else iso(start))
+        reply = await self.messenger.call(Verb.GET, Noun.END_DEVICE_EVENTS, request=request, options=options)
+        return reply.payload(Noun.END_DEVICE_EVENTS, tuple[EndDeviceEvent, ...])
+
+    async def audit(self, after: int = 0, limit: int = 500, options: MessageOptions | None = None) -> AuditLog:
+        """The audit log, for an auditor."""
+        request = GetAuditLog(after=after, limit=limit)
+        reply = await self.messenger.call(Verb.GET, Noun.AUDIT_LOG, request=request, options=options)
+        return reply.payload(Noun.AUDIT_LOG, AuditLog)
+
+    async def clear_audit(self, options: MessageOptions | None = None) -> Reply:
+        """Try to clear the audit log (a right system refuses)."""
+        return await self.messenger.call(Verb.DELETE, Noun.AUDIT_LOG, options=options)
+
+    async def service_clock(self, options: MessageOptions | None = None) -> ServiceClock:
+        """The system's time and what it thinks of it."""
+        reply = await self.messenger.call(Verb.GET, Noun.SERVICE_CLOCK, options=options)
+        return reply.payload(Noun.SERVICE_CLOCK, ServiceClock)
+
+    async def set_service_clock(self, when: float, options: MessageOptions | None = None) -> Reply:
+        """Set the system's time (station time, s)."""
+        return await self.messenger.call(
+            Verb.CHANGE, Noun.SERVICE_CLOCK, payload=ServiceClock(time=iso(when)), options=options
+        )
+
+    async def health(self) -> Answer:
+        """``GET /health``: whether the system is up, and nothing about customers."""
+        return await self.client.get("/health")
+
+
+def _orders(reply: Reply) -> Orders:
+    return Orders(reply.payload(Noun.END_DEVICE_CONTROLS, tuple[OrderStatus, ...]), reply.errors, reply)

@@ -1,0 +1,222 @@
+"""What the messages carry. Times are ISO 8601 UTC, energies integer Wh, other quantities SI units without prefix.
+
+Field names are lower camel case in JSON (``timeStamp``). Shapes are flatter than the profiles of IEC 61968-9
+(`unverified`).
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from drivers.cim.vocabulary import Code, Control, EventKind, OrderState, Quality, ReadingKind, ReadingType
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
+    """Base of all parts: immutable, keyword only, no field that nobody knows."""
+
+
+# -- readings ------------------------------------------------------------------------------------------------------
+
+
+class GetMeterReadings(Part, frozen=True):
+    """Which meters, what, and for intervals the period: those that end after ``start`` and not after ``end``."""
+
+    meters: tuple[str, ...]
+    kinds: tuple[ReadingKind, ...] = (ReadingKind.ENERGY,)
+    start: str = ""
+    end: str = ""
+
+
+class Reading(Part, frozen=True):
+    """One value; ``time_stamp`` is when the meter captured it."""
+
+    reading_type: ReadingType
+    value: int | float
+    unit: str
+    time_stamp: str
+    quality: Quality = Quality.VALID
+
+
+class IntervalReading(Part, frozen=True):
+    """Energy of one interval, stamped with the interval's end. ``status`` is the meter's own status word."""
+
+    time_stamp: str
+    value: int | None
+    quality: Quality = Quality.VALID
+    status: int = 0
+
+
+class IntervalBlock(Part, frozen=True):
+    """Intervals of one quantity in order of time; ``interval_length`` in s."""
+
+    reading_type: ReadingType
+    unit: str
+    interval_length: int
+    readings: tuple[IntervalReading, ...]
+
+
+class MeterReading(Part, frozen=True):
+    """All values of one meter in a message. ``correction`` marks values that replace earlier ones."""
+
+    meter: str
+    readings: tuple[Reading, ...] = ()
+    interval_blocks: tuple[IntervalBlock, ...] = ()
+    purpose: str = ""
+    correction: bool = False
+
+
+class MeterReadSchedule(Part, frozen=True):
+    """Read ``meters`` every ``period`` s from ``start`` on (the next multiple of the period where empty) up to
+    ``end``.
+    """
+
+    schedule: str
+    meters: tuple[str, ...]
+    period: int
+    start: str = ""
+    end: str = ""
+
+
+class MasterDataLinkage(Part, frozen=True):
+    """Which meter serves which usage point and account from when on."""
+
+    meter: str
+    usage_point: str
+    account: str
+    start: str = ""
+
+
+class GetEndDeviceStatus(Part, frozen=True):
+    """Whether these meters answer (a ping carries no metering data)."""
+
+    meters: tuple[str, ...]
+
+
+class EndDeviceStatus(Part, frozen=True):
+    """The answer of one meter to a ping; ``code`` says why it did not answer."""
+
+    meter: str
+    reachable: bool
+    time_stamp: str
+    code: Code | None = None
+
+
+# -- orders --------------------------------------------------------------------------------------------------------
+
+
+class EndDeviceControl(Part, frozen=True):
+    """An order for a meter's switch.
+
+    ``start``: execute then (at once where empty); ``expiry``: not after. ``voltage_limit``: highest load-side
+    voltage (V) onto which to connect. ``final_reading``: register (Wh) at the end of the former supply, if the
+    sender knows it.
+    """
+
+    control: Control
+    meter: str
+    start: str = ""
+    expiry: str = ""
+    reason: str = ""
+    priority: str = "normal"
+    voltage_limit: float | None = None
+    final_reading: int | None = None
+
+
+class GetEndDeviceControls(Part, frozen=True):
+    """Orders by id; none means all of the asker's."""
+
+    orders: tuple[str, ...] = ()
+
+
+class CancelEndDeviceControls(Part, frozen=True):
+    """Orders that must not be executed any more."""
+
+    orders: tuple[str, ...]
+
+
+class ControlApproval(Part, frozen=True):
+    """The second approval of held orders."""
+
+    orders: tuple[str, ...]
+
+
+class OrderStatus(Part, frozen=True):
+    """Where an order stands, since when and why; ``output_state`` is what the meter says of its switch."""
+
+    order: str
+    meter: str
+    control: Control
+    state: OrderState
+    time_stamp: str
+    code: Code | None = None
+    output_state: bool | None = None
+    control_state: int | None = None
+    readings: tuple[Reading, ...] = ()
+    second_readings: tuple[Reading, ...] = ()
+    load_voltage: float | None = None
+    correlation: str = ""
+    originator: str = ""
+    possible_tampering: bool = False
+    history: tuple[tuple[str, str], ...] = ()
+
+
+# -- events, log, clock --------------------------------------------------------------------------------------------
+
+
+class GetEndDeviceEvents(Part, frozen=True):
+    """Events of these meters (none: all) from ``start`` on."""
+
+    meters: tuple[str, ...] = ()
+    start: str = ""
+
+
+class EndDeviceEvent(Part, frozen=True):
+    """Something that happened; ``event`` is its id, the same at every system that hears of it."""
+
+    event: str
+    kind: EventKind
+    meter: str
+    time_stamp: str
+    detail: str = ""
+    correlation: str = ""
+
+
+class GetAuditLog(Part, frozen=True):
+    """Entries after number ``after``, at most ``limit``."""
+
+    after: int = 0
+    limit: int = 500
+
+
+class AuditEntry(Part, frozen=True):
+    """Who did what when, with what result, and through which systems it came."""
+
+    number: int
+    time_stamp: str
+    who: str
+    role: str
+    action: str
+    target: str
+    result: str
+    message: str = ""
+    correlation: str = ""
+    originator: str = ""
+    hops: tuple[str, ...] = ()
+
+
+class AuditLog(Part, frozen=True):
+    """Entries in order, the number of the newest one ever written, and how many of each class are kept."""
+
+    entries: tuple[AuditEntry, ...]
+    last: int
+    capacity: int
+
+
+class ServiceClock(Part, frozen=True):
+    """Time of a service: to be set to ``time``, or as read with its offset (s) and quality (``valid``,
+    ``invalid``).
+    """
+
+    time: str
+    offset: float = 0.0
+    quality: str = "valid"

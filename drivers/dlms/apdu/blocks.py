@@ -17,7 +17,7 @@ class GeneralBlockTransfer(Apdu):
     """One block. ``window``: blocks that the sender of this one can take in a row (0 to 63).
 
     ``streaming``: further blocks follow without waiting. ``number`` counts this sender's blocks from 1,
-    ``acknowledged`` is the number of the last block received in order, 0 for none. An acknowledgement alone has no data.
+    ``acknowledged`` is the number of the last block received in order, 0 for none. A mere acknowledgement has no data.
     """
 
     last: bool

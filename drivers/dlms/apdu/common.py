@@ -6,7 +6,7 @@ import struct
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias, TypeVar
 
 from drivers.dlms.axdr import decode_bytes, decode_length, encode_bytes, encode_length, take
 from drivers.dlms.data import Data, decode_from, encode_data, encode_into
@@ -208,7 +208,7 @@ def decode_flag(data: bytes, at: int) -> tuple[bool, int]:
     return flag == 1, at + 1
 
 
-def encode_optional(value: T | None, encoder: Callable[[T], bytes]) -> bytes:
+def encode_optional(value: Any, encoder: Callable[[Any], bytes]) -> bytes:
     return b"\x00" if value is None else b"\x01" + encoder(value)
 
 

@@ -162,19 +162,18 @@ class GeneralCiphering(Apdu):
 
 @dataclass(frozen=True, slots=True)
 class GeneralSigning(Apdu):
-    """Any APDU with a signature (r and s, each as long as the curve's order) over header and content."""
+    """Any APDU with a signature (r and s, each as long as the curve's order) over header and content.
+
+    `drivers.dlms.security.signing` signs and verifies.
+    """
 
     header: GeneralHeader
     content: bytes
     signature: bytes
     tag = GENERAL_SIGNING
 
-    def signed_bytes(self) -> bytes:
-        """What the signature covers: header and content with their lengths, without tag and signature."""
-        return self.header.encode() + encode_bytes(self.content)
-
     def encode(self) -> bytes:
-        return b"\xdf" + self.signed_bytes() + encode_bytes(self.signature)
+        return b"\xdf" + self.header.encode() + encode_bytes(self.content) + encode_bytes(self.signature)
 
 
 def _text(data: bytes, at: int) -> tuple[Ciphertext, int]:

@@ -1,8 +1,8 @@
 """ECDH key agreement of suites 1 and 2 (NIST SP 800-56A as profiled by IEC 62056-5-3).
 
-Three schemes: ephemeral unified model C(2e, 0s), by which `SecuritySetup.key_agreement` agrees global keys; one-pass C(1e, 1s) and
-static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. The key derivation is held against the
-vectors of Green Book table C.2; of the static unified model no vector was found, so its party information is `unverified`.
+Three schemes: ephemeral unified model C(2e, 0s), by which `SecuritySetup.key_agreement` agrees global keys; one-pass
+C(1e, 1s) and static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. The key derivation
+is held against Green Book table C.2; of the static unified model no vector was found: its party info is `unverified`.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ONE_PASS, STATIC_UNIFIED = 1, 2
 
 
 def derive_key(suite: Suite, z: bytes, party_u: bytes, party_v: bytes) -> bytes:
-    """The key from shared secret ``z``: hash of counter 1, z, algorithm id, party U and V info, cut to the key's length."""
+    """The key from shared secret ``z``: the hash of counter 1, z, algorithm id and party infos, cut to the key's length."""
     parameters = PARAMETERS[suite]
     if parameters.hash is None:
         raise SecurityError("security suite 0 has no key agreement")
@@ -103,10 +103,15 @@ def decode_offers(value: Data) -> dict[KeyId, bytes]:
     offers: dict[KeyId, bytes] = {}
     for entry in value if isinstance(value, Array) else (value,):
         match entry:
-            case Structure((Enum() as key_id, OctetString() as data)) if (
-                key_id in KeyId and KeyId(key_id) not in offers
-            ):
-                offers[KeyId(key_id)] = bytes(data)
+            case Structure((Enum() as number, OctetString() as data)):
+                offers[_key_id(number)] = bytes(data)
             case _:
                 raise DecodeError("not an array of {key id, key data}")
     return offers
+
+
+def _key_id(number: int) -> KeyId:
+    try:
+        return KeyId(number)
+    except ValueError as error:
+        raise DecodeError(str(error)) from None

@@ -1,8 +1,9 @@
 """AES-GCM with the 12-byte tag of DLMS, key schedule set up once a key.
 
-A tag of 12 bytes is the first 12 of the full 16, so the one-shot interface, whose key schedule outlives a message, serves
-both ways: sealing drops 4 bytes; opening runs the key stream over the ciphertext (which encrypting does), seals the result
-again and compares tags. Two passes of a short message cost a third of setting up one cipher object a message.
+A tag of 12 bytes is the first 12 of the full 16, so the one-shot interface, whose key schedule outlives a message,
+serves both ways: sealing drops 4 bytes; opening runs the key stream over the ciphertext (which is what encrypting it
+does), seals the result again and compares tags. For a short message these two passes together cost a third of setting
+up a cipher object for it, which the interface with a tag length would need.
 """
 
 from __future__ import annotations

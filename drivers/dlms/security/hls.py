@@ -39,8 +39,8 @@ def respond(
 ) -> bytes:
     """This end's answer to the challenge ``received``.
 
-    ``secret`` serves MD5, SHA-1 and SHA-256; ``counter`` (an invocation counter of the unicast key, used up by this) serves
-    GMAC. Raises MissingKeyError, and SecurityError for mechanism 2, whose function only the manufacturer knows.
+    ``secret`` serves MD5, SHA-1 and SHA-256; ``counter`` (an invocation counter of the unicast key, used up by this)
+    serves GMAC. Raises MissingKeyError, and SecurityError for mechanism 2, whose function only the manufacturer knows.
     """
     if mechanism is Mechanism.HLS_GMAC:
         control = material.control(Control.AUTHENTICATED)

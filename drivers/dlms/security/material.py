@@ -20,9 +20,9 @@ SYSTEM_TITLE_SIZE = 8
 class Dialect:
     """Where the standard's text, as far as it can be read, and implementations differ. Both ends need the same.
 
-    ``header_authenticated``: general-ciphering authenticates its header fields too, as the Green Book excerpt (9.2.7.2.4.8,
-    figure 32) says; the interop peers do not. ``content_length_signed``: general-signing signs the content with its
-    length; the interop peers do not. No published vector decides either: `unverified`.
+    ``header_authenticated``: general-ciphering authenticates its header fields too, as the Green Book excerpt
+    (9.2.7.2.4.8, figure 32) says; the interop peers do not. ``content_length_signed``: general-signing signs the
+    content with its length; the interop peers do not. No published vector decides either: `unverified`.
     """
 
     header_authenticated: bool = True

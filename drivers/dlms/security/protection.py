@@ -109,7 +109,7 @@ def protect_general(
 ) -> bytes:
     """``apdu`` in general-ciphering. ``key`` is the content key that ``key_info`` stands for.
 
-    `drivers.dlms.security.keyinfo` makes pairs of the two; without ``key``, an identified key is looked up in the material.
+    `drivers.dlms.security.keyinfo` makes pairs of the two; without ``key``, it is looked up in the material.
     """
     content_key = key if key is not None else open_key_info(material, key_info, header, as_sender=True)
     payload = _seal(Gcm(content_key), material, apdu, control, counter, _authenticated_header(material, header))

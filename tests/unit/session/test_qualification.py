@@ -1,0 +1,42 @@
+"""A fault counts as detected only by the tests meant for it, and a false failure is seen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bench.catalogue.load import load_catalogue
+from bench.evidence.run import TestStory
+from bench.judgement.verdict import Verdict
+from bench.session.plan import PlannedTest
+from bench.session.qualification import Case, result_of
+
+REPLAY = PlannedTest("replay", "3.4.3", "control", control="I-H1", iut="meter1")
+ROLES = PlannedTest("roles", "3.4.3", "control", control="I-M1", iut="meter1")
+TRANSACTIONS = PlannedTest("transactions", "3.4.3", "control", control="I-M6", iut="meter1")
+CASE = Case(load_catalogue().fault("F-I19"), "meter1", {"I-H1": (REPLAY,)})
+
+
+def told(*pairs: tuple[PlannedTest, Verdict]) -> list[TestStory]:
+    return [TestStory(test.name, test.as_json(), Path("j"), verdict=verdict) for test, verdict in pairs]
+
+
+def test_the_intended_test_detects() -> None:
+    result = result_of(CASE, told((REPLAY, Verdict.FAIL), (ROLES, Verdict.PASS)), ())
+    assert result.good
+    assert result.detected_by == ("replay",)
+
+
+def test_a_fault_that_only_another_test_sees_is_missed() -> None:
+    result = result_of(CASE, told((REPLAY, Verdict.PASS), (TRANSACTIONS, Verdict.FAIL)), ())
+    assert (result.missed, result.false_failures) == (("I-H1",), ())
+
+
+def test_a_failure_outside_the_register_is_false_and_inconclusive_counts_too() -> None:
+    for verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE):
+        result = result_of(CASE, told((REPLAY, Verdict.FAIL), (ROLES, verdict)), ())
+        assert result.false_failures == ("roles",)
+
+
+def test_inconclusive_is_no_detection_and_an_error_is_the_bench_s() -> None:
+    assert result_of(CASE, told((REPLAY, Verdict.INCONCLUSIVE)), ()).missed == ("I-H1",)
+    assert not result_of(CASE, told((REPLAY, Verdict.FAIL), (ROLES, Verdict.ERROR)), ()).good

@@ -56,7 +56,7 @@ class Instrument(Protocol):
 
 @runtime_checkable
 class AcSource(Instrument, Protocol):
-    """A source of alternating voltage: the mains of the service point, or a back-feed on its load side."""
+    """A source of alternating voltage, as a rule the mains of the service point."""
 
     async def set_voltage(self, voltage_v: float) -> None:
         """Set the RMS voltage and wait until it has settled."""
@@ -74,6 +74,15 @@ class AcSource(Instrument, Protocol):
 
     async def current(self) -> Measurement:
         """RMS current that the source delivers."""
+        ...
+
+
+@runtime_checkable
+class LoadSideSource(AcSource, Protocol):
+    """An AC source behind the switch of the service point (back-feed)."""
+
+    async def set_power(self, power_w: float) -> None:
+        """Set the active power that it feeds in beside a living supply."""
         ...
 
 

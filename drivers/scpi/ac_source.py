@@ -1,10 +1,12 @@
-"""Role `drivers.roles.AcSource` in SCPI: the mains of a service point, or a back-feed on its load side."""
+"""Roles `drivers.roles.AcSource` (the mains of a service point) and `drivers.roles.LoadSideSource` in SCPI."""
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from drivers.clock import Clock
-from drivers.scpi.commands import AC_SOURCE
-from drivers.scpi.instrument import ScpiInstrument
+from drivers.scpi.commands import AC_SOURCE, LOAD_SIDE_SOURCE, CommandSet
+from drivers.scpi.instrument import SafePurposes, ScpiInstrument
 from drivers.scpi.measurement import Measurement
 from drivers.scpi.settings import InstrumentSetup
 
@@ -12,10 +14,10 @@ from drivers.scpi.settings import InstrumentSetup
 class ScpiAcSource(ScpiInstrument):
     """Limits in the lab config: ``voltage`` (V), ``frequency`` (Hz). Uncertainties: ``voltage``, ``current``."""
 
-    safe_purposes = (("output_off", None), ("set_voltage", 0.0))
+    safe_purposes: ClassVar[SafePurposes] = (("output_off", None), ("set_voltage", 0.0))
 
-    def __init__(self, setup: InstrumentSetup, clock: Clock) -> None:
-        super().__init__(setup, clock, AC_SOURCE)
+    def __init__(self, setup: InstrumentSetup, clock: Clock, commands: CommandSet = AC_SOURCE) -> None:
+        super().__init__(setup, clock, commands)
 
     async def set_voltage(self, voltage_v: float) -> None:
         """Set the RMS voltage in V and wait until it has settled. Raises SettingError beyond the lab's limit."""
@@ -41,3 +43,16 @@ class ScpiAcSource(ScpiInstrument):
     async def current(self) -> Measurement:
         """RMS current that the source delivers, in A."""
         return await self.reading("current", "A")
+
+
+class ScpiLoadSideSource(ScpiAcSource):
+    """A source behind the switch. Its limits know ``power`` (W) besides."""
+
+    safe_purposes: ClassVar[SafePurposes] = (*ScpiAcSource.safe_purposes, ("set_power", 0.0))
+
+    def __init__(self, setup: InstrumentSetup, clock: Clock) -> None:
+        super().__init__(setup, clock, LOAD_SIDE_SOURCE)
+
+    async def set_power(self, power_w: float) -> None:
+        """Set the active power in W that it feeds into a living supply. Raises SettingError, NotOfferedError."""
+        await self.setting("set_power", power_w, "power")

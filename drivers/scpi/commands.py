@@ -82,6 +82,8 @@ AC_SOURCE = CommandSet(
     }
 )
 
+LOAD_SIDE_SOURCE = CommandSet({**AC_SOURCE.words, "set_power": "SOUR:POW {value}"})
+
 ELECTRONIC_LOAD = CommandSet(
     {
         **_COMMON,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from drivers.clock import Clock
 from drivers.scpi.commands import ELECTRONIC_LOAD
 from drivers.scpi.errors import SettingError
-from drivers.scpi.instrument import ScpiInstrument
+from drivers.scpi.instrument import SafePurposes, ScpiInstrument
 from drivers.scpi.measurement import Measurement
 from drivers.scpi.settings import InstrumentSetup
 
@@ -16,7 +18,7 @@ class ScpiElectronicLoad(ScpiInstrument):
     Uncertainties: ``voltage``, ``current``, ``power``.
     """
 
-    safe_purposes = (("input_off", None), ("set_power", 0.0), ("set_current", 0.0))
+    safe_purposes: ClassVar[SafePurposes] = (("input_off", None), ("set_power", 0.0), ("set_current", 0.0))
 
     def __init__(self, setup: InstrumentSetup, clock: Clock) -> None:
         super().__init__(setup, clock, ELECTRONIC_LOAD)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from math import isfinite
+from typing import ClassVar
 
 from drivers.clock import Clock
 from drivers.scpi.commands import CommandSet
@@ -14,6 +15,8 @@ from drivers.scpi.link import ScpiLink
 from drivers.scpi.measurement import Calibration, InstrumentIdentity, Measurement
 from drivers.scpi.settings import InstrumentSetup, SafeState
 from drivers.transport.tap import Tap
+
+SafePurposes = Sequence[tuple[str, float | None]]
 
 NO_READING = 9.9e37
 """From here on a number is no reading: 9.9E37 is infinity, 9.91E37 not a number (SCPI-99 volume 1, 7.2.1.4-5)."""
@@ -27,7 +30,7 @@ class ScpiInstrument:
     the error queue.
     """
 
-    safe_purposes: Sequence[tuple[str, float | None]] = ()
+    safe_purposes: ClassVar[SafePurposes] = ()
     """What brings the instrument to its safe state: purposes of its command set, each with the value to fill in."""
 
     def __init__(self, setup: InstrumentSetup, clock: Clock, commands: CommandSet) -> None:

@@ -206,12 +206,13 @@ class BoundTable(Fact, frozen=True, kw_only=True):
                 return levels.of(objective if line.level_of == "control" else Objective(line.level_of))
         raise UnknownEntryError("bound by level", name)
 
-    def differs(self, name: str, first: Level, second: Level) -> bool:
-        """Whether any line of bound ``name`` has another value at ``second`` than at ``first``."""
+    def differs(self, name: str, first: Level, second: Level, *, link: str) -> bool:
+        """Whether bound ``name`` has, on ``link``, another value at ``second`` than at ``first`` in any profile."""
         if first is second:
             return False
-        lines = (line for line in self.by_level if line.name == name)
-        return any(line.full.of(first) != line.full.of(second) for line in lines)
+        lines = (line for line in self.by_level if line.name == name and line.link in (None, link))
+        tables = (table for line in lines for table in (line.full, line.quick, line.endurance) if table)
+        return any(table.of(first) != table.of(second) for table in tables)
 
 
 def _fits(line: LevelBound, asked: Mapping[str, str | None]) -> bool:

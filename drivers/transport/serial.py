@@ -21,7 +21,7 @@ from drivers.transport.buffered import BufferedTransport
 from drivers.transport.line_time import LineFormat
 from drivers.transport.parity import SoftwareParity
 from drivers.transport.ports import PortKind, explain_open_error, kind_of, slave_path
-from drivers.transport.serial_io import FdIo, PortIo, ThreadIo
+from drivers.transport.serial_io import POLL_S, FdIo, PortIo, ThreadIo
 
 _OPENS_AT_ONCE = (PortKind.DEVICE, PortKind.PTY, PortKind.LOOP)
 _HAS_LINES = (PortKind.DEVICE, PortKind.RFC2217, PortKind.LOOP, PortKind.OTHER)
@@ -158,16 +158,15 @@ class SerialTransport(BufferedTransport):
         port = self._make_port()
         await self._open_port(port)
         self._port = port
+        self._io = self._make_io(port)
         try:
-            self._io = self._make_io(port)
             self._old_errors = 0
             self._codec = SoftwareParity(8, "N")
             self._set_line(self._line)
             await self._attach(port)
             self._io.start()
         except BaseException:
-            self._port = None
-            port.close()
+            await self._disconnect()
             raise
 
     def _push(self, data: bytes) -> None:
@@ -200,7 +199,7 @@ class SerialTransport(BufferedTransport):
         if self._kind in (PortKind.DEVICE, PortKind.PTY):
             settings["exclusive"] = True
         try:
-            port = serial.serial_for_url(self.name, do_not_open=True, **settings)
+            port = serial.serial_for_url(self.name, do_not_open=True, timeout=POLL_S, **settings)
             if self._dtr is not None:
                 port.dtr = self._dtr
             if self._rts is not None:

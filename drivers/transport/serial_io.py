@@ -16,7 +16,7 @@ import serial
 from drivers.transport.base import PeerClosedError
 
 _CHUNK = 65536
-_POLL_S = 0.2
+POLL_S = 0.2  # how long a reader thread sits in one read
 _T = TypeVar("_T")
 
 
@@ -176,7 +176,6 @@ class ThreadIo:
         self._writing: asyncio.Future[None] | None = None
 
     def start(self) -> None:
-        self._port.timeout = _POLL_S
         self._reader.start()
 
     def push(self, data: bytes) -> None:

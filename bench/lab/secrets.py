@@ -1,0 +1,170 @@
+"""Secrets, which the lab holds by reference only.
+
+| reference | where the secret is |
+|---|---|
+| ``env:NAME`` | environment variable |
+| ``keyring:SERVICE/NAME`` | the desktop's or system's keyring (package ``keyring``) |
+| ``file:PATH`` | a file that only its owner can read, outside the repository of the lab config |
+| ``emulated:NAME`` | a secret of an emulated device, in its host's scratch folder |
+
+The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows one.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+SCHEMES = ("env", "keyring", "file", "emulated")
+
+
+class SecretError(Exception):
+    """A reference cannot be read or resolved; the message names the reference, never a value."""
+
+
+@dataclass(frozen=True)
+class SecretRef:
+    """Where a secret is."""
+
+    scheme: str
+    name: str
+
+    @classmethod
+    def parse(cls, text: str) -> SecretRef:
+        """Read a reference. Raises SecretError, which does not repeat ``text``: it may be the secret itself."""
+        scheme, colon, name = text.partition(":")
+        if not colon or not name or scheme not in SCHEMES:
+            raise SecretError(
+                "secrets are given by reference only: env:NAME, keyring:SERVICE/NAME, file:PATH or emulated:NAME"
+            )
+        if scheme == "keyring" and not all(name.partition("/")):
+            raise SecretError("a keyring reference is keyring:SERVICE/NAME")
+        return cls(scheme, name)
+
+    def __str__(self) -> str:
+        return f"{self.scheme}:{self.name}"
+
+
+class Secret:
+    """A secret's bytes. Shows nothing of itself unless it is asked by `reveal`."""
+
+    __slots__ = ("_value",)
+
+    def __init__(self, value: bytes) -> None:
+        self._value = value
+
+    def reveal(self) -> bytes:
+        """The bytes."""
+        return self._value
+
+    def __repr__(self) -> str:
+        return "Secret(***)"
+
+    def __reduce__(self) -> str | tuple[object, ...]:
+        raise TypeError("a secret is not pickled")
+
+
+class SecretStore:
+    """Resolves references and remembers what it gave out, so that texts can be redacted.
+
+    ``repository`` is the folder in which no secret file may lie; ``emulated`` are the secret files of the hosts.
+    """
+
+    def __init__(self, *, repository: Path | None = None, environment: Mapping[str, str] | None = None) -> None:
+        self._repository = repository.resolve() if repository is not None else None
+        self._environment = os.environ if environment is None else environment
+        self._emulated: list[Path] = []
+        self._given: set[bytes] = set()
+
+    def add_emulated(self, path: Path) -> None:
+        """Look for ``emulated:`` secrets in this file too."""
+        self._emulated.append(path)
+
+    def resolve(self, reference: SecretRef) -> Secret:
+        """The secret behind ``reference``. Raises SecretError."""
+        readers: dict[str, Callable[[str], bytes]] = {
+            "env": self._from_environment,
+            "keyring": _from_keyring,
+            "file": self._from_file,
+            "emulated": self._from_host,
+        }
+        value = readers[reference.scheme](reference.name)
+        if not value:
+            raise SecretError(f"{reference}: the secret is empty")
+        self._given.add(value)
+        return Secret(value)
+
+    def redact(self, text: str) -> str:
+        """``text`` without any secret given out so far, be it as text or as hexadecimal."""
+        for value in sorted(self._given, key=len, reverse=True):
+            for shown in _appearances(value):
+                text = text.replace(shown, "***")
+        return text
+
+    def _from_environment(self, name: str) -> bytes:
+        try:
+            return _decoded(self._environment[name], f"env:{name}")
+        except KeyError:
+            raise SecretError(f"env:{name}: the environment variable is not set") from None
+
+    def _from_file(self, name: str) -> bytes:
+        path = Path(name).expanduser()
+        if not path.is_absolute():
+            raise SecretError(f"file:{name}: give the whole path; a secret's file does not lie beside the lab config")
+        if self._repository is not None and path.resolve().is_relative_to(self._repository):
+            raise SecretError(f"file:{name}: lies inside the repository {self._repository}; keep secrets outside of it")
+        try:
+            if stat.S_IMODE(path.stat().st_mode) & 0o077:
+                raise SecretError(f"file:{name}: others can read it; chmod 600 it first")
+            text = path.read_text().removesuffix("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it holds no text"
+            raise SecretError(f"file:{name}: cannot be read: {reason}") from None
+        return _decoded(text, f"file:{name}")
+
+    def _from_host(self, name: str) -> bytes:
+        for path in self._emulated:
+            try:
+                book = json.loads(path.read_text())
+            except (OSError, ValueError):
+                continue
+            if name in book:
+                return bytes.fromhex(book[name])
+        raise SecretError(f"emulated:{name}: no emulated device of this station has published that secret")
+
+
+def _from_keyring(name: str) -> bytes:
+    service, _, entry = name.partition("/")
+    try:
+        import keyring
+    except ImportError:
+        raise SecretError(f"keyring:{name}: install the package 'keyring' to use keyring references") from None
+    try:
+        found = keyring.get_password(service, entry)
+    except Exception as error:
+        raise SecretError(f"keyring:{name}: the keyring cannot be used: {type(error).__name__}") from None
+    if found is None:
+        raise SecretError(f"keyring:{name}: the keyring has no such entry")
+    return _decoded(found, f"keyring:{name}")
+
+
+def _decoded(text: str, reference: str) -> bytes:
+    if not text.startswith("hex:"):
+        return text.encode()
+    try:
+        return bytes.fromhex(text[4:])
+    except ValueError:
+        raise SecretError(f"{reference}: what stands behind 'hex:' is not hexadecimal") from None
+
+
+def _appearances(value: bytes) -> list[str]:
+    shown = [value.hex(), value.hex().upper(), value.hex(" "), value.hex(" ").upper()]
+    try:
+        shown.append(value.decode())
+    except UnicodeDecodeError:
+        pass
+    return shown

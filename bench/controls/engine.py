@@ -10,6 +10,7 @@ import random
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.catalogue.demand import controls_for
 from bench.catalogue.vocabulary import Level
 from bench.controls.registry import installed_probes
 from bench.controls.trial import Trial
@@ -21,6 +22,7 @@ from bench.session.blame import KEPT_UP, record_device_failure
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
+    from bench.catalogue.demand import Demand
     from bench.controls.base import Probe
     from bench.lab.station import Station
     from bench.session.plan import PlannedTest
@@ -57,21 +59,28 @@ class ControlEngine:
                 record.check(check)
 
     def _trial(self, planned: PlannedTest, record: Recorder) -> Trial:
-        row = self._catalogue.row(planned.row)
+        demand = self._demand(planned)
         return Trial(
             catalogue=self._catalogue,
-            row=row,
-            control=self._catalogue.control(planned.control),
-            level=Level(planned.level),
-            link=planned.link,
+            demand=demand,
             seat=planned.iut,
             station=self._station,
             record=record,
-            exchange=exchange_for(row.id, planned.link)(self._station, planned.iut, row),
+            exchange=exchange_for(demand.row.id, planned.link)(self._station, planned.iut, demand.row),
             profile=self._request.profile,
             faults=tuple(self._request.faults),
             random=random.Random(f"{planned.row} {planned.control}"),
         )
+
+    def _demand(self, planned: PlannedTest) -> Demand:
+        """The demand that the planned test came from."""
+        row = self._catalogue.row(planned.row)
+        levels = {"raise_to": Level(self._request.raise_to) if self._request.raise_to else None}
+        declared = self._station.lab.declared(planned.iut)
+        for demand in controls_for(self._catalogue, row, link=planned.link, declared=declared, **levels):
+            if demand.control.id == planned.control and demand.advisory == (planned.excluded == "advisory"):
+                return demand
+        raise LookupError(f"{planned.row} no longer demands {planned.control} on {planned.link}")
 
     async def _observe(self, probe: Probe, trial: Trial) -> bool:
         """Record the trial's observations, or reuse them. False when the device did not take part to the end."""

@@ -16,7 +16,7 @@ from pathlib import Path
 from robot.api.interfaces import Parser, TestDefaults
 from robot.running import TestCase, TestSuite
 
-from bench.catalogue.loading import load_catalogue
+from bench.catalogue.load import load_catalogue
 from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest, control_tests, selected
 from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from bench.catalogue.demand import controls_for
-from bench.catalogue.vocabulary import Applicability
+from bench.catalogue.vocabulary import Applicability, Level
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -87,13 +87,13 @@ def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str
         if seat is None:
             continue
         declared = lab.declared(seat.seat)
-        demands = controls_for(catalogue, row, link=seat.link, declared=declared, raise_to=request.raise_to)
-        for demand in demands:
+        raise_to = Level(request.raise_to) if request.raise_to else None
+        for demand in controls_for(catalogue, row, link=seat.link, declared=declared, raise_to=raise_to):
             if request.controls and demand.control.id not in request.controls:
                 continue
             if demand.applicability is Applicability.NONE:
                 continue
-            structural = demand.reason if demand.applicability is not Applicability.APPLIES else ""
+            structural = demand.reason if demand.fails_by_protocol else ""
             advisory = "advisory" if demand.advisory else ""
             yield PlannedTest(
                 name=control_test_name(row, demand.control.id, demand.control.title, str(demand.level), advisory),
@@ -102,7 +102,7 @@ def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str
                 row=row.id,
                 control=demand.control.id,
                 level=str(demand.level),
-                link=seat.link,
+                link=demand.link,
                 iut=seat.seat,
                 self_test=seat.emulated,
                 excluded=advisory or ("derived" if row.derived else ""),

@@ -32,7 +32,7 @@ class Instrument(Protocol):
 
     @property
     def identity(self) -> InstrumentIdentity:
-        """Who answered ``*IDN?``. Raises RuntimeError before ``open``."""
+        """Who answered ``*IDN?``; before ``open``, whom the lab config expects."""
         ...
 
     @property

@@ -176,6 +176,10 @@ class GeneralSigning(Apdu):
         return b"\xdf" + self.header.encode() + encode_bytes(self.content) + encode_bytes(self.signature)
 
 
+CipheredApdu: TypeAlias = ServiceCiphered | GeneralGloCiphering | GeneralDedCiphering | GeneralCiphering
+"""APDUs with a `Ciphertext` as ``text``."""
+
+
 def _text(data: bytes, at: int) -> tuple[Ciphertext, int]:
     raw, end = decode_bytes(data, at)
     return parse_ciphertext(raw, end - len(raw)), end

@@ -1,7 +1,7 @@
 """ECDH key agreement of suites 1 and 2 (NIST SP 800-56A as profiled by IEC 62056-5-3).
 
 Three schemes: ephemeral unified model C(2e, 0s), by which `SecuritySetup.key_agreement` agrees global keys; one-pass
-C(1e, 1s) and static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. The key derivation
+C(1e, 1s) and static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. The derivation
 is held against Green Book table C.2; of the static unified model no vector was found: its party info is `unverified`.
 """
 
@@ -25,7 +25,7 @@ ONE_PASS, STATIC_UNIFIED = 1, 2
 
 
 def derive_key(suite: Suite, z: bytes, party_u: bytes, party_v: bytes) -> bytes:
-    """The key from shared secret ``z``: the hash of counter 1, z, algorithm id and party infos, cut to the key's length."""
+    """The key from shared secret ``z``: hash of counter 1, z, algorithm id, party infos, cut to the key's length."""
     parameters = PARAMETERS[suite]
     if parameters.hash is None:
         raise SecurityError("security suite 0 has no key agreement")

@@ -15,9 +15,9 @@ from rich.table import Table
 from bench.catalogue.load import load_catalogue
 from bench.evidence.run import RunView, read_run
 from bench.judgement.verdict import Verdict
+from bench.keywords.plan_of import whole_plan
 from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest
-from bench.keywords.plan_of import whole_plan
 from bench.session.progress import summary_line
 from bench.session.qualification import Case, CaseResult, cases, result_of, uncovered
 from bench.session.request import Request

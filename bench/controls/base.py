@@ -1,8 +1,8 @@
 """A control on a row: the probe that stimulates, and the checks that judge what it recorded.
 
-One module a control and link, with one ``PROBE``. The stimulus is an async function that takes a :class:`Trial`, acts on the
-device and records observations; it never judges. The checks are data: which criterion answers which series with which
-limits, read from the catalogue's bounds for the level of the row.
+One module a control and link, with one ``PROBE``. The stimulus is an async function that takes a :class:`Trial`, acts
+on the device and records observations; it never judges. The checks are data: which criterion answers which series
+with which limits, read from the catalogue's bounds for the level of the row.
 """
 
 from __future__ import annotations

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 class Trial:
     """One control on one row.
 
-    ``demand`` is the row's demand for the control: row, levels, link. ``seat`` is the seat under test. ``exchange`` is the
-    row's own exchange. Numbers are drawn from ``random``, seeded by the test, so that a run can be repeated.
+    ``demand`` is the row's demand for the control: row, levels, link. ``seat`` is the seat under test. ``exchange``
+    is the row's own exchange. Numbers are drawn from ``random``, seeded by the test, so that a run can be repeated.
     """
 
     catalogue: Catalogue
@@ -61,9 +61,7 @@ class Trial:
 
     def bound(self, name: str, *, transport: str | None = None, subject: str | None = None) -> Bound:
         """The bound ``name`` for this row's levels, on this link, in this profile."""
-        return bound_for(
-            self.catalogue, self.demand, name, transport=transport, subject=subject, profile=self.profile
-        )
+        return bound_for(self.catalogue, self.demand, name, transport=transport, subject=subject, profile=self.profile)
 
     def limit(self, name: str, *, transport: str | None = None, subject: str | None = None) -> dict[str, Json]:
         """The bound as the limits of a check: ``{"limit": number}``."""

@@ -1,8 +1,8 @@
 """Hash chaining of journal lines.
 
-A line is one JSON object in the order ``n`` (record number from 0), ``kind``, ``t`` (UTC, s), ``mono`` (monotonic clock, s),
-``data`` and last ``hash``: SHA-256, in hex, over the previous line's hash and this line without its ``hash``. Cutting,
-changing or reordering lines breaks the chain at the first line concerned.
+A line is one JSON object in the order ``n`` (record number from 0), ``kind``, ``t`` (UTC, s), ``mono`` (monotonic
+clock, s), ``data`` and last ``hash``: SHA-256, in hex, over the previous line's hash and this line without its
+``hash``. Cutting, changing or reordering lines breaks the chain at the first line concerned.
 """
 
 from __future__ import annotations

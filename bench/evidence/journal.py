@@ -1,9 +1,9 @@
 """Writing the journal: append-only JSON Lines, hash-chained, made durable by a writer thread.
 
-``append`` numbers the record and returns; the writer thread writes and fsyncs what has gathered, so that a test never waits
-for the disk and a killed run loses at most the last moments. ``barrier`` waits until all that was appended is on the disk;
-the bench calls it at the end of every test. A full or broken disk is reported by the next ``append`` or ``barrier`` as
-JournalError, with what to do about it.
+``append`` numbers the record and returns; the writer thread writes and fsyncs what has gathered, so that a test never
+waits for the disk and a killed run loses at most the last moments. ``barrier`` waits until all that was appended is
+on the disk; the bench calls it at the end of every test. A full or broken disk is reported by the next ``append`` or
+``barrier`` as JournalError, with what to do about it.
 """
 
 from __future__ import annotations

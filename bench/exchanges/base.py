@@ -1,8 +1,8 @@
 """An exchange: what happens on a row. Performed, observed and restored the same way by every test of that row.
 
-``observe`` never asserts. It answers with an :class:`Effect`, in which *it did not happen* and *it could not be looked at* are
-two different things. To test a replay is then to perform under capture, observe, restore, play the capture again, and
-observe nothing.
+``observe`` never asserts. It answers with an :class:`Effect`, in which *it did not happen* and *it could not be
+looked at* are two different things. To test a replay is then to perform under capture, observe, restore, play the
+capture again, and observe nothing.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ class Effect:
 class Exchange(ABC):
     """The exchange of one row on one link. Subclasses are found by :mod:`bench.exchanges.registry`.
 
-    ``rows`` are the row ids that it realises. ``predicates`` says what the exchange does: ``returns`` data, ``notifies``,
-    ``commands``, ``writes``.
+    ``rows`` are the row ids that it realises. ``predicates`` says what the exchange does: ``returns`` data,
+    ``notifies``, ``commands``, ``writes``.
     """
 
     rows: ClassVar[tuple[str, ...]] = ()

@@ -13,7 +13,8 @@ FUNCTIONAL = "functional"
 
 
 def implemented() -> Implemented:
-    """Functional tests by (process, row, ``functional``) and probes by (control, link), with the names of what covers them."""
+    """Functional tests by (process, row, ``functional``) and probes by (control, link), with the names of what covers
+    them."""
     functional: dict[tuple[str, str, str], str] = {}
     for path in sorted(suites_directory().glob("*.robot")):
         suite = TestSuite.from_file_system(path)

@@ -1,4 +1,5 @@
-"""The keyword library ``bench.keywords.library.Bench``: runs control tests, and carries the run's session and listener."""
+"""The keyword library ``bench.keywords.library.Bench``: runs control tests, and carries the run's session and
+listener."""
 
 from __future__ import annotations
 

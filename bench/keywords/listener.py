@@ -1,7 +1,8 @@
 """The listener: opens the session, frames each test, and fails a suite in which planned tests are missing.
 
-What is planned is computed here again, from catalogue and lab, not taken from the selector: a suite that was built without the
-selector, or by one that lost a test, fails. Tests that the user himself left out (``--test``, ``--include``) are only named.
+What is planned is computed here again, from catalogue and lab, not taken from the selector: a suite that was built
+without the selector, or by one that lost a test, fails. Tests that the user himself left out (``--test``,
+``--include``) are only named.
 """
 
 from __future__ import annotations

@@ -1,4 +1,5 @@
-"""From a verdict to Robot's status: pass -> PASS, not applicable -> SKIP, anything else -> FAIL with the verdict as tag."""
+"""From a verdict to Robot's status: pass -> PASS, not applicable -> SKIP, anything else -> FAIL with the verdict as
+tag."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """The selector: adds to each business process's suite the control tests that its rows demand.
 
-It is a Robot Framework *parser* for ``.robot`` files (``--parser bench.keywords.selector.Selector:LAB[:name=value]...``): the tests
-exist before ``--test``, ``--include`` and an IDE choose among them, which a pre-run modifier would be too late for. Each added
-test stands on the line of its row's tag in the suite, so that an IDE can jump there, and runs one keyword, ``Run Control``.
+It is a Robot Framework *parser* for ``.robot`` files (``--parser
+bench.keywords.selector.Selector:LAB[:name=value]...``): the tests exist before ``--test``, ``--include`` and an IDE
+choose among them, which a pre-run modifier would be too late for. Each added test stands on the line of its row's tag
+in the suite, so that an IDE can jump there, and runs one keyword, ``Run Control``.
 
 A suite belongs to a process by its metadata ``Process    3.4.3``; any other suite passes unchanged.
 """

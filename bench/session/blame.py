@@ -1,7 +1,7 @@
 """Whose fault an exception is: the device's, the lab's or the bench's.
 
-Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device. That a person was not
-there, or that a port could not be opened, says nothing about it. All else is the bench's own error.
+Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device. That a person
+was not there, or that a port could not be opened, says nothing about it. All else is the bench's own error.
 """
 
 from __future__ import annotations

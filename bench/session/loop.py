@@ -1,7 +1,8 @@
 """The loop thread: drivers are async, Robot is not.
 
-A call from another thread runs a coroutine on the loop and waits for it. Whatever ends the wait early, Ctrl-C and Robot's
-time-outs included, cancels the coroutine and waits until it has really ended: nothing of one test works on in the next.
+A call from another thread runs a coroutine on the loop and waits for it. Whatever ends the wait early, Ctrl-C and
+Robot's time-outs included, cancels the coroutine and waits until it has really ended: nothing of one test works on in
+the next.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """The plan: every test that should run, made before anything runs.
 
-Functional tests come from the suites, control tests from the catalogue: each row of a selected process, each control that its
-levels demand on the link that joins the ends. A test in the plan that ends without a verdict is reported as not run.
+Functional tests come from the suites, control tests from the catalogue: each row of a selected process, each control
+that its levels demand on the link that joins the ends. A test in the plan that ends without a verdict is reported as
+not run.
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 class PlannedTest:
     """One test of the plan. ``name`` is unique in its process.
 
-    ``kind`` is ``functional`` or ``control``; a functional test of a whole process has no row. ``iut`` is the seat that is
-    judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is why the test does not count or
-    does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``. ``not_applicable`` carries a reason when the row's
-    predicate or the PICS decide before the test.
+    ``kind`` is ``functional`` or ``control``; a functional test of a whole process has no row. ``iut`` is the seat
+    that is judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is why the test does
+    not count or does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``. ``not_applicable`` carries
+    a reason when the row's predicate or the PICS decide before the test.
     """
 
     name: str
@@ -64,7 +65,8 @@ class Seating:
 def seating(lab: Lab, row: Row) -> Seating | None:
     """The seat under test for ``row`` on this station, or None when the station has none.
 
-    The end that answers is judged first (the row's second actor), since the bench can take the place of the one that asks.
+    The end that answers is judged first (the row's second actor), since the bench can take the place of the one that
+    asks.
     """
     for end in ("actor2", "actor1"):
         if end not in row.iut_ends:

@@ -1,8 +1,9 @@
 """Qualification: each seeded fault, started alone in the device that carries it, must fail the tests meant for it.
 
-A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that the fault's
-``detected_by`` names: a control id, or ``functional:<process>``. A case is detected when, for every such reference, at least one
-of its tests fails; a test outside ``detected_by`` and ``may_also_fail`` that no longer passes is a false failure.
+A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that the
+fault's ``detected_by`` names: a control id, or ``functional:<process>``. A case is detected when, for every such
+reference, at least one of its tests fails; a test outside ``detected_by`` and ``may_also_fail`` that no longer passes
+is a false failure.
 """
 
 from __future__ import annotations

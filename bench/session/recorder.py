@@ -16,8 +16,8 @@ from drivers.clock import Clock
 class Recorder:
     """Records the observations and findings of one test.
 
-    The recorder is the only way from a probe or keyword to a verdict: it writes each observation to the journal, and judges
-    checks from what it has written.
+    The recorder is the only way from a probe or keyword to a verdict: it writes each observation to the journal, and
+    judges checks from what it has written.
     """
 
     def __init__(self, journal: Journal, test: str, clock: Clock) -> None:

@@ -1,7 +1,7 @@
 """What a run was asked to do: the lab, the selection, the profile, the faults. Written into the journal as it is.
 
-A request travels from ``amibench`` to the robot process as a file named by the environment variable ``AMIBENCH_REQUEST``; plain
-``robot`` states it as arguments of the selector instead.
+A request travels from ``amibench`` to the robot process as a file named by the environment variable
+``AMIBENCH_REQUEST``; plain ``robot`` states it as arguments of the selector instead.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ class RequestError(ValueError):
 class Request:
     """Everything that decides what a run does.
 
-    ``faults`` are ``ID`` or ``ID@seat``. ``processes`` are numbers or the beginning of numbers (``3.4`` takes 3.4.1 ...).
-    An empty selection means everything that the station can show. ``allow`` holds risks that may run on real devices
-    beyond ``safe`` and ``alters``. ``tests`` restricts a run to exactly these test names.
+    ``faults`` are ``ID`` or ``ID@seat``. ``processes`` are numbers or the beginning of numbers (``3.4`` takes 3.4.1
+    ...). An empty selection means everything that the station can show. ``allow`` holds risks that may run on real
+    devices beyond ``safe`` and ``alters``. ``tests`` restricts a run to exactly these test names.
     """
 
     lab: Path

@@ -1,6 +1,7 @@
 """Running the suites: one robot process per worker, each with a station instance, a journal and a directory of its own.
 
-The runner never judges. It starts robot, waits, and hands over the directory from which reports and the exit code are made.
+The runner never judges. It starts robot, waits, and hands over the directory from which reports and the exit code are
+made.
 """
 
 from __future__ import annotations

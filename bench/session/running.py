@@ -34,7 +34,8 @@ def processes_to_run(request: Request) -> dict[str, Path]:
 
 
 def run(request: Request, workers: int, progress: RunProgress) -> Path:
-    """Run the request and return the run's directory. KeyboardInterrupt stops the workers, then goes on to the caller."""
+    """Run the request and return the run's directory. KeyboardInterrupt stops the workers, then goes on to the
+    caller."""
     lab = load_lab(request.lab)
     suites = processes_to_run(request)
     directory = new_run_directory(request)

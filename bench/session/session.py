@@ -121,7 +121,8 @@ class Session:
             self.loop.call(self.station.fresh(self.request.faults))
 
     def run(self, coroutine: Coroutine[Any, Any, T], guard_s: float = 120.0) -> T:
-        """Run a keyword's coroutine. What the device does wrong becomes an observation and a finding, then is raised."""
+        """Run a keyword's coroutine. What the device does wrong becomes an observation and a finding, then is
+        raised."""
         try:
             return self.loop.call(coroutine, guard_s)
         except Exception as error:
@@ -166,8 +167,8 @@ class Session:
 def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
     """The verdict of a test that ended in Robot with ``status`` (PASS, FAIL, SKIP).
 
-    A test that failed without a finding that says so failed for a reason of the bench's own; one that passed without any
-    finding asserted nothing. Both are errors.
+    A test that failed without a finding that says so failed for a reason of the bench's own; one that passed without
+    any finding asserted nothing. Both are errors.
     """
     if status == "SKIP":
         return EndedTest(Verdict.NOT_APPLICABLE, message)

@@ -26,7 +26,7 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
         _check_control(catalogue, control, known, origins)
     _check_bounds(catalogue, known, origins)
     for fault in catalogue.faults:
-        _check_fault(catalogue, fault, known, origins)
+        _check_fault(fault, known, origins)
     for subfunction in catalogue.subfunctions:
         key = str(subfunction.number)
         _all_known(origins, "subfunction", key, "seats", subfunction.seats, known.actors)
@@ -34,6 +34,7 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
         _all_known(origins, "subfunction", key, "controls", subfunction.controls, known.controls)
         _all_known(origins, "subfunction", key, "processes", subfunction.processes, known.processes)
         _all_known(origins, "subfunction", key, "faults", subfunction.faults, known.faults)
+    _check_agreement(catalogue, known, origins)
 
 
 class _Known:
@@ -66,9 +67,6 @@ def _check_control(catalogue: Catalogue, control: Control, known: _Known, origin
     _all_known(origins, "control", control.id, "only_interfaces", control.only_interfaces, known.interfaces)
     names = (*control.bounds, *control.stimulus_depends_on_level)
     _all_known(origins, "control", control.id, "bounds", names, catalogue.bounds.names)
-    for identity in control.faults:
-        if control.id not in catalogue.fault(identity).detected_by:
-            raise origins.error("control", control.id, "faults", f"{identity} is not detected by it")
     of_system = control.objective is Objective.SYSTEM
     if of_system is not (control.level is None):
         raise origins.error("control", control.id, "level", "the system's controls, and only they, have none")
@@ -93,7 +91,7 @@ def _check_bounds(catalogue: Catalogue, known: _Known, origins: Origins) -> None
         _all_known(origins, "functional_time", time.name, "processes", time.processes, known.processes)
 
 
-def _check_fault(catalogue: Catalogue, fault: Fault, known: _Known, origins: Origins) -> None:
+def _check_fault(fault: Fault, known: _Known, origins: Origins) -> None:
     _all_known(origins, "fault", fault.id, "device", fault.devices, known.devices)
     _all_known(origins, "fault", fault.id, "links", fault.links, known.links)
     _all_known(origins, "fault", fault.id, "processes", fault.processes, known.processes)
@@ -104,9 +102,18 @@ def _check_fault(catalogue: Catalogue, fault: Fault, known: _Known, origins: Ori
     for pattern in fault.may_also_fail:
         if not any(matches(pattern, reference) for reference in known.references):
             raise origins.error("fault", fault.id, "may_also_fail", f"{pattern!r} matches no test")
-    for reference in fault.detected_by:
-        if reference in known.controls and fault.id not in catalogue.control(reference).faults:
-            raise origins.error("fault", fault.id, "detected_by", f"{reference} does not name it")
     for process in fault.processes:
         if f"functional:{process}" not in fault.detected_by:
             raise origins.error("fault", fault.id, "processes", f"functional:{process} does not detect it")
+
+
+def _check_agreement(catalogue: Catalogue, known: _Known, origins: Origins) -> None:
+    """A control names the faults that it detects, and a fault the controls that detect it."""
+    for control in catalogue.controls:
+        for identity in control.faults:
+            if control.id not in catalogue.fault(identity).detected_by:
+                raise origins.error("control", control.id, "faults", f"{identity} is not detected by it")
+    for fault in catalogue.faults:
+        for reference in fault.detected_by:
+            if reference in known.controls and fault.id not in catalogue.control(reference).faults:
+                raise origins.error("fault", fault.id, "detected_by", f"{reference} does not name it")

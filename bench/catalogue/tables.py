@@ -138,7 +138,7 @@ def listing_table(kind: str, items: Sequence[Item]) -> Table:
 
 
 def coverage_table(needs: Sequence[Need]) -> Table:
-    """Every row, and what no row carries: the tests that cover it and the gaps, by link. An advisory test has a ``*``."""
+    """Every row, and what no row carries: the tests that cover it and the gaps, by link; ``*`` means advisory."""
     table = _table()
     table.add_column("row", overflow="fold")
     table.add_column("covered", overflow="fold", ratio=1)

@@ -237,6 +237,19 @@ def list_actors(catalogue: Catalogue) -> list[Item]:
     ]
 
 
+def list_devices(catalogue: Catalogue) -> list[Item]:
+    """The classes of emulated devices, the actors whose seats they take, and the faults that each can carry."""
+    return [
+        {
+            "id": device.id,
+            "title": device.title,
+            "actors": list(device.actors),
+            "faults": [fault.id for fault in catalogue.faults if device.id in fault.devices],
+        }
+        for device in catalogue.device_classes
+    ]
+
+
 def list_readings(catalogue: Catalogue) -> list[Item]:
     """The stated readings of the paper's inconsistencies, with the rows and processes that name each."""
     return [
@@ -259,6 +272,7 @@ LISTINGS: Mapping[str, Callable[[Catalogue], list[Item]]] = {
     "faults": list_faults,
     "interfaces": list_interfaces,
     "actors": list_actors,
+    "devices": list_devices,
     "bounds": list_bounds,
     "readings": list_readings,
 }

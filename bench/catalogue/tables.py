@@ -110,6 +110,12 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("also printed as", _words("aliases")),
         Column("interfaces", _words("interfaces")),
     ),
+    "devices": (
+        Column("id", _text("id"), fixed=True),
+        Column("title", _text("title")),
+        Column("actors", _words("actors")),
+        Column("faults", lambda item: str(len(item["faults"])), fixed=True),
+    ),
     "bounds": (
         Column("name", _text("name"), fixed=True),
         Column("for", _scope),

@@ -42,6 +42,8 @@ def rendered(table: object, width: int) -> str:
         ("faults", 217),
         ("interfaces", 45),
         ("actors", 24),
+        ("devices", 9),
+        ("bounds", 38 + 73 + 6),
         ("readings", 25),
     ],
 )

@@ -7,11 +7,13 @@
 | ``file:PATH`` | a file that only its owner can read, outside the repository of the lab config |
 | ``emulated:NAME`` | a secret of an emulated device, in its host's scratch folder |
 
-The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows one.
+The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows
+one.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import stat
@@ -140,7 +142,7 @@ class SecretStore:
 def _from_keyring(name: str) -> bytes:
     service, _, entry = name.partition("/")
     try:
-        import keyring
+        keyring = importlib.import_module("keyring")
     except ImportError:
         raise SecretError(f"keyring:{name}: install the package 'keyring' to use keyring references") from None
     try:
@@ -149,7 +151,7 @@ def _from_keyring(name: str) -> bytes:
         raise SecretError(f"keyring:{name}: the keyring cannot be used: {type(error).__name__}") from None
     if found is None:
         raise SecretError(f"keyring:{name}: the keyring has no such entry")
-    return _decoded(found, f"keyring:{name}")
+    return _decoded(str(found), f"keyring:{name}")
 
 
 def _decoded(text: str, reference: str) -> bytes:

@@ -199,8 +199,7 @@ class _Reader:
         await self._line.write(data)
         await self._line.flush()
         # Where nothing holds bytes to the line's speed, the switch still waits until the last one would have left.
-        await self._line.clock.sleep_until(begun + line_time_s(len(data), self._line.line))
-        self._forget()
+        await self._overhear(begun + line_time_s(len(data), self._line.line))
         await self._line.reconfigure(baud=baud_rate(option.baud_character))
 
     async def confirmation(self, option: OptionSelect) -> bool:
@@ -267,7 +266,15 @@ class _Reader:
         return self._deadline is not None and self._line.clock.now() >= self._deadline
 
     async def _pause(self, duration_s: float) -> None:
-        await self._line.clock.sleep_until(self._until(duration_s))
+        await self._overhear(self._until(duration_s))
+
+    async def _overhear(self, until: float) -> None:
+        """Let time pass; what arrives meanwhile (an echo, noise) is of no interest. Raises PeerClosedError."""
+        try:
+            while True:
+                await self._line.read(until)
+        except SilenceError:
+            self._heard.clear()
 
     def _forget(self) -> None:
         self._line.drain()

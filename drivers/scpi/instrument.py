@@ -10,7 +10,13 @@ from typing import ClassVar
 
 from drivers.clock import Clock
 from drivers.scpi.commands import CommandSet
-from drivers.scpi.errors import GarbledAnswerError, InstrumentError, OverRangeError, SettingError
+from drivers.scpi.errors import (
+    GarbledAnswerError,
+    InstrumentError,
+    InstrumentSilentError,
+    OverRangeError,
+    SettingError,
+)
 from drivers.scpi.link import ScpiLink
 from drivers.scpi.measurement import Calibration, InstrumentIdentity, Measurement
 from drivers.scpi.settings import InstrumentSetup, SafeState
@@ -48,7 +54,7 @@ class ScpiInstrument:
 
     @property
     def identity(self) -> InstrumentIdentity:
-        """Who answered ``*IDN?``. Raises RuntimeError before ``open``."""
+        """Who answered ``*IDN?``; before ``open``, whom the lab config expects."""
         return self._link.identity
 
     @property
@@ -106,7 +112,7 @@ class ScpiInstrument:
         line = self.commands.text(purpose)
         answer = await self._exchange(line)
         if answer is None:
-            raise GarbledAnswerError(f"{self.name}: no answer to {line!r} came through")
+            raise InstrumentSilentError(f"{self.name}: no answer to {line!r} came through the tap")
         return answer
 
     async def number(self, purpose: str) -> float:

@@ -29,20 +29,16 @@ _SHARE_OF_ANSWER = 0.75  # of the answer time; the rest asks an instrument that 
 
 
 class ScpiLink:
-    """Used by one thread at a time. Every method but ``close`` may raise an InstrumentError."""
+    """Used by one thread at a time. Every method but ``close`` may raise an InstrumentError.
+
+    ``identity`` is who answered last; before the first ``open``, who is expected.
+    """
 
     def __init__(self, setup: InstrumentSetup, commands: CommandSet) -> None:
         self.setup = setup
         self.commands = commands
         self._session = VisaSession(setup.visa)
-        self._identity: InstrumentIdentity | None = None
-
-    @property
-    def identity(self) -> InstrumentIdentity:
-        """Who answered last. Raises RuntimeError before the first ``open``."""
-        if self._identity is None:
-            raise RuntimeError(f"{self.setup.name} was never opened")
-        return self._identity
+        self.identity = setup.expected
 
     def open(self) -> None:
         """Open the session unless it is, check the identity, clear the error queue."""
@@ -60,7 +56,7 @@ class ScpiLink:
         except InstrumentError:
             self._session.close()
             raise
-        self._identity = seen
+        self.identity = seen
 
     def exchange(self, line: str) -> str | None:
         """Send ``line``; the answer of a query, None for a command.

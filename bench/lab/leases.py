@@ -21,7 +21,7 @@ class InUseError(Exception):
 
 
 def lease_folder() -> Path:
-    """Where all runs on this machine look: ``AMIBENCH_LEASES``, or ``amibench-leases`` in the folder for temporary files."""
+    """Where all runs on this machine look: ``AMIBENCH_LEASES``, or ``amibench-leases`` among the temporary files."""
     given = os.environ.get("AMIBENCH_LEASES", "")
     return Path(given) if given else Path(tempfile.gettempdir()) / "amibench-leases"
 

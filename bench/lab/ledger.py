@@ -48,7 +48,7 @@ class _Pages(msgspec.Struct):
 
 @dataclass
 class Ledger:
-    """The ledger of ``device`` in ``folder``. Opened by `open_ledger`; one process uses it at a time (`bench.lab.leases`)."""
+    """The ledger of ``device`` at ``path``. Opened by `open_ledger`, for one process at a time."""
 
     device: str
     path: Path
@@ -151,9 +151,10 @@ class Ledger:
 
 
 def open_ledger(device: str, folder: Path | None = None) -> Ledger:
-    """The ledger of ``device`` (a serial number or another name of its own) in ``folder``, by default the user's state folder.
+    """The ledger of ``device`` (a serial number or another name of its own).
 
-    The first one makes the folder (mode 0700) and the key under which keys are encrypted. Raises LedgerError.
+    ``folder`` is the user's state folder by default. The first one makes the folder (mode 0700) and the key under
+    which keys are encrypted. Raises LedgerError.
     """
     folder = folder or state_folder() / "ledger"
     path = folder / f"{_file_name(device)}.json"

@@ -37,7 +37,7 @@ class StationTable(Strict):
 
 
 class HostTable(Strict):
-    """``[hosts.NAME]``: an emulation host. ``entry_point`` of group ``amibench.hosts`` names the module that runs it."""
+    """``[hosts.NAME]``: an emulation host. ``entry_point``, of group ``amibench.hosts``, says what runs it."""
 
     entry_point: str = "emulation"
     guard_s: float = Field(default=20.0, gt=0)
@@ -132,7 +132,7 @@ class UncertaintyTable(Strict):
 
 
 class InstrumentTable(Strict):
-    """``[instruments.NAME]``. A real one has ``resource``; an emulated one names its ``seat`` and the seat's ``endpoint``.
+    """``[instruments.NAME]``. A real one has ``resource``; an emulated one its ``seat`` and that seat's ``endpoint``.
 
     ``wired_to`` are the service points or seats that it feeds, loads or measures.
     """

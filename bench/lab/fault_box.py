@@ -1,0 +1,131 @@
+"""The fault box: what is done to a device from outside. By the plant, by relays, or by the operator's hands.
+
+| act | values |
+|---|---|
+| ``mains`` | ``on`` |
+| ``cover``, ``terminal_cover`` | ``open`` |
+| ``magnet`` | ``on``, ``field_mt`` |
+| ``tilt``, ``optical_session`` | ``on`` |
+| ``stuck_relay`` | ``stuck`` |
+| ``shunt`` | ``kind`` (``none``, ``around_meter``, ``past_switch``), ``share`` |
+| ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
+| ``load_side_source`` | ``voltage_v``, ``power_w`` |
+| ``button`` | |
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any, Protocol
+
+from bench.lab.channel import Channel
+from bench.lab.operator import Operator
+from bench.lab.station_model import RelayTable
+from drivers.scpi.safe_state import apply_safe_state
+from drivers.scpi.settings import SafeState, VisaSettings
+
+_INSTRUCTIONS: Mapping[tuple[str, str], str] = {
+    ("mains", "on"): "switch the supply of {seat} on",
+    ("mains", "off"): "cut the supply of {seat}",
+    ("cover", "on"): "open the cover of {seat}",
+    ("cover", "off"): "close the cover of {seat}",
+    ("terminal_cover", "on"): "open the terminal cover of {seat}",
+    ("terminal_cover", "off"): "close the terminal cover of {seat}",
+    ("magnet", "on"): "hold the test magnet to {seat}",
+    ("magnet", "off"): "take the magnet away from {seat}",
+    ("tilt", "on"): "tilt {seat}",
+    ("tilt", "off"): "put {seat} upright",
+    ("stuck_relay", "on"): "block the switch of {seat}",
+    ("stuck_relay", "off"): "free the switch of {seat}",
+    ("optical_session", "on"): "put the second optical probe on {seat}",
+    ("optical_session", "off"): "take the second optical probe off {seat}",
+    ("shunt", "none"): "remove the shunt at {seat}",
+    ("shunt", "around_meter"): "put a shunt around {seat}",
+    ("shunt", "past_switch"): "put a shunt past the open switch of {seat}",
+    ("load", "off"): "disconnect the load of {seat}",
+    ("load_side_source", "off"): "disconnect the load-side source of {seat}",
+    ("button", "on"): "press the button of {seat}",
+}
+
+
+class FaultBoxError(Exception):
+    """The fault box of this station cannot do an act."""
+
+
+class FaultBox(Protocol):
+    """What can be done to the device in ``seat``."""
+
+    async def do(self, seat: str, act: str, **values: Any) -> None:
+        """Do ``act``. Raises FaultBoxError; with people also OperatorAbsentError, OperatorRefusedError."""
+        ...
+
+
+class PlantFaultBox:
+    """The fault box of emulated seats."""
+
+    def __init__(self, channels: Mapping[str, Channel]) -> None:
+        self._channels = channels
+
+    async def do(self, seat: str, act: str, **values: Any) -> None:
+        """Do it to the plant, at once in station time. Raises ChannelError for what the plant does not know."""
+        await self._channels[seat].request("box", seat=seat, act=act, **values)
+
+
+class BenchFaultBox:
+    """The fault box of real seats: relays where the lab has them, else the operator."""
+
+    def __init__(self, relays: Mapping[str, tuple[RelayTable, ...]], operator: Operator) -> None:
+        self._relays = relays
+        self._operator = operator
+
+    async def do(self, seat: str, act: str, **values: Any) -> None:
+        """Switch the relay of the act, or ask the operator; returns when it is done."""
+        value = _as_text(act, values)
+        for relay in self._relays.get(act, ()):
+            if (not relay.seats or seat in relay.seats) and value in relay.values:
+                await asyncio.to_thread(_switch, relay, value)
+                return
+        await self._operator.ask(_instruction(seat, act, value, values))
+
+
+class StationFaultBox:
+    """One box for all seats of a station, each done in its own way."""
+
+    def __init__(self, boxes: Mapping[str, FaultBox]) -> None:
+        self._boxes = boxes
+
+    async def do(self, seat: str, act: str, **values: Any) -> None:
+        """Do ``act`` to the device in ``seat``; see `FaultBox`."""
+        if seat not in self._boxes:
+            raise FaultBoxError(f"no seat {seat!r} at the fault box; there are {', '.join(sorted(self._boxes))}")
+        await self._boxes[seat].do(seat, act, **values)
+
+
+def _as_text(act: str, values: Mapping[str, Any]) -> str:
+    """The value by which relays and instructions are looked up."""
+    if act == "shunt":
+        return str(values.get("kind", "none"))
+    if act == "button":
+        return "on"
+    for name in ("on", "open", "stuck"):
+        if name in values:
+            return "on" if values[name] else "off"
+    return "on" if any(values.values()) else "off"
+
+
+def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> str:
+    told = _INSTRUCTIONS.get((act, value))
+    if told is not None:
+        return told.format(seat=seat)
+    if act in ("load", "load_side_source"):
+        amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
+        return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"
+    raise FaultBoxError(f"the fault box has no act {act!r}")
+
+
+def _switch(relay: RelayTable, value: str) -> None:
+    settings = VisaSettings(
+        relay.resource, backend=relay.backend, answer_timeout_s=relay.timeout_s, open_timeout_s=relay.timeout_s
+    )
+    apply_safe_state(SafeState(settings, relay.values[value]))

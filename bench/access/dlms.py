@@ -1,0 +1,120 @@
+"""DLMS sessions with the meter in a seat.
+
+A :class:`DlmsAccess` knows a seat's ports and declared clients, and keeps the invocation counters of each client across
+sessions, since a meter takes every counter value once only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+from bench.access.dlms_clients import ClientsError, DlmsClientTable, clients_of, identity_of
+from drivers.dlms.client import ClientIdentity, DlmsClient
+from drivers.dlms.hdlc_address import ServerAddress
+from drivers.dlms.hdlc_link import HdlcLink, HdlcSettings
+from drivers.dlms.link import DlmsLink
+from drivers.dlms.security import InvocationCounters
+from drivers.dlms.wrapper_link import WrapperLink
+from drivers.iec62056_21.sign_on import SerialLine, sign_on_hdlc
+from drivers.transport.base import Transport
+
+if TYPE_CHECKING:
+    from bench.lab.station import Station
+
+PUBLIC = "public"
+MANAGEMENT = "management"
+READER = "reader"
+
+
+@dataclass
+class DlmsAccess:
+    """How the bench reaches the meter in ``seat``."""
+
+    station: Station
+    seat: str
+    counters: dict[str, InvocationCounters] = field(default_factory=dict)
+
+    @property
+    def clients(self) -> Mapping[str, DlmsClientTable]:
+        """The declared clients by role."""
+        device = self.station.lab.seat(self.seat).device
+        return clients_of(device) if device is not None else {}
+
+    @property
+    def ports(self) -> tuple[str, ...]:
+        """The seat's DLMS ports, the first one being where the row is tested."""
+        links = self.station.lab.seat(self.seat).links
+        return tuple(name for name, link in links.items() if link.carries == "dlms")
+
+    def client(self, role: str) -> DlmsClientTable:
+        """The declared client of ``role``. Raises ClientsError."""
+        try:
+            return self.clients[role]
+        except KeyError:
+            declared = ", ".join(self.clients) or "none"
+            raise ClientsError(
+                f"the device in seat {self.seat} declares no client {role!r}; declared: {declared}"
+            ) from None
+
+    def pixit(self, name: str, default: Any = None) -> Any:
+        """A PIXIT item of the device."""
+        device = self.station.lab.seat(self.seat).device
+        return device.pixit.get(name, default) if device is not None else default
+
+    def reveal(self, secret: str) -> bytes:
+        """The bytes of a secret by its name in the device file."""
+        return self.station.secret(self.seat, secret)
+
+    def identity(self, role: str, **changes: Any) -> ClientIdentity:
+        """The identity of a declared client, with fields replaced for an attack."""
+        return replace(identity_of(self.client(role), self.reveal), **changes)
+
+    def link(self, sap: int, port: str | None = None) -> DlmsLink:
+        """A link to the meter as client ``sap``, not yet open."""
+        port = port or self.ports[0]
+        table = self.station.lab.seat(self.seat).links[port]
+        transport = self.station.transport(self.seat, port)
+        logical = int(self.pixit("logical_device", 1))
+        if table.profile == "wrapper":
+            return WrapperLink(transport, sap, logical)
+        hdlc = dict(self.pixit("hdlc", {}))
+        address = ServerAddress(logical, self.pixit("physical_address"), int(hdlc.pop("address_length", 0)))
+        settings = HdlcSettings(**hdlc)
+        sign_on = _sign_on if table.profile == "mode_e" else None
+        return HdlcLink(transport, sap, address, settings, sign_on)
+
+    def new_client(
+        self,
+        role: str = MANAGEMENT,
+        *,
+        port: str | None = None,
+        sap: int | None = None,
+        counters: InvocationCounters | None = None,
+        **changes: Any,
+    ) -> DlmsClient:
+        """A client of ``role``, neither open nor associated; ``changes`` replace fields of its identity."""
+        identity = self.identity(role, **changes)
+        own = counters if counters is not None else self.counters.setdefault(role, InvocationCounters())
+        return DlmsClient(self.link(sap if sap is not None else self.client(role).sap, port), identity, own)
+
+    @asynccontextmanager
+    async def session(
+        self, role: str = MANAGEMENT, *, port: str | None = None, **changes: Any
+    ) -> AsyncIterator[DlmsClient]:
+        """An associated client of ``role``; released and closed at the end."""
+        client = self.new_client(role, port=port, **changes)
+        try:
+            await client.associate()
+            yield client
+        finally:
+            await client.close()
+
+
+async def _sign_on(transport: Transport) -> None:
+    """Sign on in mode E of IEC 62056-21, as many optical ports ask for before HDLC."""
+    if not isinstance(transport, SerialLine):
+        raise ClientsError(f"{transport.name}: sign-on in mode E needs a serial port")
+    await sign_on_hdlc(transport)

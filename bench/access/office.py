@@ -1,0 +1,74 @@
+"""Sessions with the office system in a seat, in the place of any of its peers.
+
+The device file names the credentials by party in ``[secrets]``: ``mdms``, ``cis``, ``auditor`` ...; for attacks also
+``mdms.expired``, ``mdms.untrusted``, ``mdms.revoked``, ``wrong_name``; ``trust`` holds the anchors alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from drivers.cim.client import OfficeClient
+from drivers.cim.credentials import Credential, TlsOptions
+from drivers.cim.messenger import Messenger
+from drivers.cim.office import CimOffice
+from drivers.cim.portal import PortalClient
+
+if TYPE_CHECKING:
+    from bench.lab.station import Station
+
+LINK = "office_https"
+TRUST = "trust"
+
+
+@dataclass
+class OfficeAccess:
+    """How the bench reaches the office system in ``seat``."""
+
+    station: Station
+    seat: str
+
+    @property
+    def url(self) -> str:
+        """``https://host:port`` of the system."""
+        return self.station.endpoint(self.seat, self.station.lab.seat(self.seat).port(LINK))
+
+    @property
+    def party(self) -> str:
+        """The system's own name among its peers: the PIXIT item ``party``, else the name of the seat."""
+        return str(self.pixit("party", self.seat))
+
+    def pixit(self, name: str, default: Any = None) -> Any:
+        """A PIXIT item of the system."""
+        device = self.station.lab.seat(self.seat).device
+        return device.pixit.get(name, default) if device is not None else default
+
+    def credential(self, name: str) -> Credential:
+        """The credential that the device file has under ``name``."""
+        return Credential.from_pem(self.station.secret(self.seat, name).decode("ascii"))
+
+    def client(self, credential: Credential | str, options: TlsOptions | None = None, url: str = "") -> OfficeClient:
+        """An HTTPS client with a credential, by value or by name."""
+        chosen = self.credential(credential) if isinstance(credential, str) else credential
+        return OfficeClient(url or self.url, chosen, self.station.clock, options=options)
+
+    def office(self, party: str, *, client: OfficeClient | None = None, originator: str = "") -> CimOffice:
+        """The system as ``party`` sees it; ``client`` carries another credential than the party's own."""
+        source = party.split(".", 1)[0]
+        return CimOffice(Messenger(client or self.client(party), source, self.party, originator))
+
+    def portal(self) -> PortalClient:
+        """The customer portal of the system, nobody signed in."""
+        return PortalClient(self.client(TRUST))
+
+    @asynccontextmanager
+    async def session(self, party: str) -> AsyncIterator[CimOffice]:
+        """The system as ``party`` sees it, connections closed at the end."""
+        office = self.office(party)
+        try:
+            yield office
+        finally:
+            await office.close()

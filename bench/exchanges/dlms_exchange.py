@@ -1,0 +1,50 @@
+"""Exchanges on a meter's DLMS link: what they share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.exchanges.base import Exchange
+from drivers.dlms.client import DlmsClient
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+
+
+class DlmsExchange(Exchange):
+    """An exchange with the meter in ``seat``, the headend's end being the bench's.
+
+    ``role`` is the client that the row's sender is. ``request()`` is the row's message as a plain APDU, for probes
+    that send it by themselves; ``holds_payload`` says whether an answer carries the row's data.
+    """
+
+    link: ClassVar[str] = "dlms"
+    role: ClassVar[str] = MANAGEMENT
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        self.station = station
+        self.seat = seat
+        self.row = row
+        self.access = DlmsAccess(station, seat)
+
+    @abstractmethod
+    def request(self) -> bytes:
+        """The row's message, a plain xDLMS APDU."""
+
+    @abstractmethod
+    async def send(self, client: DlmsClient) -> Any:
+        """Send the row's message over an open association and return the meter's answer; raises its refusal."""
+
+    @abstractmethod
+    def holds_payload(self, answer: bytes) -> bool:
+        """Whether ``answer``, a plain APDU, carries data of the row."""
+
+    async def perform(self, access: DlmsClient | None = None) -> Any:
+        """Send the row's message, as ``role`` in a session of its own, or over ``access``."""
+        if access is not None:
+            return await self.send(access)
+        async with self.access.session(self.role) as client:
+            return await self.send(client)

@@ -1,0 +1,62 @@
+"""Exchanges with an office system: what they share."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bench.access.office import OfficeAccess
+from bench.exchanges.base import Exchange
+from drivers.cim.office import CimOffice
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+
+
+class OfficeExchange(Exchange):
+    """An exchange with the office system in ``seat``, the bench taking the place of the row's sender.
+
+    ``sender`` is the party whose credential the bench uses (``mdms``, ``cis`` ...).
+    """
+
+    link: ClassVar[str] = "office_https"
+    sender: ClassVar[str] = ""
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        self.station = station
+        self.seat = seat
+        self.row = row
+        self.access = OfficeAccess(station, seat)
+
+    @abstractmethod
+    async def send(self, office: Any) -> Any:
+        """Send the row's message over ``office`` and return the reply; raises its refusal."""
+
+    async def perform(self, access: Any = None) -> Any:
+        """Send the row's message as the row's sender, or over ``access``."""
+        if access is not None:
+            return await self.send(access)
+        async with self.access.session(self.sender) as office:
+            return await self.send(office)
+
+    async def request(self, access: CimOffice) -> bytes:
+        """The row's message as it would go out over ``access``, signed, in canonical bytes; it is not sent."""
+        kept: list[bytes] = []
+
+        def keep(message: bytes) -> Sequence[bytes]:
+            kept.append(message)
+            return ()
+
+        with access.client.message.interfering(keep):
+            await swallow(self.send(access))
+        return kept[0]
+
+
+async def swallow(awaitable: Any) -> None:
+    """Await what will fail because its message was taken off the line."""
+    try:
+        await awaitable
+    except Exception:
+        return

@@ -47,6 +47,14 @@ class TcpTransport(BufferedTransport):
         address = self._transport.get_extra_info("sockname")
         return address[0], address[1]
 
+    @property
+    def peer_address(self) -> tuple[str, int]:
+        """Numeric address and port of the far side. Raises RuntimeError when it was never reached."""
+        address = self._transport.get_extra_info("peername") if self._transport is not None else None
+        if address is None:
+            raise RuntimeError(f"{self.name} has not been reached")
+        return address[0], address[1]
+
     # -- BufferedTransport ---------------------------------------------------------------------------------------
 
     async def _connect(self) -> None:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from bench.catalogue.load import load_catalogue
 from bench.controls.engine import ControlEngine
 from bench.evidence.journal import Journal
+from bench.judgement.check import Check, Finding
 from bench.judgement.verdict import Verdict
 from bench.lab.config import load_lab
 from bench.lab.station import Station
@@ -29,6 +30,16 @@ T = TypeVar("T")
 
 class UnplannedTestError(RuntimeError):
     """A test runs that the plan does not know."""
+
+
+class FindingNotPassedError(AssertionError):
+    """A check of a functional test did not pass; carries its finding. The test ends here."""
+
+    ROBOT_SUPPRESS_NAME = True
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(f"{finding.verdict.value}: {finding.step}: expected {finding.expected}, seen {finding.seen}")
+        self.finding = finding
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ class Session:
             self.journal.close()
             self.loop.close()
             raise
-        self.engine = ControlEngine(self.catalogue, self.lab, self.station, request)
+        self.engine = ControlEngine(self.catalogue, self.station, request)
 
     @classmethod
     def open(cls, request: Request, processes: Sequence[str], functional: Sequence[PlannedTest]) -> Session:
@@ -128,6 +139,13 @@ class Session:
         except Exception as error:
             record_device_failure(self.recorder, error)
             raise
+
+    def check(self, check: Check) -> Finding:
+        """Judge a check of the running test. Raises FindingNotPassedError unless it passes."""
+        finding = self.recorder.check(check)
+        if finding.verdict is not Verdict.PASS:
+            raise FindingNotPassedError(finding)
+        return finding
 
     def run_control(self, row: str, control: str, level: str, link: str) -> Recorder:
         """Run one control test and return its recorder, findings included."""

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from drivers.iec62056_21.modes import MODE_D_LINE, SIGN_ON_LINE, Mode, baud_character, baud_rate, mode_of, slower
 from drivers.iec62056_21.telegrams import (
@@ -50,6 +50,7 @@ class ModeRefusedError(SignOnError):
     """The meter does not offer the wanted mode, or chose another one."""
 
 
+@runtime_checkable
 class SerialLine(Transport, Protocol):
     """A transport whose line format can be changed; `drivers.transport.serial.SerialTransport` is one."""
 

@@ -9,11 +9,12 @@ from typing import Any
 import pytest
 
 from drivers.iec62056_21.responder import Act, Responder, Send, SwitchLine
-from drivers.iec62056_21.sign_on import ModeRefusedError, SignOnError, listen, read_out, sign_on_hdlc
+from drivers.iec62056_21.sign_on import ModeRefusedError, SerialLine, SignOnError, listen, read_out, sign_on_hdlc
 from drivers.iec62056_21.telegrams import DataSet, Identification, encode_readout
 from drivers.transport.base import PeerClosedError, SilenceError
 from drivers.transport.line_time import LineFormat
 from drivers.transport.serial import SerialTransport
+from drivers.transport.tcp import TcpTransport
 
 METER = Identification("AMI", "5", "REFERENCE", "2")
 READOUT = [DataSet("0.0.0", "12345678"), DataSet("1.8.0", "000123.4", "kWh")]
@@ -226,3 +227,8 @@ async def test_a_mode_d_meter_is_only_listened_to(port: Any, line: SerialTranspo
 async def test_no_mode_d_meter_there(port: Any, line: SerialTransport) -> None:
     with pytest.raises(SilenceError):
         await listen(line, patience_s=30)
+
+
+async def test_a_serial_transport_is_a_line_for_sign_on_and_a_socket_is_not(line: SerialTransport, clock: Any) -> None:
+    assert isinstance(line, SerialLine)
+    assert not isinstance(TcpTransport("127.0.0.1", 4059, clock), SerialLine)

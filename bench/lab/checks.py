@@ -206,5 +206,5 @@ def _names(lab: Lab, catalogue: Catalogue) -> Iterator[Problem]:
             yield Problem(Severity.ERROR, f"seats.{name}.device: kind", text)
         for item in sorted(seat.device.pics.supported | seat.device.pics.not_supported):
             if item not in items and not item.startswith("gateway:"):
-                text = f"no such item; {did_you_mean(item, sorted(items))}"
-                yield Problem(Severity.ERROR, f"seats.{name}.device: pics {item}", text)
+                text = f"no control depends on it; {did_you_mean(item, sorted(items))}"
+                yield Problem(Severity.WARNING, f"seats.{name}.device: pics {item}", text)

@@ -77,9 +77,12 @@ def list_catalogue(
 
 @app.command()
 @clear_errors
-def coverage(as_json: AsJson = False) -> None:
+def coverage(
+    as_json: AsJson = False,
+    rows: Annotated[bool, typer.Option(help="Row by row: what covers it, and what is missing.")] = False,
+) -> None:
     """For each row and each control it needs: the test that covers it, or the gap."""
-    catalogue_commands.coverage(Console(), as_json=as_json)
+    catalogue_commands.coverage(Console(), as_json=as_json, rows=rows)
 
 
 @app.command()

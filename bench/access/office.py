@@ -34,7 +34,7 @@ class OfficeAccess:
     @property
     def url(self) -> str:
         """``https://host:port`` of the system."""
-        return self.station.endpoint(self.seat, self.station.lab.seat(self.seat).port(LINK))
+        return self.station.endpoint(self.seat, LINK).url
 
     @property
     def party(self) -> str:

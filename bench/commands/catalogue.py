@@ -4,30 +4,17 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import Console
 
-from bench.catalogue import listing
-from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.coverage import coverage as needs_of
 from bench.catalogue.coverage import summary
+from bench.catalogue.listing import LISTINGS
 from bench.catalogue.load import load_catalogue
 from bench.catalogue.tables import coverage_table, listing_table, process_table, summary_table
 from bench.keywords.implemented import implemented
 from bench.session.request import RequestError
-
-LISTINGS: Mapping[str, Callable[[Catalogue], list[dict[str, Any]]]] = {
-    "processes": listing.list_processes,
-    "rows": listing.list_rows,
-    "controls": listing.list_controls,
-    "faults": listing.list_faults,
-    "interfaces": listing.list_interfaces,
-    "actors": listing.list_actors,
-    "devices": listing.list_devices,
-    "bounds": listing.list_bounds,
-}
 
 
 def list_catalogue(console: Console, what: str, *, as_json: bool) -> None:
@@ -42,13 +29,13 @@ def list_catalogue(console: Console, what: str, *, as_json: bool) -> None:
         console.print(listing_table(what, items))
 
 
-def coverage(console: Console, *, as_json: bool, gaps: bool) -> None:
+def coverage(console: Console, *, as_json: bool, rows: bool) -> None:
     """Print what covers each row and control of the whole catalogue, or the gap."""
     needs = needs_of(load_catalogue(), implemented())
     if as_json:
         _print_json({"summary": summary(needs), "needs": [need.to_dict() for need in needs]})
         return
-    console.print(coverage_table(needs) if gaps else process_table(needs))
+    console.print(coverage_table(needs) if rows else process_table(needs))
     console.print(summary_table(needs))
 
 

@@ -14,14 +14,37 @@ from bench.catalogue.errors import CatalogueError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
+from bench.lab.channel import ChannelError
+from bench.lab.config import LabConfigError, UnknownSeatError
 from bench.lab.errors import LabError
+from bench.lab.faults import FaultOnRealDeviceError
+from bench.lab.keeper_client import KeeperError
+from bench.lab.leases import InUseError
+from bench.lab.secrets import SecretError
 from bench.session.request import RequestError
 from bench.session.runner import RunnerError
+from drivers.clock import HostStuckError
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
-EXPECTED = (CatalogueError, JournalError, JournalBrokenError, NoRunError, LabError, RequestError, RunnerError)
+EXPECTED = (
+    CatalogueError,
+    ChannelError,
+    FaultOnRealDeviceError,
+    HostStuckError,
+    InUseError,
+    JournalBrokenError,
+    JournalError,
+    KeeperError,
+    LabConfigError,
+    LabError,
+    NoRunError,
+    RequestError,
+    RunnerError,
+    SecretError,
+    UnknownSeatError,
+)
 DEBUG_VARIABLE = "AMIBENCH_DEBUG"
 
 

@@ -75,9 +75,9 @@ class ControlEngine:
     def _demand(self, planned: PlannedTest) -> Demand:
         """The demand that the planned test came from."""
         row = self._catalogue.row(planned.row)
-        levels = {"raise_to": Level(self._request.raise_to) if self._request.raise_to else None}
+        raise_to = Level(self._request.raise_to) if self._request.raise_to else None
         declared = self._station.lab.declared(planned.iut)
-        for demand in controls_for(self._catalogue, row, link=planned.link, declared=declared, **levels):
+        for demand in controls_for(self._catalogue, row, link=planned.link, declared=declared, raise_to=raise_to):
             if demand.control.id == planned.control and demand.advisory == (planned.excluded == "advisory"):
                 return demand
         raise LookupError(f"{planned.row} no longer demands {planned.control} on {planned.link}")

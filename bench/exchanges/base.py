@@ -9,7 +9,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
 
 
 @dataclass(frozen=True)
@@ -31,6 +35,12 @@ class Exchange(ABC):
     rows: ClassVar[tuple[str, ...]] = ()
     link: ClassVar[str] = ""
     predicates: ClassVar[frozenset[str]] = frozenset()
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        """The exchange of ``row`` with the device under test in ``seat``."""
+        self.station = station
+        self.seat = seat
+        self.row = row
 
     @abstractmethod
     async def prepare(self) -> None:

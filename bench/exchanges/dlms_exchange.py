@@ -25,9 +25,7 @@ class DlmsExchange(Exchange):
     role: ClassVar[str] = MANAGEMENT
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
-        self.station = station
-        self.seat = seat
-        self.row = row
+        super().__init__(station, seat, row)
         self.access = DlmsAccess(station, seat)
 
     @abstractmethod

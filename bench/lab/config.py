@@ -111,6 +111,14 @@ class Lab:
         candidates = [seat for seat in self.seats.values() if seat.actor == actor]
         return next((seat for seat in candidates if seat.iut), candidates[0] if candidates else None)
 
+    def seats_with_fault(self, fault: str) -> tuple[str, ...]:
+        """The emulated seats under test whose device can be started with the seeded fault."""
+        return tuple(
+            seat.name
+            for seat in self.seats.values()
+            if seat.emulated and seat.iut and seat.device is not None and fault in seat.device.seeded_faults
+        )
+
     def declared(self, seat: str) -> frozenset[str]:
         """The PICS items that the device in ``seat`` is declared to support."""
         device = self.seat(seat).device

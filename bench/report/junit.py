@@ -23,7 +23,8 @@ def junit(view: RunView) -> bytes:
     if view.bench_errors:
         root.append(_bench_errors(view.bench_errors))
     ElementTree.indent(root)
-    return ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    page: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return page
 
 
 def _number(process: str) -> tuple[int, ...]:

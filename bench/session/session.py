@@ -65,7 +65,7 @@ class Session:
         self._planned: PlannedTest | None = None
         self._write_head()
         try:
-            self.station = self.loop.call(Station.open(self.lab, directory))
+            self.station = self.loop.call(Station.open(self.lab, directory, faults=request.faults))
         except BaseException as error:
             self.journal.append("bench_error", {"what": "the station could not be opened", "why": str(error)})
             self.journal.close()

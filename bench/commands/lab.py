@@ -1,0 +1,65 @@
+"""``amibench check`` and ``amibench emulate``."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Sequence
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from bench.catalogue.load import load_catalogue
+from bench.lab.checks import Severity, check_lab
+from bench.lab.config import Lab, load_lab
+from bench.lab.online import check_online
+from bench.lab.station import Station
+
+
+def check(console: Console, path: Path, *, online: bool) -> int:
+    """Print every problem of the lab config, and with ``online`` who answers; 0 when nothing is wrong, else 1."""
+    lab = load_lab(path)
+    problems = check_lab(lab, catalogue=load_catalogue())
+    for problem in problems:
+        style = "bold red" if problem.severity is Severity.ERROR else "yellow"
+        console.print(
+            f"[{style}]{problem.severity.value}[/]: {problem.where}: {problem.text}", highlight=False, soft_wrap=True
+        )
+    good = not any(problem.severity is Severity.ERROR for problem in problems)
+    console.print(f"{path}: {len(lab.seats)} seats, {len(lab.instruments)} instruments, {len(problems)} problems")
+    if online and good:
+        good = asyncio.run(_online(console, lab))
+    return 0 if good else 1
+
+
+async def _online(console: Console, lab: Lab) -> bool:
+    async with Station(lab) as station:
+        answers = await check_online(station)
+    for answer in answers:
+        said = f"[bold red]{answer.problem}[/]" if answer.problem else f"[green]{answer.identity or 'answers'}[/]"
+        console.print(f"{answer.where}: {said}", highlight=False, soft_wrap=True)
+    return not any(answer.problem for answer in answers)
+
+
+def emulate(console: Console, path: Path, faults: Sequence[str]) -> None:
+    """Keep the emulated seats up, print where they are reached, until Ctrl-C or SIGTERM."""
+    asyncio.run(_emulate(console, load_lab(path), faults))
+
+
+async def _emulate(console: Console, lab: Lab, faults: Sequence[str]) -> None:
+    ended = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, ended.set)
+    async with Station(lab, faults=faults) as station:
+        table = Table("seat", "port", "carries", "URL", box=None, pad_edge=False)
+        for name, seat in lab.seats.items():
+            for port, link in seat.links.items():
+                if seat.emulated:
+                    table.add_row(name, port, link.carries, station.endpoint(name, port).url)
+        console.print(table)
+        console.print("emulated seats are up; Ctrl-C ends them", highlight=False)
+        with contextlib.suppress(asyncio.CancelledError):
+            await ended.wait()

@@ -1,0 +1,75 @@
+"""What came of an attempt: the words that probes on all links record.
+
+An attack succeeds or is refused, and it is refused by a code, by silence or by the end of the connection. All of
+these are observations. What is not one of them is no exception to catch here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from drivers.cim.errors import OfficeError, OfficeRefusedError
+from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
+from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
+
+if TYPE_CHECKING:
+    from bench.controls.trial import Trial
+    from bench.exchanges.base import Exchange
+
+
+class Outcome(StrEnum):
+    """How an attempt ended. ``ACCEPTED`` is an answer that is no refusal; whether it had an effect is another
+    question."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    SILENCE = "silence"
+    CLOSED = "closed"
+    GARBLED = "garbled"
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One attempt: its outcome, the answer's value where there is one, and the words for the record."""
+
+    outcome: Outcome
+    text: str
+    value: Any = None
+    error: BaseException | None = None
+
+    @property
+    def accepted(self) -> bool:
+        return self.outcome is Outcome.ACCEPTED
+
+
+async def attempt(awaitable: Awaitable[Any]) -> Attempt:
+    """Await an attack and say what came of it. Raises what is neither a peer's answer nor its silence."""
+    try:
+        value = await awaitable
+    except (RefusedError, OfficeRefusedError) as error:
+        return Attempt(Outcome.REFUSED, str(error), error=error)
+    except SilenceError as error:
+        return Attempt(Outcome.SILENCE, "no answer", error=error)
+    except (PeerClosedError, CannotOpenError) as error:
+        return Attempt(Outcome.CLOSED, str(error), error=error)
+    except (SecurityError, DecodeError) as error:
+        return Attempt(Outcome.GARBLED, str(error), error=error)
+    except (DlmsError, OfficeError) as error:
+        return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
+    return Attempt(Outcome.ACCEPTED, "accepted", value)
+
+
+async def record_effect(trial: Trial, exchange: Exchange, series: str, what: str, tried: Attempt | None = None) -> bool:
+    """Look whether the exchange took effect and record it under ``series``; True when it did."""
+    effect = await exchange.observe()
+    answer = tried.text if tried is not None else ""
+    if effect.happened is None:
+        trial.record.could_not_look(series, f"{what}: {effect.detail or effect.shown_by}")
+        return False
+    trial.record.observe(
+        series, effect.happened, what=what, source=effect.shown_by, answer=answer, detail=effect.detail
+    )
+    return effect.happened

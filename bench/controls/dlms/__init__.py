@@ -1,0 +1,1 @@
+"""Controls on the link ``dlms``: one module a control."""

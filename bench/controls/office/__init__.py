@@ -1,0 +1,1 @@
+"""Controls on the link ``office_https``: one module a control."""

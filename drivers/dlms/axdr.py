@@ -55,7 +55,7 @@ def take(data: bytes, at: int, size: int) -> tuple[bytes, int]:
     """Exactly ``size`` bytes."""
     end = at + size
     if end > len(data):
-        raise DecodeError(f"{size} bytes announced, {len(data) - at} left", at)
+        raise DecodeError(f"{size} bytes announced, {max(0, len(data) - at)} left", min(at, len(data)))
     return data[at:end], end
 
 

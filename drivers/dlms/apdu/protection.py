@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from drivers.dlms.apdu.common import Apdu, ApduDecoder, decode_optional, encode_optional, encode_range
-from drivers.dlms.axdr import decode_bytes, decode_length, encode_bytes, encode_length
+from drivers.dlms.axdr import decode_bytes, encode_bytes, encode_length
 from drivers.dlms.errors import DecodeError
 
 GLOBAL_OF_PLAIN = {
@@ -234,10 +234,7 @@ def _general_ciphering(data: bytes, at: int) -> tuple[Apdu, int]:
 def _general_signing(data: bytes, at: int) -> tuple[Apdu, int]:
     header, at = _general_header(data, at)
     content, at = decode_bytes(data, at)
-    length, after = decode_length(data, at)
-    signature, at = data[after : after + length], after + length
-    if at > len(data):
-        raise DecodeError("the message ends inside the signature", len(data))
+    signature, at = decode_bytes(data, at)
     return GeneralSigning(header, content, signature), at
 
 

@@ -8,7 +8,7 @@ from drivers.dlms.security.ecdsa import private_key, public_bytes, public_key, s
 from drivers.dlms.security.gcm import TAG_SIZE, Gcm
 from drivers.dlms.security.hls import check_response, new_challenge, respond
 from drivers.dlms.security.keyinfo import one_pass_agreed_key, static_agreed_key, wrapped_key
-from drivers.dlms.security.keywrap import unwrap_key, wrap_key
+from drivers.dlms.security.keywrap import decode_key_transfer, encode_key_transfer, unwrap_key, wrap_key
 from drivers.dlms.security.material import Dialect, SecurityMaterial
 from drivers.dlms.security.protection import Opened, Protection, protect, protect_general, unprotect
 from drivers.dlms.security.signing import sign_general, verify_general
@@ -28,7 +28,9 @@ __all__ = [
     "SuiteParameters",
     "agree",
     "check_response",
+    "decode_key_transfer",
     "decode_offers",
+    "encode_key_transfer",
     "encode_offers",
     "make_offer",
     "new_challenge",

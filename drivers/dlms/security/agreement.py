@@ -1,8 +1,9 @@
 """ECDH key agreement of suites 1 and 2 (NIST SP 800-56A as profiled by IEC 62056-5-3).
 
 Three schemes: ephemeral unified model C(2e, 0s), by which `SecuritySetup.key_agreement` agrees global keys; one-pass
-C(1e, 1s) and static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. The derivation
-is held against Green Book table C.2; of the static unified model no vector was found: its party info is `unverified`.
+C(1e, 1s) and static unified model C(0e, 2s), by which general-ciphering agrees a key for one message. One-pass and
+static unified are held against the examples of the Green Book (tables C.2 and C.3), signed offers against C.1; that
+party U of C(2e, 0s) is the client is as the interop peer has it, `unverified`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,11 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from drivers.dlms.axdr import encode_bytes
-from drivers.dlms.data import Array, Data, Enum, OctetString, Structure
+from drivers.dlms.data import Array, Data
 from drivers.dlms.enums import KeyId, Suite
-from drivers.dlms.errors import DecodeError, SecurityError
+from drivers.dlms.errors import SecurityError
 from drivers.dlms.security.ecdsa import public_bytes, public_key, sign, verify
+from drivers.dlms.security.keydata import decode_key_data, encode_key_data
 from drivers.dlms.security.suites import PARAMETERS
 
 ONE_PASS, STATIC_UNIFIED = 1, 2
@@ -48,7 +50,7 @@ def one_pass_key(suite: Suite, z: bytes, originator: bytes, recipient: bytes) ->
 
 
 def static_unified_key(suite: Suite, z: bytes, originator: bytes, recipient: bytes, transaction_id: bytes) -> bytes:
-    """Content key of C(0e, 2s): party U also has the transaction id with its length, the nonce. `unverified`."""
+    """Content key of C(0e, 2s): party U also has the transaction id with its length, the nonce."""
     return derive_key(suite, z, originator + encode_bytes(transaction_id), recipient)
 
 
@@ -94,24 +96,10 @@ def agree(
 
 
 def encode_offers(offers: Iterable[tuple[KeyId, bytes]]) -> Array:
-    """Parameter, and return value, of key_agreement."""
-    return Array(Structure([Enum(key_id), OctetString(data)]) for key_id, data in offers)
+    """Parameter, and return value, of key_agreement: key ids and `Offer.data`."""
+    return encode_key_data(offers)
 
 
 def decode_offers(value: Data) -> dict[KeyId, bytes]:
-    """What `encode_offers` makes. Raises DecodeError for any other shape."""
-    offers: dict[KeyId, bytes] = {}
-    for entry in value if isinstance(value, Array) else (value,):
-        match entry:
-            case Structure((Enum() as number, OctetString() as data)):
-                offers[_key_id(number)] = bytes(data)
-            case _:
-                raise DecodeError("not an array of {key id, key data}")
-    return offers
-
-
-def _key_id(number: int) -> KeyId:
-    try:
-        return KeyId(number)
-    except ValueError as error:
-        raise DecodeError(str(error)) from None
+    """What `encode_offers` makes. Raises DecodeError for another shape, and for a key id that is given twice."""
+    return decode_key_data(value)

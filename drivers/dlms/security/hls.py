@@ -70,6 +70,8 @@ def check_response(
         if len(response) != _GMAC_RESPONSE_SIZE:
             raise TagError(f"a GMAC answer of {len(response)} bytes, expected {_GMAC_RESPONSE_SIZE}")
         control, counter = response[0], int.from_bytes(response[1:5], "big")
+        if control != material.control(Control.AUTHENTICATED):
+            raise TagError(f"a GMAC answer with security control byte 0x{control:02x}")
         if not compare_digest(_gmac(material, control, counter, material.peer_title, sent), response[5:]):
             raise TagError("the answer to the challenge is wrong")
         return counter

@@ -146,6 +146,8 @@ def _open(material: SecurityMaterial, text: Ciphertext, kind: Protection, title:
 
 def _open_general(material: SecurityMaterial, carrier: GeneralCiphering) -> Opened:
     title = _sender(material, carrier.header.originator)
+    if carrier.header.recipient and material.own_title and carrier.header.recipient != material.own_title:
+        raise ProtectionError(f"sent to {carrier.header.recipient.hex()}, not to {material.own_title.hex()}")
     key = open_key_info(material, carrier.key_info, carrier.header, as_sender=False)
     apdu = _unseal(Gcm(key), material, carrier.text, title, _authenticated_header(material, carrier.header))
     return Opened(apdu, carrier.text.control, carrier.text.counter, Protection.GENERAL, title)

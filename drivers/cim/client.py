@@ -10,6 +10,7 @@ HTTPS runs on real time, so time-outs here are real seconds; time stamps are the
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,6 +33,7 @@ from drivers.clock import Clock
 from drivers.transport.tap import Tap
 
 DEFAULT_TIMEOUT_S = 20.0
+_TURNS_TO_CLOSE = 3
 
 
 @dataclass(frozen=True)
@@ -63,8 +65,8 @@ class Answer:
     def code(self) -> str:
         """The error code in the body, empty when there is none."""
         try:
-            document = self.json()
-            return str(document.get("error", {}).get("code", ""))
+            error = self.json().get("error", "")
+            return str(error.get("code", "") if isinstance(error, dict) else error)
         except (BadAnswerError, AttributeError):
             return ""
 
@@ -165,6 +167,7 @@ class OfficeClient:
 
     async def _transfer(self, request: Request) -> tuple[Response, bytes, tuple[str, str] | None]:
         http = self._opened()
+        await _let_closings_arrive()
         try:
             got = await http.request(
                 request.method,
@@ -196,6 +199,12 @@ class OfficeClient:
                 limits=httpx.Limits(max_keepalive_connections=8, keepalive_expiry=60.0),
             )
         return self._http
+
+
+async def _let_closings_arrive() -> None:
+    """A kept connection that the system has closed meanwhile must be seen as closed before it is used again."""
+    for _ in range(_TURNS_TO_CLOSE):
+        await asyncio.sleep(0)
 
 
 def _connection_error(error: httpx.TransportError) -> Exception:

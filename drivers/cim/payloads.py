@@ -38,10 +38,15 @@ class Reading(Part, frozen=True):
 
 
 class IntervalReading(Part, frozen=True):
-    """Energy of one interval, stamped with the interval's end. ``status`` is the meter's own status word."""
+    """Energy of one interval, stamped with the interval's end.
+
+    ``register`` is the total register at that end, ``status`` the meter's own status word. ``value`` None: the
+    energy of this one interval is not known (the meter missed the interval before it).
+    """
 
     time_stamp: str
-    value: int | None
+    value: int | float | None
+    register: int | float | None = None
     quality: Quality = Quality.VALID
     status: int = 0
 
@@ -56,13 +61,16 @@ class IntervalBlock(Part, frozen=True):
 
 
 class MeterReading(Part, frozen=True):
-    """All values of one meter in a message. ``correction`` marks values that replace earlier ones."""
+    """All values of one meter in a message. ``device`` is the name that the meter gave itself.
+
+    ``purpose`` says what a reading was taken for (``final``: the last one of a supply).
+    """
 
     meter: str
+    device: str = ""
     readings: tuple[Reading, ...] = ()
     interval_blocks: tuple[IntervalBlock, ...] = ()
     purpose: str = ""
-    correction: bool = False
 
 
 class MeterReadSchedule(Part, frozen=True):

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from bench.lab.config import LabConfigError, UnknownSeatError, load_lab
-
 from tests.unit.lab.conftest import DEVICE, STATION, LabWriter
 
 

@@ -17,8 +17,7 @@ from bench.controls.trial import Trial
 from bench.exchanges.registry import exchange_for
 from bench.judgement.check import Check
 from bench.judgement.observation import Observation
-from bench.judgement.verdict import Verdict
-from bench.session.blame import KEPT_UP, record_device_failure
+from bench.session.blame import KEPT_UP, judge_failure, record_failure
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -88,22 +87,18 @@ class ControlEngine:
         shared = self._shared.get(key)
         if shared is not None:
             trial.record.reuse(shared)
-            return self._took_part(trial.record)
-        await self._station.fresh(self._request.faults)
-        try:
-            await probe.stimulus(trial)
-        except Exception as error:
-            if not record_device_failure(trial.record, error):
-                raise
-        self._shared[key] = tuple(trial.record.observations)
-        return self._took_part(trial.record, judged=True)
-
-    @staticmethod
-    def _took_part(record: Recorder, judged: bool = False) -> bool:
-        failures = [observation for observation in record.observations if observation.series == KEPT_UP]
-        if failures and not judged:
-            record.check(Check(KEPT_UP, "always", KEPT_UP))
-        return not failures or record.verdict is Verdict.PASS
+        else:
+            await self._station.fresh(self._request.faults)
+            try:
+                await probe.stimulus(trial)
+            except Exception as error:
+                if not await record_failure(self._station, trial.seat, trial.record, error):
+                    raise
+            self._shared[key] = tuple(trial.record.observations)
+        if any(observation.series == KEPT_UP for observation in trial.record.observations):
+            judge_failure(trial.record)
+            return False
+        return True
 
 
 def sharing_key(stimulus: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

@@ -1,31 +1,49 @@
 """Whose fault an exception is: the device's, the lab's or the bench's.
 
-Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device. That a person
-was not there, or that a port could not be opened, says nothing about it. All else is the bench's own error.
+Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device, once the bench has
+seen that its own side is in order. That a person was not there, that a port could not be opened or that an instrument failed
+says nothing about the device. All else is the bench's own error.
 """
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from bench.judgement.check import Check
-from bench.lab.operator import OperatorAbsentError
+from bench.lab.operator import OperatorAbsentError, OperatorRefusedError
+from bench.lab.station import WaitTooLongError
+from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
 from drivers.cim.errors import OfficeError
 from drivers.dlms.errors import DlmsError
-from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
+from drivers.scpi.errors import InstrumentError
+from drivers.transport.base import CannotOpenError, TransportError
 
-DEVICE_FAILURES = (SilenceError, PeerClosedError, DlmsError, OfficeError)
-LAB_FAILURES = (CannotOpenError, OperatorAbsentError)
+if TYPE_CHECKING:
+    from bench.lab.station import Station
+
+LAB_FAILURES = (CannotOpenError, InstrumentError, OperatorAbsentError, OperatorRefusedError, WaitTooLongError)
+DEVICE_FAILURES = (TransportError, DlmsError, OfficeError)
 
 KEPT_UP = "the device took part as the protocol asks"
 
 
-def record_device_failure(recorder: Recorder, error: BaseException) -> bool:
-    """Record and judge ``error`` if it is the device's or the lab's; False when it is the bench's own."""
+async def record_failure(station: Station, seat: str, recorder: Recorder, error: BaseException) -> bool:
+    """Record ``error`` if it is the device's or the lab's, as the series `KEPT_UP`; False when it is the bench's own."""
     if isinstance(error, LAB_FAILURES):
-        recorder.could_not_look(KEPT_UP, str(error))
-    elif isinstance(error, DEVICE_FAILURES):
-        recorder.observe(KEPT_UP, False, what=f"{type(error).__name__}: {error}")
-    else:
+        recorder.could_not_look(KEPT_UP, f"{type(error).__name__}: {error}")
+        return True
+    if not isinstance(error, DEVICE_FAILURES):
         return False
-    recorder.check(Check(KEPT_UP, "always", KEPT_UP))
+    words = f"{type(error).__name__}: {error}"
+    excuse = await own_side_fault(station, seat) if seat and isinstance(error, TransportError) else ""
+    if excuse:
+        recorder.could_not_look(KEPT_UP, f"{words}; {excuse}")
+    else:
+        recorder.observe(KEPT_UP, False, what=words)
     return True
+
+
+def judge_failure(recorder: Recorder) -> None:
+    """Add the finding on `KEPT_UP`, once its observation is there."""
+    recorder.check(Check(KEPT_UP, "always", KEPT_UP))

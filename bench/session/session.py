@@ -18,7 +18,7 @@ from bench.judgement.check import Check, Finding
 from bench.judgement.verdict import Verdict
 from bench.lab.config import load_lab
 from bench.lab.station import Station
-from bench.session.blame import record_device_failure
+from bench.session.blame import judge_failure, record_failure
 from bench.session.loop import LoopThread
 from bench.session.plan import PlannedTest, control_tests, selected
 from bench.session.recorder import Recorder
@@ -137,7 +137,9 @@ class Session:
         try:
             return self.loop.call(coroutine, guard_s)
         except Exception as error:
-            record_device_failure(self.recorder, error)
+            seat = self.planned.iut
+            if self.loop.call(record_failure(self.station, seat, self.recorder, error)):
+                judge_failure(self.recorder)
             raise
 
     def check(self, check: Check) -> Finding:

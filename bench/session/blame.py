@@ -1,8 +1,8 @@
 """Whose fault an exception is: the device's, the lab's or the bench's.
 
-Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device, once the bench has
-seen that its own side is in order. That a person was not there, that a port could not be opened or that an instrument failed
-says nothing about the device. All else is the bench's own error.
+Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device, once the bench
+has seen that its own side is in order. That a person was not there, that a port could not be opened or that an
+instrument failed says nothing about the device. All else is the bench's own error.
 """
 
 from __future__ import annotations
@@ -29,7 +29,8 @@ KEPT_UP = "the device took part as the protocol asks"
 
 
 async def record_failure(station: Station, seat: str, recorder: Recorder, error: BaseException) -> bool:
-    """Record ``error`` if it is the device's or the lab's, as the series `KEPT_UP`; False when it is the bench's own."""
+    """Record ``error`` if it is the device's or the lab's, as the series `KEPT_UP`; False when it is the bench's
+    own."""
     if isinstance(error, LAB_FAILURES):
         recorder.could_not_look(KEPT_UP, f"{type(error).__name__}: {error}")
         return True

@@ -8,7 +8,7 @@ not run.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bench.catalogue.demand import controls_for
@@ -78,6 +78,12 @@ def seating(lab: Lab, row: Row) -> Seating | None:
             if seat.speaks(link):
                 return Seating(seat.name, link, seat.emulated)
     return None
+
+
+def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
+    """A functional test with the seat and link of its row, where it has one on this station."""
+    seat = seating(lab, catalogue.row(test.row)) if test.row else None
+    return replace(test, iut=seat.seat, link=seat.link, self_test=seat.emulated) if seat is not None else test
 
 
 def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> Iterator[PlannedTest]:

@@ -20,7 +20,7 @@ from bench.lab.config import load_lab
 from bench.lab.station import Station
 from bench.session.blame import judge_failure, record_failure
 from bench.session.loop import LoopThread
-from bench.session.plan import PlannedTest, control_tests, selected
+from bench.session.plan import PlannedTest, control_tests, selected, with_seat
 from bench.session.recorder import Recorder
 from bench.session.request import Request
 from bench.session.runner import new_run_directory
@@ -77,7 +77,7 @@ class Session:
     def open(cls, request: Request, processes: Sequence[str], functional: Sequence[PlannedTest]) -> Session:
         """Open the station and write the plan of ``processes``. Raises what lab config, station or journal raise."""
         catalogue, lab = load_catalogue(), load_lab(request.lab)
-        plan = list(functional)
+        plan = [with_seat(catalogue, lab, test) for test in functional]
         for process in processes:
             plan += selected(control_tests(catalogue, lab, request, process), request)
         directory = request.out or new_run_directory(request)

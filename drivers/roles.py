@@ -7,13 +7,21 @@ Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import Orders, Readings
 from drivers.cim.payloads import AuditLog, EndDeviceControl, EndDeviceEvent, EndDeviceStatus, MeterReading
 from drivers.cim.vocabulary import ReadingKind
+from drivers.metering import (
+    ClockReading,
+    Interval,
+    LoggedEvent,
+    MeterIdentity,
+    Reading,
+    SwitchStatus,
+)
 from drivers.scpi.measurement import Calibration, CurrentLog, InstrumentIdentity, Measurement
 from drivers.scpi.settings import SafeState
 
@@ -165,6 +173,60 @@ class Multimeter(Instrument, Protocol):
         ...
 
     async def frequency(self) -> Measurement: ...
+
+
+# -- meters ---------------------------------------------------------------------------------------------------------
+#
+# Every call may raise the driver's refusals and what its transport raises (SilenceError, PeerClosedError).
+
+
+@runtime_checkable
+class Meter(Protocol):
+    """An electricity meter, as the client that the driver was associated as sees it."""
+
+    async def identity(self) -> MeterIdentity: ...
+
+    async def clock(self) -> ClockReading: ...
+
+    async def set_clock(self, at: float) -> None: ...
+
+    async def register(self, name: str) -> Reading:
+        """A register by its name (``energy_import``, ``voltage_l1``, ...) or by the protocol's own name of it."""
+        ...
+
+    async def instantaneous(self) -> Mapping[str, Reading]:
+        """Voltages, currents, powers and frequency of the moment, by name."""
+        ...
+
+    async def load_profile(self, start: float, end: float) -> Sequence[Interval]:
+        """Rows with a time stamp in [start, end], oldest first."""
+        ...
+
+    async def daily_profile(self, start: float, end: float) -> Sequence[Interval]: ...
+
+    async def billing(self, start: float | None = None, end: float | None = None) -> Sequence[Interval]:
+        """Billing periods that were closed, oldest first."""
+        ...
+
+    async def events(
+        self, log: str = ..., start: float | None = None, end: float | None = None
+    ) -> Sequence[LoggedEvent]:
+        """Entries of an event log (``standard``, ``fraud``, ``switch``, ``communication``), oldest first."""
+        ...
+
+    async def switch(self) -> SwitchStatus:
+        """Contacts, logical state and control mode of the disconnect switch."""
+        ...
+
+    async def set_control_mode(self, mode: int) -> None: ...
+
+    async def disconnect(self) -> None:
+        """Order the switch to open. Returns when the order was taken."""
+        ...
+
+    async def reconnect(self) -> None:
+        """Order the switch to close, or to be made ready, as the control mode says."""
+        ...
 
 
 # -- office systems ------------------------------------------------------------------------------------------------

@@ -341,14 +341,6 @@ class ClockStatus(IntFlag):
     DAYLIGHT_SAVING_ACTIVE = 0x80
 
 
-class SwitchState(IntEnum):
-    """control_state of a disconnect control (class 70)."""
-
-    DISCONNECTED = 0
-    CONNECTED = 1
-    READY_FOR_RECONNECTION = 2
-
-
 class ControlMode(IntEnum):
     """control_mode of a disconnect control (class 70): which transitions exist (facts B4 of the requirements)."""
 

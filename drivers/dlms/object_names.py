@@ -1,0 +1,120 @@
+"""Which object of a meter is what. Defaults are those of the standard's list; a device's PIXIT replaces single ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from drivers.dlms.obis import Obis
+
+REGISTER, EXTENDED_REGISTER, DEMAND_REGISTER = 3, 4, 5
+_REGISTER_CLASSES = (REGISTER, EXTENDED_REGISTER, DEMAND_REGISTER)
+
+CLOCK = Obis("0.0.1.0.0.255")
+DEVICE_NAME = Obis("0.0.42.0.0.255")
+SERIAL_NUMBER = Obis("0.0.96.1.0.255")
+FIRMWARE = Obis("1.0.0.2.0.255")
+LOAD_PROFILE = Obis("1.0.99.1.0.255")
+DAILY_PROFILE = Obis("1.0.99.2.0.255")
+BILLING_PROFILE = Obis("0.0.98.1.0.255")
+DISCONNECT_CONTROL = Obis("0.0.96.3.10.255")
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterName:
+    """A register: logical name and class (3 register, 4 extended register, 5 demand register)."""
+
+    instance: Obis
+    class_id: int = REGISTER
+
+    @classmethod
+    def parse(cls, text: str) -> RegisterName:
+        """``1.0.1.8.0.255`` or, with a class, ``4/1.0.1.6.0.255``. Raises ValueError."""
+        class_text, _, name = text.rpartition("/")
+        class_id = int(class_text) if class_text else REGISTER
+        if class_id not in _REGISTER_CLASSES:
+            raise ValueError(f"class {class_id} is no register")
+        return cls(Obis(name), class_id)
+
+
+def _registers() -> dict[str, RegisterName]:
+    names = {
+        "power_import": "1.0.1.7.0.255",
+        "power_export": "1.0.2.7.0.255",
+        "reactive_power_import": "1.0.3.7.0.255",
+        "reactive_power_export": "1.0.4.7.0.255",
+        "frequency": "1.0.14.7.0.255",
+    }
+    for name, group in (("energy_import", 1), ("energy_export", 2), ("reactive_import", 3), ("reactive_export", 4)):
+        names[name] = f"1.0.{group}.8.0.255"
+        for rate in range(1, 5):
+            names[f"{name}_rate_{rate}"] = f"1.0.{group}.8.{rate}.255"
+    for phase in range(3):
+        names[f"current_l{phase + 1}"] = f"1.0.{31 + 20 * phase}.7.0.255"
+        names[f"voltage_l{phase + 1}"] = f"1.0.{32 + 20 * phase}.7.0.255"
+    return {name: RegisterName(Obis(obis)) for name, obis in names.items()}
+
+
+INSTANTANEOUS = (
+    "voltage_l1", "voltage_l2", "voltage_l3", "current_l1", "current_l2", "current_l3", "power_import", "power_export",
+    "reactive_power_import", "reactive_power_export", "frequency",
+)  # fmt: skip
+"""Registers of the moment, by name."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ObjectNames:
+    """Logical names of the objects that a meter is asked for. ``logs``: event logs (class 7) by name.
+
+    Event logs are companion-specific (the defaults are those of the Dutch DSMR and SMR); so is the load profile.
+    """
+
+    clock: Obis = CLOCK
+    device_name: Obis = DEVICE_NAME
+    serial_number: Obis = SERIAL_NUMBER
+    firmware: Obis = FIRMWARE
+    load_profile: Obis = LOAD_PROFILE
+    daily_profile: Obis = DAILY_PROFILE
+    billing_profile: Obis = BILLING_PROFILE
+    disconnect_control: Obis = DISCONNECT_CONTROL
+    logs: Mapping[str, Obis] = field(
+        default_factory=lambda: {
+            "standard": Obis("0.0.99.98.0.255"),
+            "fraud": Obis("0.0.99.98.1.255"),
+            "switch": Obis("0.0.99.98.2.255"),
+            "communication": Obis("0.0.99.98.4.255"),
+        }
+    )
+    registers: Mapping[str, RegisterName] = field(default_factory=_registers)
+
+    def overridden(self, pixit: Mapping[str, object]) -> ObjectNames:
+        """These names with those of a PIXIT table: fields as OBIS texts, ``logs`` and ``registers`` as tables of them.
+
+        A register's text may name its class (``4/1.0.1.6.0.255``). Raises ValueError for an unknown key or bad name.
+        """
+        changes: dict[str, object] = {}
+        for key, value in pixit.items():
+            if key == "logs":
+                changes[key] = {**self.logs, **{name: Obis(text) for name, text in _table(key, value).items()}}
+            elif key == "registers":
+                parsed = {name: RegisterName.parse(text) for name, text in _table(key, value).items()}
+                changes[key] = {**self.registers, **parsed}
+            elif key in self.__dataclass_fields__:
+                changes[key] = Obis(str(value))
+            else:
+                raise ValueError(f"{key!r} is not an object that a meter is asked for")
+        return replace(self, **changes)  # type: ignore[arg-type]
+
+    def register(self, name: str) -> RegisterName:
+        """The register with this name, or with this OBIS code. Raises ValueError."""
+        return self.registers[name] if name in self.registers else RegisterName.parse(name)
+
+    def name_of(self, instance: Obis) -> str:
+        """The name of a register, its OBIS code where it has none here."""
+        return next((name for name, known in self.registers.items() if known.instance == instance), str(instance))
+
+
+def _table(key: str, value: object) -> Mapping[str, str]:
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{key!r} is not a table of OBIS codes")
+    return value

@@ -66,8 +66,8 @@ class Device(Strict):
     """One kind of device, or one device. ``kind`` is a device class of the catalogue (``meter``, ``headend``, ...).
 
     ``pixit`` has the items of ``pixit_items.toml``, and a supplier's own under names that begin with ``x_``.
-    ``secrets`` are by name; PIXIT items refer to them by these names. ``seeded_faults``: ids that an emulated device can
-    be started with.
+    ``secrets`` are by name; PIXIT items refer to them by these names. ``seeded_faults``: ids that an emulated device
+    can be started with.
     """
 
     kind: str

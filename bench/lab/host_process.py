@@ -82,7 +82,9 @@ class HostProcess:
 
     async def make_safe(self) -> str:
         """The plant's safe state; what went wrong, or nothing. A host that has ended has nothing to make safe."""
-        if self._process is None or self._process.returncode is not None or not self.ready:
+        if self._process is None or self._process.returncode is not None:
+            return ""
+        if not self.ready.get("ready"):
             return ""
         channel = Channel(Path(self.ready["control"]), guard_s=_SAFE_S)
         try:

@@ -42,15 +42,16 @@ class Keeper:
         self._hosts = [HostProcess(host, self.scratch, logs / f"host-{host.name}.log") for host in plan.hosts]
         self._watchers: list[asyncio.Task[None]] = []
         self._stopping = False
+        self._ours = False
 
     async def start(self) -> KeeperSays:
-        """Take the leases, look at the relays, start the hosts side by side. What fails is undone, and said."""
+        """Take the leases, look at the relays, start the hosts side by side; says ``ready``, or why it ``failed``."""
         try:
             self._leases.take(self._plan.leases)
+            self._ours = True
             await self._safety.look()
             await _all(host.start() for host in self._hosts)
         except (InUseError, SafetyError, HostFailedError, OSError) as error:
-            await self.stop()
             return KeeperSays("failed", text=str(error), kind=type(error).__name__)
         self._watchers = [asyncio.create_task(self._watch(host)) for host in self._hosts]
         return KeeperSays("ready", hosts={host.name: host.ready for host in self._hosts}, scratch=str(self.scratch))
@@ -62,8 +63,8 @@ class Keeper:
             say(KeeperSays("host_ended", host=host.name, text=f"host {host.name} {how}; {host.last_words()}"))
 
     async def make_safe(self) -> list[str]:
-        """Apply the safe state of everything; what went wrong."""
-        problems = await self._safety.apply()
+        """Apply the safe state of everything that is this run's; what went wrong."""
+        problems = await self._safety.apply() if self._ours else []
         told = await asyncio.gather(*(host.make_safe() for host in self._hosts))
         return problems + [problem for problem in told if problem]
 
@@ -114,30 +115,32 @@ async def serve() -> int:
         ended.cancel()
         return 0
     keeper = Keeper(msgspec.json.decode(plan_line, type=KeeperPlan))
-    starting = asyncio.create_task(keeper.start())
-    await asyncio.wait({starting, ended}, return_when=asyncio.FIRST_COMPLETED)
-    if starting.done():
-        answer = starting.result()
-        say(answer)
-        if answer.what == "failed":
-            ended.cancel()
-            return 1
-        orders = asyncio.create_task(_obey(keeper, reader))
-        await asyncio.wait({orders, ended}, return_when=asyncio.FIRST_COMPLETED)
-        orders.cancel()
-    else:
-        starting.cancel()
-        await asyncio.gather(starting, return_exceptions=True)
-    ended.cancel()
-    problems = await keeper.stop()
+    problems: list[str] = []
+    try:
+        working = asyncio.create_task(_work(keeper, reader))
+        await asyncio.wait({working, ended}, return_when=asyncio.FIRST_COMPLETED)
+        working.cancel()
+        (outcome,) = await asyncio.gather(working, return_exceptions=True)
+    finally:
+        ended.cancel()
+        problems = await keeper.stop()
     say(KeeperSays("stopped", problems=problems))
     for problem in problems:
         print(f"not in its safe state: {problem}", file=sys.stderr)
+    if isinstance(outcome, Exception):
+        raise outcome
     return 1 if problems else 0
 
 
+async def _work(keeper: Keeper, reader: asyncio.StreamReader) -> None:
+    """Start, then follow orders until the last one, or until the bench has gone."""
+    answer = await keeper.start()
+    say(answer)
+    if answer.what == "ready":
+        await _obey(keeper, reader)
+
+
 async def _obey(keeper: Keeper, reader: asyncio.StreamReader) -> None:
-    """Follow orders until the last one, or until the bench has gone."""
     while line := await reader.readline():
         order = msgspec.json.decode(line).get("order")
         if order == "stop":

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from drivers.dlms.enums import SwitchState
+from drivers.metering import SwitchState
 from fixtures.meter.model.control_modes import TRANSITIONS, Trigger, transition
 from fixtures.meter.model.events import LOCAL_USER, EventCode, Log, Outcome
 from fixtures.meter.model.switch import Answer

@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum, IntFlag
 
+from drivers.metering import SwitchState as SwitchState  # control_state of a disconnect control (class 70)
+
 # -- results of services ---------------------------------------------------------------------------------------------
 
 

@@ -15,12 +15,13 @@ from typing import Any
 
 import msgspec
 
+from bench.lab.errors import LabError
 from drivers.clock import HostStuckError
 
 DEFAULT_GUARD_S = 30.0
 
 
-class ChannelError(RuntimeError):
+class ChannelError(LabError):
     """The host refused a request, or a defect of the emulation came to light.
 
     A fault of the bench, never of a device.

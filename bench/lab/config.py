@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.lab.device import Device
+from bench.lab.errors import LabError
 from bench.lab.station_model import InstrumentTable, LabTable, LinkTable, SeatTable
 from bench.lab.strict import LabConfigError, did_you_mean, read_toml, validate
 
@@ -21,7 +22,7 @@ __all__ = ["Lab", "LabConfigError", "LabSeat", "UnknownSeatError", "load_lab"]
 _LINKS_ON_REAL_TIME = frozenset({"office_https", "openadr", "sep2", "ocpp", "ble"})
 
 
-class UnknownSeatError(LookupError):
+class UnknownSeatError(LabError):
     """A seat, or a link of a seat, that the station does not have."""
 
 

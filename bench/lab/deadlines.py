@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from bench.lab.errors import LabError
 from drivers.clock import Clock
 
 
-class DeadlinePassedError(TimeoutError):
+class DeadlinePassedError(LabError):
     """What should have happened by a deadline did not."""
 
 

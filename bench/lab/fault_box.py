@@ -20,6 +20,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 from bench.lab.channel import Channel
+from bench.lab.errors import LabError
 from bench.lab.operator import Operator
 from bench.lab.station_model import RelayTable
 from drivers.scpi.safe_state import apply_safe_state
@@ -49,7 +50,7 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
 }
 
 
-class FaultBoxError(Exception):
+class FaultBoxError(LabError):
     """The fault box of this station cannot do an act."""
 
 

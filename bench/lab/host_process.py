@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.lab.channel import Channel, ChannelError
+from bench.lab.errors import LabError
 from bench.lab.keeper_plan import HostPlan
 from drivers.clock import HostStuckError
 
@@ -21,7 +22,7 @@ _TAIL_BYTES = 2000
 _LONGEST_LINE = 1 << 20
 
 
-class HostFailedError(Exception):
+class HostFailedError(LabError):
     """A host did not start."""
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import msgspec
 
+from bench.lab.errors import LabError
 from bench.lab.keeper_plan import KeeperPlan, KeeperSays
 from bench.lab.leases import InUseError
 
@@ -19,7 +20,7 @@ _END_S = 60.0
 _LONGEST_LINE = 1 << 22
 
 
-class KeeperError(RuntimeError):
+class KeeperError(LabError):
     """The keeper could not start what it should, or has gone. A fault of the bench, never of a device."""
 
 

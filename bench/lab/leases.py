@@ -15,8 +15,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
+from bench.lab.errors import LabError
 
-class InUseError(Exception):
+
+class InUseError(LabError):
     """Another run holds what this one needs."""
 
 

@@ -25,13 +25,14 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from bench.lab.durable import replace_durably, state_folder
+from bench.lab.errors import LabError
 
 KEY_FILE = "ledger.key"
 _NONCE_BYTES = 12
 _KEY_BYTES = 32
 
 
-class LedgerError(Exception):
+class LedgerError(LabError):
     """A ledger cannot be read or does not hold what is asked for."""
 
 

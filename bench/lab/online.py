@@ -10,6 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib.metadata import entry_points
 
+from bench.lab.errors import LabError
 from bench.lab.station import Station
 from drivers.scpi.errors import InstrumentError
 from drivers.transport.base import TransportError
@@ -60,6 +61,6 @@ async def _link(station: Station, seat: str, port: str, identify: Identify | Non
             return Answer(where)
         transport = await station.open_transport(seat, port)
         await transport.close()
-    except (TransportError, LookupError, ValueError) as error:
+    except (TransportError, LabError, ValueError) as error:
         return Answer(where, problem=str(error))
     return Answer(where)

@@ -12,15 +12,16 @@ from pathlib import Path
 from typing import Protocol
 
 from bench.lab.deadlines import Pauses
+from bench.lab.errors import LabError
 
 TERMINAL = Path("/dev/tty")
 
 
-class OperatorAbsentError(Exception):
+class OperatorAbsentError(LabError):
     """A person is needed, and there is no terminal at which one could be asked."""
 
 
-class OperatorRefusedError(Exception):
+class OperatorRefusedError(LabError):
     """The operator answered that it cannot be done."""
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bench.lab.errors import LabError
 from bench.lab.keeper_plan import SafePlan
 from drivers.scpi.errors import InstrumentError
 from drivers.scpi.safe_state import apply_safe_state
@@ -14,7 +15,7 @@ from drivers.scpi.visa import VisaSession
 _SLACK_S = 2.0
 
 
-class SafetyError(Exception):
+class SafetyError(LabError):
     """A relay's state could not be asked, so that it could not be brought back in the end."""
 
 

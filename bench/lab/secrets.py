@@ -21,10 +21,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.lab.errors import LabError
+
 SCHEMES = ("env", "keyring", "file", "emulated")
 
 
-class SecretError(Exception):
+class SecretError(LabError):
     """A reference cannot be read or resolved; the message names the reference, never a value."""
 
 

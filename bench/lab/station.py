@@ -23,6 +23,7 @@ from bench.lab.channel import Channel, ChannelError, HostGoneError
 from bench.lab.clock import SteppedClock
 from bench.lab.config import Lab, LabSeat, UnknownSeatError
 from bench.lab.deadlines import Deadline, Pauses
+from bench.lab.errors import LabError
 from bench.lab.fault_box import BenchFaultBox, FaultBox, PlantFaultBox, StationFaultBox
 from bench.lab.faults import faults_by_seat
 from bench.lab.keeper_client import KeeperClient
@@ -39,7 +40,7 @@ from drivers.transport.urls import make_transport
 _WORD_S = 2.0
 
 
-class WaitTooLongError(Exception):
+class WaitTooLongError(LabError):
     """On real time the wait would exceed the run's allowance; the verdict is inconclusive."""
 
 

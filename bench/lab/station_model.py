@@ -62,12 +62,12 @@ class LinkTable(Strict):
 class SeatTable(Strict):
     """``[seats.NAME]``: who takes the place of an actor.
 
-    ``device`` is the path of a device file, from the lab config's folder. ``iut``: it is under test. Emulated in
-    ``host`` by a seat of ``kind`` with ``settings``; a real one has neither. ``service_point``: the plant's point it
-    hangs on.
+    A seat with no ``actor`` is an instrument's. ``device`` is the path of a device file, from the lab config's
+    folder. ``iut``: it is under test. Emulated in ``host`` by a seat of ``kind`` with ``settings``; a real one has
+    neither. ``service_point``: the plant's point it hangs on.
     """
 
-    actor: str
+    actor: str = ""
     device: str = ""
     iut: bool = False
     host: str = ""

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from bench.lab.config import Lab
+from bench.lab.errors import LabError
 from bench.lab.keeper_plan import AsFound, HostPlan, KeeperPlan, SafePlan
 from bench.lab.strict import did_you_mean
 from drivers.clock import FreeClock
@@ -19,7 +20,7 @@ from drivers.scpi.declaration import make_instrument
 HOST_GROUP = "amibench.hosts"
 
 
-class UnknownHostError(LookupError):
+class UnknownHostError(LabError):
     """The entry point that a host names is not installed."""
 
 

@@ -15,10 +15,12 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from bench.lab.errors import LabError
+
 Model = TypeVar("Model", bound=BaseModel)
 
 
-class LabConfigError(ValueError):
+class LabConfigError(LabError):
     """A lab config or a device file cannot be used. ``problems`` has a line for each mistake."""
 
     def __init__(self, path: Path, problems: Sequence[str]) -> None:

@@ -178,6 +178,8 @@ class OfficeClient:
             )
         except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
             raise _connection_error(error) from error
+        except ssl.SSLError as error:
+            raise OfficeTlsError(error.reason or type(error).__name__) from error
         except httpx.TimeoutException as error:
             raise OfficeSilenceError(f"{self.url} did not answer within {self.timeout_s:g} s") from error
         except httpx.HTTPError as error:

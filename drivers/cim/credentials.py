@@ -11,6 +11,7 @@ import os
 import re
 import ssl
 import tempfile
+import warnings
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -133,7 +134,10 @@ def client_context(credential: Credential, options: TlsOptions | None = None) ->
     """A TLS context that is ``credential`` and trusts its anchors only."""
     options = options or TlsOptions()
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    context.minimum_version, context.maximum_version = options.minimum, options.maximum
+    with warnings.catch_warnings():
+        # An attack offers old versions on purpose.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version, context.maximum_version = options.minimum, options.maximum
     context.set_ciphers(options.ciphers)
     if options.keylog is not None:
         context.keylog_filename = str(options.keylog)

@@ -68,6 +68,17 @@ def sign(key: ec.EllipticCurvePrivateKey, protected: Protected, body: bytes) -> 
     return f"{head}..{encode_base64url(raw)}"
 
 
+def verify_es256(key: ec.EllipticCurvePublicKey, signing_input: bytes, raw: bytes) -> None:
+    """Check a signature of RFC 7518, 3.4: R and S, 32 bytes each. Raises BadSignatureError."""
+    if len(raw) != 2 * _COORDINATE_BYTES:
+        raise BadSignatureError("length")
+    r, s = int.from_bytes(raw[:_COORDINATE_BYTES], "big"), int.from_bytes(raw[_COORDINATE_BYTES:], "big")
+    try:
+        key.verify(utils.encode_dss_signature(r, s), signing_input, ec.ECDSA(hashes.SHA256()))
+    except InvalidSignature as error:
+        raise BadSignatureError("does not fit") from error
+
+
 def read_protected(signature: str) -> Protected:
     """The protected header, not yet verified. Raises BadSignatureError."""
     head, _ = _split(signature)
@@ -84,16 +95,10 @@ def verify(certificate: x509.Certificate, signature: str, body: bytes) -> Protec
     """The protected header, once the signature over it and ``body`` has been verified. Raises BadSignatureError."""
     protected = read_protected(signature)
     head, tail = _split(signature)
-    raw = decode_base64url(tail)
     key = certificate.public_key()
-    if len(raw) != 2 * _COORDINATE_BYTES or not isinstance(key, ec.EllipticCurvePublicKey):
-        raise BadSignatureError("length or key")
-    r, s = int.from_bytes(raw[:_COORDINATE_BYTES], "big"), int.from_bytes(raw[_COORDINATE_BYTES:], "big")
-    try:
-        der = utils.encode_dss_signature(r, s)
-        key.verify(der, f"{head}.".encode("ascii") + body, ec.ECDSA(hashes.SHA256()))
-    except InvalidSignature as error:
-        raise BadSignatureError("does not fit") from error
+    if not isinstance(key, ec.EllipticCurvePublicKey):
+        raise BadSignatureError("key")
+    verify_es256(key, f"{head}.".encode("ascii") + body, decode_base64url(tail))
     return protected
 
 

@@ -26,6 +26,11 @@ class FrameReader:
         self.noise = 0
 
     @property
+    def verify(self) -> bool:
+        """Whether check sequences are compared."""
+        return self._verify
+
+    @property
     def in_frame(self) -> bool:
         """True while part of a frame is here: what the inter-octet time-out is about."""
         return len(self._buffer) > 1

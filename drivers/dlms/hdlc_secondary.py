@@ -54,12 +54,13 @@ class HdlcSecondary:
 
     # -- what the layer above wants ------------------------------------------------------------------------------
 
-    def send(self, message: bytes) -> None:
-        """Answer a message. Nothing happens when the connection is gone."""
+    def send(self, *messages: bytes) -> None:
+        """Answer a message, with one or several. Nothing happens when the connection is gone."""
         if not self.connected:
             return
         self._owed = max(0, self._owed - 1)
-        self._send.queue(RESPONSE_LLC + message, self.parameters.information_tx)
+        for message in messages:
+            self._send.queue(RESPONSE_LLC + message, self.parameters.information_tx)
         self._answer_poll()
 
     def nothing(self) -> None:

@@ -1,7 +1,8 @@
 """DLMS sessions with the meter in a seat.
 
-A :class:`DlmsAccess` knows a seat's ports and declared clients, and keeps the invocation counters of each client across
-sessions, since a meter takes every counter value once only.
+A :class:`DlmsAccess` knows a seat's ports, declared clients and objects, and keeps the invocation counters of each
+client across sessions, since a meter takes every counter value once only. Where the device file names a client's
+counter object, the bench asks the meter before the client's first session: others may have used the key since.
 """
 
 from __future__ import annotations
@@ -12,10 +13,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from bench.access.dlms_clients import ClientsError, DlmsClientTable, clients_of, identity_of
+from bench.access.dlms_counters import LedgerCounters
+from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import ClientIdentity, DlmsClient
 from drivers.dlms.hdlc_address import ServerAddress
 from drivers.dlms.hdlc_link import HdlcLink, HdlcSettings
 from drivers.dlms.link import DlmsLink
+from drivers.dlms.meter import DlmsMeter
+from drivers.dlms.object_names import ObjectNames
 from drivers.dlms.security import InvocationCounters
 from drivers.dlms.wrapper_link import WrapperLink
 from drivers.iec62056_21.sign_on import SerialLine, sign_on_hdlc
@@ -35,7 +40,8 @@ class DlmsAccess:
 
     station: Station
     seat: str
-    counters: dict[str, InvocationCounters] = field(default_factory=dict)
+    counters: dict[str, LedgerCounters] = field(default_factory=dict)
+    _asked: set[str] = field(default_factory=set, init=False, repr=False)
 
     @property
     def clients(self) -> Mapping[str, DlmsClientTable]:
@@ -63,6 +69,18 @@ class DlmsAccess:
         """A PIXIT item of the device."""
         device = self.station.lab.seat(self.seat).device
         return device.pixit.get(name, default) if device is not None else default
+
+    @property
+    def names(self) -> ObjectNames:
+        """Which object holds what: the usual list, with the PIXIT item ``obis`` laid over it. Raises ClientsError."""
+        try:
+            return ObjectNames().overridden(self.pixit("obis", {}))
+        except ValueError as error:
+            raise ClientsError(f"pixit.obis of the device in seat {self.seat}: {error}") from None
+
+    def meter(self, client: DlmsClient) -> DlmsMeter:
+        """The meter as ``client`` sees it."""
+        return DlmsMeter(client, self.names)
 
     def reveal(self, secret: str) -> bytes:
         """The bytes of a secret by its name in the device file."""
@@ -97,14 +115,43 @@ class DlmsAccess:
     ) -> DlmsClient:
         """A client of ``role``, neither open nor associated; ``changes`` replace fields of its identity."""
         identity = self.identity(role, **changes)
-        own = counters if counters is not None else self.counters.setdefault(role, InvocationCounters())
+        own = counters if counters is not None else self.counters_of(role)
         return DlmsClient(self.link(sap if sap is not None else self.client(role).sap, port), identity, own)
+
+    def counters_of(self, role: str) -> LedgerCounters:
+        """The counters of a client, as far as the seat's ledger knows them."""
+        if role not in self.counters:
+            self.counters[role] = LedgerCounters(self.station.ledger(self.seat), f"dlms/{role}")
+        return self.counters[role]
+
+    async def ask_counter(self, role: str, port: str | None = None) -> None:
+        """Ask the meter, as the public client, for the counter that it has seen last of ``role``, and go on after it.
+
+        Does nothing where the device file names no counter object or no public client. Raises what the meter does.
+        """
+        declared = self.client(role).counter_object
+        if declared is None or PUBLIC not in self.clients:
+            return
+        public = self.new_client(PUBLIC, port=port)
+        try:
+            await public.associate()
+            seen = await public.get(Attribute(1, declared, 2))
+        finally:
+            await public.close()
+        if isinstance(seen, int):
+            self.counters_of(role).raise_to(int(seen) + 1)
 
     @asynccontextmanager
     async def session(
-        self, role: str = MANAGEMENT, *, port: str | None = None, **changes: Any
+        self, role: str = MANAGEMENT, *, port: str | None = None, ask: bool = False, **changes: Any
     ) -> AsyncIterator[DlmsClient]:
-        """An associated client of ``role``; released and closed at the end."""
+        """An associated client of ``role``; released and closed at the end.
+
+        ``ask``: ask the meter for the client's counter again, since somebody else may have used its key meanwhile.
+        """
+        if ask or role not in self._asked:
+            await self.ask_counter(role, port)
+            self._asked.add(role)
         client = self.new_client(role, port=port, **changes)
         try:
             await client.associate()

@@ -2,6 +2,9 @@
 
 The device file names the credentials by party in ``[secrets]``: ``mdms``, ``cis``, ``auditor`` ...; for attacks also
 ``mdms.expired``, ``mdms.untrusted``, ``mdms.revoked``, ``wrong_name``; ``trust`` holds the anchors alone.
+
+The customer whose place the bench takes at a portal is the PIXIT item ``counterparts.customer``: ``user``, and in
+``secret`` the name of the password in ``[secrets]``.
 """
 
 from __future__ import annotations
@@ -63,6 +66,18 @@ class OfficeAccess:
     def portal(self) -> PortalClient:
         """The customer portal of the system, nobody signed in."""
         return PortalClient(self.client(TRUST))
+
+    @asynccontextmanager
+    async def customer(self) -> AsyncIterator[PortalClient]:
+        """The portal with the declared customer signed in, connections closed at the end."""
+        declared = self.pixit("counterparts", {}).get("customer", {})
+        portal = self.portal()
+        try:
+            password = self.station.secret(self.seat, str(declared.get("secret", "customer"))).decode("utf-8")
+            await portal.sign_in(str(declared.get("user", "customer")), password)
+            yield portal
+        finally:
+            await portal.close()
 
     @asynccontextmanager
     async def session(self, party: str) -> AsyncIterator[CimOffice]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bench.access.office import OfficeAccess
 from bench.exchanges.base import Exchange
 from drivers.cim.office import CimOffice
+from drivers.cim.portal import PortalClient
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
@@ -39,7 +40,7 @@ class OfficeExchange(Exchange):
         async with self.access.session(self.sender) as office:
             return await self.send(office)
 
-    async def request(self, access: CimOffice) -> bytes:
+    async def request(self, access: CimOffice | PortalClient) -> bytes:
         """The row's message as it would go out over ``access``, signed, in canonical bytes; it is not sent."""
         kept: list[bytes] = []
 

@@ -1,0 +1,13 @@
+"""3.4.1 on AMI-28: the headend has the meter close its switch."""
+
+from __future__ import annotations
+
+from bench.exchanges.dlms_kinds import REMOTE_RECONNECT, DlmsSwitchCommand
+
+
+class Connect(DlmsSwitchCommand):
+    """remote_reconnect, the load side being dead and a load of 1,000 W waiting behind the open switch."""
+
+    rows = ("3.4.1/AMI-28/HE-Meter",)
+    method_index = REMOTE_RECONNECT
+    closes = True

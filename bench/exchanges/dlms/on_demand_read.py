@@ -1,0 +1,24 @@
+"""3.1.2 on AMI-28: the headend reads registers of the meter now."""
+
+from __future__ import annotations
+
+from bench.exchanges.dlms_kinds import INVOKE, DlmsReading
+from drivers.dlms.apdu import Attribute, GetRequestNormal, encode_apdu
+from drivers.dlms.client import DlmsClient
+from drivers.metering import ClockReading, Reading
+
+
+class OnDemandRead(DlmsReading):
+    """The import register with its unit, and the meter's clock, which says when that was."""
+
+    rows = ("3.1.2/AMI-28/HE-Meter",)
+
+    def request(self) -> bytes:
+        """The reading of the import register as a plain APDU."""
+        register = self.access.names.register("energy_import")
+        return encode_apdu(GetRequestNormal(INVOKE, Attribute(register.class_id, register.instance, 2)))
+
+    async def read(self, client: DlmsClient) -> tuple[Reading, ClockReading]:
+        """Register and clock; raises the meter's refusals."""
+        meter = self.access.meter(client)
+        return await meter.register("energy_import"), await meter.clock()

@@ -1,0 +1,127 @@
+"""The two kinds of exchange on a meter's DLMS link: a reading, and a switch command."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bench.exchanges.base import Effect
+from bench.exchanges.dlms_exchange import DlmsExchange
+from bench.exchanges.switch_scene import SwitchScene
+from drivers.dlms.apdu import (
+    ActionRequestNormal,
+    ActionResponseNormal,
+    Apdu,
+    GetResponseNormal,
+    GetResponseWithDataBlock,
+    GetResponseWithList,
+    Method,
+    decode_apdu,
+    encode_apdu,
+    invoke_byte,
+)
+from drivers.dlms.client import DlmsClient
+from drivers.dlms.data import I8, Data
+from drivers.dlms.enums import ActionResult, DataAccessResult
+from drivers.dlms.errors import DecodeError
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+
+INVOKE = invoke_byte(1)
+REMOTE_DISCONNECT, REMOTE_RECONNECT = 1, 2
+_DISCONNECT_CONTROL = 70
+
+
+class DlmsReading(DlmsExchange):
+    """A reading. Its effect is that the row's data were obtained; nothing has to be set up or taken back."""
+
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns"})
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.answer: Any = None
+
+    @abstractmethod
+    async def read(self, client: DlmsClient) -> Any:
+        """Ask for the row's data over an open association; raises the meter's refusal."""
+
+    async def prepare(self) -> None:
+        """Forget the last answer."""
+        self.answer = None
+
+    async def send(self, client: DlmsClient) -> Any:
+        """Ask for the row's data and keep what came."""
+        self.answer = None
+        self.answer = await self.read(client)
+        return self.answer
+
+    async def observe(self) -> Effect:
+        """Whether the last message brought the row's data."""
+        if not self.answer:
+            return Effect(False, "the meter's answer", "no data came")
+        return Effect(True, "the meter's answer", f"{len(self.answer)} values came")
+
+    async def restore(self) -> None:
+        """Forget the last answer."""
+        self.answer = None
+
+    def holds_payload(self, answer: bytes) -> bool:
+        """Whether ``answer``, a plain APDU, carries data."""
+        response = decoded(answer)
+        if isinstance(response, GetResponseNormal):
+            return not isinstance(response.result, DataAccessResult)
+        if isinstance(response, GetResponseWithList):
+            return any(not isinstance(result, DataAccessResult) for result in response.results)
+        return isinstance(response, GetResponseWithDataBlock) and not isinstance(response.block, DataAccessResult)
+
+
+class DlmsSwitchCommand(DlmsExchange):
+    """A command of the disconnect control (class 70). Its effect is where the witness sees the switch."""
+
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands"})
+    method_index: ClassVar[int] = 0
+    closes: ClassVar[bool] = False
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.scene = SwitchScene(self.access)
+
+    @property
+    def method(self) -> Method:
+        """The disconnect control's method."""
+        return Method(_DISCONNECT_CONTROL, self.access.names.disconnect_control, self.method_index)
+
+    def request(self) -> bytes:
+        """The command as a plain APDU."""
+        return encode_apdu(ActionRequestNormal(INVOKE, self.method, I8(0)))
+
+    async def send(self, client: DlmsClient) -> Data | None:
+        """Send the command; raises ActionError for a refusal."""
+        return await client.action(self.method, I8(0))
+
+    def holds_payload(self, answer: bytes) -> bool:
+        """Whether ``answer``, a plain APDU, says that the command was accepted."""
+        response = decoded(answer)
+        return isinstance(response, ActionResponseNormal) and response.outcome.result is ActionResult.SUCCESS
+
+    async def prepare(self) -> None:
+        """Supply and load on, load side dead, the switch where the command would move it, its dwell over."""
+        await self.scene.prepare(closed=not self.closes)
+
+    async def observe(self) -> Effect:
+        """Whether the witness sees the switch where the command brings it."""
+        return await self.scene.observe(closed=self.closes)
+
+    async def restore(self) -> None:
+        """Switch and load as they were before `prepare`."""
+        await self.scene.restore()
+
+
+def decoded(answer: bytes) -> Apdu | None:
+    """The APDU in ``answer``, None when it is none."""
+    try:
+        return decode_apdu(answer)
+    except DecodeError:
+        return None

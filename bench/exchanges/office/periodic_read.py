@@ -1,0 +1,30 @@
+"""3.1.1 on AMI-10: the MDMS has the headend fetch intervals."""
+
+from __future__ import annotations
+
+from bench.exchanges.office_kinds import OfficeReading
+from drivers.cim.office import CimOffice, Readings
+from drivers.cim.vocabulary import ReadingKind
+
+SPAN_S = 4 * 3600.0
+
+
+class PeriodicRead(OfficeReading):
+    """The intervals of the last four hours of the meter under test."""
+
+    rows = ("3.1.1/AMI-10/MDMS-HE",)
+    sender = "mdms"
+
+    async def ask(self, office: CimOffice) -> Readings:
+        """The intervals; raises the headend's refusal."""
+        now = self.station.clock.now()
+        return await office.read((self.meter,), (ReadingKind.INTERVALS,), now - SPAN_S, now)
+
+    def count(self, answer: Readings) -> int:
+        """How many interval values came."""
+        return sum(
+            reading.value is not None
+            for meter in answer.meters
+            for block in meter.interval_blocks
+            for reading in block.readings
+        )

@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -79,7 +78,10 @@ class TestDaylightSaving:
         await meter.wait(hours=25)
         assert len(new_rows(meter)) == 100
         zone = meter.meter.rtc.zone
-        local = [(zone.local(row.at).strftime("%H:%M"), bool(row.status & ProfileStatus.DAYLIGHT_SAVING)) for row in new_rows(meter)]
+        local = [
+            (zone.local(row.at).strftime("%H:%M"), bool(row.status & ProfileStatus.DAYLIGHT_SAVING))
+            for row in new_rows(meter)
+        ]
         assert ("02:30", True) in local
         assert ("02:30", False) in local
         assert len(set(local)) == 100

@@ -115,9 +115,7 @@ async def test_an_order_that_the_clock_jumps_over_is_stale(
 
 
 @pytest.mark.parametrize(("faults", "again"), [((), False), (("F-I41",), True)])
-async def test_setting_the_clock_back_does_not_repeat_it(
-    bench: Bench, faults: tuple[str, ...], again: bool
-) -> None:
+async def test_setting_the_clock_back_does_not_repeat_it(bench: Bench, faults: tuple[str, ...], again: bool) -> None:
     meter = bench(*faults)
     order(meter, IN_AN_HOUR)
     await meter.wait_until(IN_AN_HOUR + timedelta(seconds=100))

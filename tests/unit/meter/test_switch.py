@@ -19,8 +19,8 @@ OPEN, CLOSED, READY = SwitchState.DISCONNECTED, SwitchState.CONNECTED, SwitchSta
 DISCONNECT, RECONNECT = Trigger.REMOTE_DISCONNECT, Trigger.REMOTE_RECONNECT
 MANAGEMENT = 1
 
-# Facts B4 of the requirements: remote b, c in 1-7; remote d in 1, 3, 5, 6, a in 2, 4, 7, i in 7; f in 1, 2, 5; g in 1-7;
-# h in 5, 6, 7; e in all modes but 0.
+# Remote disconnect b, c in 1-7; remote reconnect d in 1, 3, 5, 6, a in 2, 4, 7, i in 7; manual f in 1, 2, 5 and e in
+# 1-7; local g in 1-7, h in 5, 6, 7. From the interop peers' enumerations.
 LETTERS = {
     0: "",
     1: "bcdefg",
@@ -53,7 +53,11 @@ async def test_each_mode_has_exactly_its_transitions(
     meter = bench(control_mode=mode)
     await brought_to(meter, state)
     expected = next(
-        (move.after for move in map(TRANSITIONS.get, LETTERS[mode]) if move and (move.trigger, move.before) == (trigger, state)),
+        (
+            move.after
+            for move in map(TRANSITIONS.get, LETTERS[mode])
+            if move and (move.trigger, move.before) == (trigger, state)
+        ),
         None,
     )
     answer = meter.meter.switch.request(trigger, MANAGEMENT)
@@ -171,7 +175,9 @@ class TestDwell:
 
 
 class TestLoadSide:
-    @pytest.mark.parametrize(("voltage_v", "refused"), [(5.0, False), (12.5, False), (30.0, True), (115.0, True), (230.0, True)])
+    @pytest.mark.parametrize(
+        ("voltage_v", "refused"), [(5.0, False), (12.5, False), (30.0, True), (115.0, True), (230.0, True)]
+    )
     async def test_a_live_load_side_keeps_it_open(self, bench: Bench, voltage_v: float, refused: bool) -> None:
         meter = bench(customer_voltage_limit_v=25.0)
         await brought_to(meter, OPEN)

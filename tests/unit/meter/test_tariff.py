@@ -89,7 +89,9 @@ async def test_in_the_repeated_hour_local_time_decides(bench: Bench) -> None:
 
 async def test_the_passive_calendar_becomes_active_at_its_time(bench: Bench) -> None:
     meter = bench(start=MONDAY + timedelta(hours=10))
-    always_low = Calendar(b"LOW", DEFAULT_CALENDAR.seasons, DEFAULT_CALENDAR.weeks, (DayProfile(1, (DayAction(0, 2),)),))
+    always_low = Calendar(
+        b"LOW", DEFAULT_CALENDAR.seasons, DEFAULT_CALENDAR.weeks, (DayProfile(1, (DayAction(0, 2),)),)
+    )
     meter.meter.tariff.passive = always_low
     meter.meter.plan_calendar(meter.meter.rtc.zone.date_time((MONDAY + timedelta(hours=12)).timestamp()))
     await meter.wait_until(MONDAY + timedelta(hours=11, minutes=59))

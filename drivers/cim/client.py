@@ -14,7 +14,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 import httpx
 import msgspec
@@ -34,6 +34,15 @@ from drivers.transport.tap import Tap
 
 DEFAULT_TIMEOUT_S = 20.0
 _TURNS_TO_CLOSE = 3
+
+
+@runtime_checkable
+class RefreshableClock(Protocol):
+    """A station clock whose ``now`` is what its authority last told."""
+
+    async def refresh(self) -> float:
+        """Ask the authority for the time."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -159,6 +168,9 @@ class OfficeClient:
             raise BadAnswerError(f"the altered request is no HTTP any more ({error}); use a raw connection") from error
         sent_at = self.clock.now()
         got, certificate, tls = await self._transfer(request)
+        if isinstance(self.clock, RefreshableClock):
+            # The system may have let station time pass before it answered.
+            await self.clock.refresh()
         delivered = await self.message.inbound(got.to_bytes())
         if not delivered:
             raise OfficeSilenceError("the answer was dropped at the tap")

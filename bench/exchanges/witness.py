@@ -87,14 +87,10 @@ class Wiring:
         """
         if self.has("power_analyser"):
             current = await (await self.analyser()).current()
-            closed, shown_by, detail = (
-                _side(current, DEAD_CURRENT_A),
-                "load current at the power analyser",
-                str(current),
-            )
+            detail = str(current)
             if self.has("multimeter"):
                 detail += f", {await (await self.multimeter()).voltage()} behind the switch"
-            return Contact(closed, shown_by, detail)
+            return Contact(_side(current, DEAD_CURRENT_A), "load current at the power analyser", detail)
         if self.has("multimeter"):
             voltage = await (await self.multimeter()).voltage()
             return Contact(_side(voltage, LIVE_SHARE * nominal_v), "voltage behind the switch", str(voltage))

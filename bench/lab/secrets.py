@@ -7,7 +7,7 @@
 | ``file:PATH`` | a file that only its owner can read, outside the repository of the lab config |
 | ``emulated:NAME`` | a secret of an emulated device, in its host's scratch folder |
 
-The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows
+``{seat}`` in a device file's reference stands for the seat that the device is in. The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows
 one.
 """
 
@@ -48,6 +48,10 @@ class SecretRef:
         if scheme == "keyring" and not all(name.partition("/")):
             raise SecretError("a keyring reference is keyring:SERVICE/NAME")
         return cls(scheme, name)
+
+    def for_seat(self, seat: str) -> SecretRef:
+        """The same with ``{seat}`` replaced: a device file serves every seat that such a device sits in."""
+        return SecretRef(self.scheme, self.name.replace("{seat}", seat))
 
     def __str__(self) -> str:
         return f"{self.scheme}:{self.name}"

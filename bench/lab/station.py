@@ -231,7 +231,7 @@ class Station:
         device = self.lab.seat(seat).device
         if device is None or name not in device.secrets:
             raise SecretError(f"the device in seat {seat} names no secret {name!r}")
-        return self.secrets.resolve(device.secrets[name]).reveal()
+        return self.secrets.resolve(device.secrets[name].for_seat(seat)).reveal()
 
     def ledger(self, seat: str) -> Ledger:
         """The ledger of the device in ``seat``. Raises LedgerError."""

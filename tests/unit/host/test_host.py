@@ -168,7 +168,7 @@ async def test_garbage_on_the_channel_is_answered(emulation_host: HostStarter) -
 async def test_requests_are_worked_on_side_by_side(emulation_host: HostStarter) -> None:
     host = await emulation_host({"clock": {"guard_s": 30.0}})
     client = await connect(host.ready()["control"])
-    poll = {"id": 7, "op": "poll", "link": "tcp:1:2", "sent": 1, "received": 0, "deadline": START + 1.0}
+    poll = {"id": 7, "op": "poll", "links": [["tcp:1:2", 1, 0]], "deadline": START + 1.0}
     client.writer.write(json.dumps(poll).encode() + b"\n")
     assert (await client.ask("now"))["ok"]
     client.writer.write(b'{"id": 8, "op": "cancel", "of": 7}\n')
@@ -179,7 +179,7 @@ async def test_requests_are_worked_on_side_by_side(emulation_host: HostStarter) 
 async def test_a_client_that_vanishes_ends_its_waits(emulation_host: HostStarter) -> None:
     host = await emulation_host({})
     client = await connect(host.ready()["control"])
-    poll = {"id": 7, "op": "poll", "link": "tcp:1:2", "sent": 1, "received": 0, "deadline": START + 1.0}
+    poll = {"id": 7, "op": "poll", "links": [["tcp:1:2", 1, 0]], "deadline": START + 1.0}
     client.writer.write(json.dumps(poll).encode() + b"\n")
     await client.ask("now")
     client.writer.close()

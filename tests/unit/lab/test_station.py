@@ -135,19 +135,58 @@ async def test_a_pty_can_be_opened_again(station: Station) -> None:
         await transport.close()
 
 
-async def test_two_meters_are_read_side_by_side(station: Station) -> None:
-    async def read(seat: str) -> float:
+async def test_tasks_side_by_side_give_the_same_trace_every_time(station: Station) -> None:
+    """A flood on one meter, a measurement on the other, a task that only waits: nothing races."""
+
+    async def read(seat: str, times: int, trace: list[tuple[str, float]]) -> None:
         transport = await station.open_transport(seat, "tcp")
-        for _ in range(20):
+        for _ in range(times):
             await transport.write(seat.encode())
             chunk = await transport.read(station.clock.now() + 1.0)
             assert chunk.data == seat.encode()
+            trace.append((seat, round(chunk.at - START, 6)))
         await transport.close()
-        return chunk.at - START
 
-    first, second = await asyncio.gather(read("meter1"), read("meter2"))
-    assert first >= 20 * 0.25
-    assert second >= 20 * 0.02
+    async def tick(trace: list[tuple[str, float]]) -> None:
+        for _ in range(10):
+            await station.advance(0.11)
+            trace.append(("tick", round(station.clock.now() - START, 6)))
+
+    traces = []
+    for _ in range(4):
+        await station.fresh()
+        trace: list[tuple[str, float]] = []
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(read("meter1", 4, trace))
+            tasks.create_task(read("meter2", 50, trace))
+            tasks.create_task(tick(trace))
+        traces.append(trace)
+    assert [at for seat, at in traces[0] if seat == "meter1"] == pytest.approx([0.25, 0.5, 0.75, 1.0], abs=1e-5)
+    assert [at for seat, at in traces[0] if seat == "tick"] == pytest.approx([0.11 * n for n in range(1, 11)], abs=1e-5)
+    assert all(trace == traces[0] for trace in traces)
+
+
+async def test_time_stands_still_while_the_bench_holds_it(station: Station) -> None:
+    clock = station.clock
+    assert isinstance(clock, SteppedClock)
+    waiting = asyncio.create_task(clock.sleep_until(START + 100.0))
+    with clock.holding():
+        await asyncio.sleep(0.01)
+        assert await clock.refresh() == START
+    await waiting
+    assert clock.now() == START + 100.0
+
+
+async def test_who_is_woken_by_other_means_stops_time(station: Station) -> None:
+    transport = await station.open_transport("meter1", "tcp")
+    transport.link.sent += 1  # a byte that never comes: the host waits for it
+    reading = asyncio.create_task(transport.read(START + 1000.0))
+    await asyncio.sleep(0.01)
+    transport.tap.inject(b"injected")
+    assert (await reading).data == b"injected"
+    await transport.close()
+    assert isinstance(station.clock, SteppedClock)
+    assert await station.clock.refresh() == START
 
 
 async def test_a_day_passes_at_once(station: Station) -> None:

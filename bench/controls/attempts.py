@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from drivers.cim.errors import OfficeError, OfficeRefusedError
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
+from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
 from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
 
 if TYPE_CHECKING:
@@ -53,9 +54,11 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except SilenceError as error:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
-    except (PeerClosedError, CannotOpenError) as error:
+    except (PeerClosedError, CannotOpenError, LinkDisconnectedError) as error:
         return Attempt(Outcome.CLOSED, str(error), error=error)
-    except (SecurityError, DecodeError) as error:
+    except FrameRejectedError as error:
+        return Attempt(Outcome.REFUSED, str(error), error=error)
+    except (SecurityError, DecodeError, GarbageError) as error:
         return Attempt(Outcome.GARBLED, str(error), error=error)
     except (DlmsError, OfficeError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)

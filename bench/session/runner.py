@@ -107,8 +107,6 @@ def robot_command(worker: Worker) -> list[str]:
         "AMI bench",
         "--loglevel",
         "INFO",
-        "--removekeywords",
-        "NONE",
         "--nostatusrc",
         *worker.options,
         *(str(suite) for suite in worker.suites),

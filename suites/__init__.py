@@ -1,0 +1,1 @@
+"""The conformance suites: one Robot Framework file a business process."""

@@ -109,16 +109,23 @@ class Association:
         return rlre
 
     def reset(self) -> None:
-        """Forget the association, as when the link was lost."""
+        """Forget the association, as when the link was lost, and what it added to the security material."""
+        self._forget()
+        self.channel.material = self.identity.security
+
+    def _forget(self) -> None:
         self.established = self.pending = False
         self.channel.protecting = self.channel.dedicated_ready = False
-        self.channel.material = self.identity.security
         self.exchange.reset()
 
     # -- AARQ and AARE -------------------------------------------------------------------------------------------
 
     def make_aarq(self, ctos: bytes | None = None) -> Aarq:
-        """The AARQ of this identity, with a fresh (or the given) challenge. Uses up a counter if ciphered."""
+        """The AARQ of this identity, with a fresh (or the given) challenge and a fresh dedicated key where it has one.
+
+        Forgets an association that was there. Uses up an invocation counter in a ciphered context.
+        """
+        self.reset()
         identity, material = self.identity, self.channel.material
         mechanism = identity.mechanism
         authenticated = mechanism is not Mechanism.LOWEST
@@ -139,7 +146,7 @@ class Association:
 
     async def send_aarq(self, aarq: Aarq | bytes) -> None:
         """Send an AARQ, or any bytes in its place, unprotected; forgets an association that was there."""
-        self.reset()
+        self._forget()
         await self.channel.send(aarq if isinstance(aarq, bytes) else aarq.encode())
 
     async def receive_aare(self, deadline: float | None = None) -> Aare:

@@ -15,7 +15,7 @@ import pytest
 import pytest_asyncio
 
 from fixtures.host import HostConfigError, host_config
-from fixtures.pytest_plugin import HostStarter
+from fixtures.pytest_async import HostStarter
 
 START = 1_767_571_200.0  # 2026-01-05T00:00:00Z
 

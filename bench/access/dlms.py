@@ -55,6 +55,11 @@ class DlmsAccess:
         links = self.station.lab.seat(self.seat).links
         return tuple(name for name, link in links.items() if link.carries == "dlms")
 
+    def ports_of(self, role: str) -> tuple[str, ...]:
+        """The ports on which the client of ``role`` is served."""
+        declared = self.client(role).ports
+        return tuple(port for port in self.ports if not declared or port in declared)
+
     def client(self, role: str) -> DlmsClientTable:
         """The declared client of ``role``. Raises ClientsError."""
         try:

@@ -7,8 +7,8 @@
 | ``file:PATH`` | a file that only its owner can read, outside the repository of the lab config |
 | ``emulated:NAME`` | a secret of an emulated device, in its host's scratch folder |
 
-``{seat}`` in a device file's reference stands for the seat that the device is in. The text found is the secret itself, or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows
-one.
+``{seat}`` in a device file's reference stands for the seat that the device is in. The text found is the secret itself,
+or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows one.
 """
 
 from __future__ import annotations

@@ -15,8 +15,9 @@ from bench.catalogue.vocabulary import Level
 from bench.controls.registry import installed_probes
 from bench.controls.trial import Trial
 from bench.exchanges.registry import exchange_for
-from bench.judgement.check import Check
+from bench.judgement.check import Check, judge
 from bench.judgement.observation import Observation
+from bench.judgement.verdict import Verdict
 from bench.session.blame import KEPT_UP, judge_failure, record_failure
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 STRUCTURAL = "the link has the mechanism that the level demands"
 NO_PROBE = "the control can be tested on this link"
+LASTING = frozenset({"never", "always", "one_of", "within", "empty", "agree", "unique", "at_most", "at_least"})
+"""Criteria that one bad observation fails for good."""
 
 
 class ControlEngine:
@@ -53,8 +56,9 @@ class ControlEngine:
             record.check(Check(NO_PROBE, "always", NO_PROBE))
             return
         trial = self._trial(planned, record)
-        if await self._observe(probe, trial):
-            for check in probe.checks(trial):
+        whole = await self._observe(probe, trial)
+        for check in probe.checks(trial):
+            if whole or has_failed_for_good(check, record.observations):
                 record.check(check)
 
     def _trial(self, planned: PlannedTest, record: Recorder) -> Trial:
@@ -99,6 +103,11 @@ class ControlEngine:
             judge_failure(trial.record)
             return False
         return True
+
+
+def has_failed_for_good(check: Check, observations: Sequence[Observation]) -> bool:
+    """Whether what was seen before a stimulus broke off fails ``check``, whatever the rest would have shown."""
+    return check.criterion in LASTING and judge(check, observations).verdict is Verdict.FAIL
 
 
 def sharing_key(stimulus: Mapping[str, str]) -> tuple[tuple[str, str], ...]:

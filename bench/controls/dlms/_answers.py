@@ -7,6 +7,8 @@ from drivers.dlms.apdu import (
     ConfirmedServiceError,
     ExceptionResponse,
     GetResponseNormal,
+    GetResponseWithDataBlock,
+    GetResponseWithList,
     SetResponseNormal,
     decode_apdu,
 )
@@ -29,6 +31,19 @@ def is_refusal(apdu: bytes) -> bool:
     if isinstance(decoded, ActionResponseNormal):
         return decoded.outcome.result is not ActionResult.SUCCESS
     return False
+
+
+def holds_data(apdu: bytes) -> bool:
+    """Whether a plain APDU is an answer to GET that carries a value or a block of one."""
+    try:
+        decoded = decode_apdu(apdu)
+    except DecodeError:
+        return False
+    if isinstance(decoded, GetResponseNormal):
+        return not isinstance(decoded.result, DataAccessResult)
+    if isinstance(decoded, GetResponseWithList):
+        return any(not isinstance(result, DataAccessResult) for result in decoded.results)
+    return isinstance(decoded, GetResponseWithDataBlock) and not isinstance(decoded.block, DataAccessResult)
 
 
 def in_words(apdu: bytes) -> str:

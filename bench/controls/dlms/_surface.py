@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bench.controls.attempts import attempt
@@ -66,13 +66,15 @@ async def object_list(client: DlmsClient) -> tuple[Listed, ...]:
 def _listed(element: Data) -> Listed:
     match element:
         case Structure((Integer() as class_id, _version, OctetString() as name, Structure((Array() as rights, _)))):
-            numbers = tuple(int(right[0]) for right in rights if isinstance(right, Structure) and _numbered(right))
-            return Listed(int(class_id), Obis(bytes(name)), numbers)
+            return Listed(int(class_id), Obis(bytes(name)), tuple(_numbers(rights)))
     raise DecodeError("an element of the object list has another shape")
 
 
-def _numbered(right: Structure) -> bool:
-    return len(right) > 0 and isinstance(right[0], Integer)
+def _numbers(rights: Array) -> Iterator[int]:
+    for right in rights:
+        match right:
+            case Structure((Integer() as number, *_)):
+                yield int(number)
 
 
 async def read_each(client: DlmsClient, attributes: Iterable[Attribute]) -> list[Answered]:
@@ -97,9 +99,7 @@ async def _read_some(client: DlmsClient, attributes: Sequence[Attribute]) -> lis
             pass  # the request as a whole was refused: each by itself may be answered
         else:
             return [
-                _refused(attribute, result)
-                if isinstance(result, DataAccessResult)
-                else Answered(attribute, result)
+                _refused(attribute, result) if isinstance(result, DataAccessResult) else Answered(attribute, result)
                 for attribute, result in zip(attributes, results, strict=True)
             ]
     return [await read_one(client, attribute) for attribute in attributes]

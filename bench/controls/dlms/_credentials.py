@@ -1,0 +1,63 @@
+"""The credentials of a DLMS meter that the bench knows, and the second unit of its type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from bench.access.dlms import DlmsAccess
+from bench.access.dlms_clients import DlmsClientTable
+from drivers.dlms.apdu import Attribute
+
+if TYPE_CHECKING:
+    from bench.controls.trial import Trial
+
+_SECRET_FIELDS = (
+    "secret",
+    "unicast_key",
+    "broadcast_key",
+    "authentication_key",
+    "master_key",
+    "signing_key",
+    "agreement_key",
+)
+
+
+def known_secrets(access: DlmsAccess) -> Mapping[str, bytes]:
+    """The secrets of the device's declared clients, by their names in the device file. Public keys are none."""
+    names = {
+        str(getattr(table, field))
+        for table in access.clients.values()
+        for field in _SECRET_FIELDS
+        if getattr(table, field)
+    }
+    return {name: access.reveal(name) for name in sorted(names)}
+
+
+def log_on_roles(access: DlmsAccess) -> tuple[str, ...]:
+    """The clients that log on with a credential."""
+    return tuple(role for role, table in access.clients.items() if logs_on(table))
+
+
+def logs_on(table: DlmsClientTable) -> bool:
+    """Whether the client proves who it is in an association of its own."""
+    return table.mechanism != "lowest" and not table.pre_established
+
+
+def second_unit(trial: Trial) -> DlmsAccess | None:
+    """The other unit of the type that the station has: same manufacturer and model, reached over DLMS."""
+    lab = trial.station.lab
+    own = lab.seat(trial.seat).device
+    for name, seat in lab.seats.items():
+        device = seat.device
+        if name == trial.seat or own is None or device is None or not seat.speaks("dlms"):
+            continue
+        if (device.identity.manufacturer, device.identity.model) == (own.identity.manufacturer, own.identity.model):
+            return DlmsAccess(trial.station, name)
+    return None
+
+
+def metering_attribute(access: DlmsAccess) -> Attribute:
+    """What no anonymous client may read: the register of total active energy imported."""
+    register = access.names.register("energy_import")
+    return Attribute(register.class_id, register.instance, 2)

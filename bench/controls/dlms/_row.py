@@ -1,0 +1,17 @@
+"""The row that a trial is about, as its DLMS exchange."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.exchanges.dlms_exchange import DlmsExchange
+
+if TYPE_CHECKING:
+    from bench.controls.trial import Trial
+
+
+def exchange_of(trial: Trial) -> DlmsExchange:
+    """The row's exchange. Raises TypeError for one of another link, which the registry cannot have found."""
+    if not isinstance(trial.exchange, DlmsExchange):
+        raise TypeError(f"{trial.row.id} on {trial.link} has no DLMS exchange")
+    return trial.exchange

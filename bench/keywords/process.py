@@ -1,0 +1,143 @@
+"""What the keyword libraries of the business processes share: the running test, its row, its seats, its numbers.
+
+A library has scope TEST: an instance lives as long as its test, so that what given/when/then steps tell each other is
+never left over from another test.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from robot.api import SkipExecution
+
+from bench.access.dlms import DlmsAccess
+from bench.access.office import OfficeAccess
+from bench.catalogue.vocabulary import Objective
+from bench.exchanges.meters import meter_seat
+from bench.exchanges.registry import exchange_for
+from bench.exchanges.switch_scene import SwitchScene
+from bench.exchanges.witness import Wiring
+from bench.judgement.check import Check
+from bench.keywords.library import current_session
+from bench.lab.station import WaitTooLongError
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.exchanges.base import Exchange
+    from bench.judgement.observation import Json
+    from bench.lab.station import Station
+    from bench.session.recorder import Recorder
+    from bench.session.session import Session
+    from drivers.clock import Clock
+
+T = TypeVar("T")
+_GUARD_S = 120.0
+
+
+class ProcessLibrary:
+    """Base of the libraries."""
+
+    @property
+    def session(self) -> Session:
+        """The running session."""
+        return current_session()
+
+    @property
+    def station(self) -> Station:
+        """The station under the session."""
+        return self.session.station
+
+    @property
+    def clock(self) -> Clock:
+        """The station clock."""
+        return self.station.clock
+
+    @property
+    def recorder(self) -> Recorder:
+        """The recorder of the running test."""
+        return self.session.recorder
+
+    @property
+    def row(self) -> Row:
+        """The row of the running test."""
+        return self.session.catalogue.row(self.session.planned.row)
+
+    # -- seats -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def exchange(self) -> Exchange:
+        """The exchange of the test's row. A station without a seat for the row skips the test."""
+        planned = self.session.planned
+        if not planned.iut:
+            raise SkipExecution(f"the station has no seat under test for {planned.row}")
+        return exchange_for(planned.row, planned.link)(self.station, planned.iut, self.row)
+
+    def seat_of(self, actor: str) -> str:
+        """The seat of an actor by its canonical name. A station without one skips the test."""
+        seat = self.station.lab.seat_for_actor(actor)
+        if seat is None:
+            raise SkipExecution(f"the station has no seat for {actor}")
+        return seat.name
+
+    def office(self, actor: str) -> OfficeAccess:
+        """Access to the office system of an actor."""
+        return OfficeAccess(self.station, self.seat_of(actor))
+
+    @cached_property
+    def meter(self) -> DlmsAccess:
+        """Access to the meter of the row or, on a row between office systems, of the one behind them."""
+        self.seat_of("Meter")
+        seat = self.session.planned.iut
+        return DlmsAccess(self.station, seat if self.session.planned.link == "dlms" else meter_seat(self.station))
+
+    @cached_property
+    def wiring(self) -> Wiring:
+        """The instruments at that meter."""
+        return Wiring(self.station, self.meter.seat)
+
+    @cached_property
+    def scene(self) -> SwitchScene:
+        """Supply, load and switch of that meter."""
+        return SwitchScene(self.meter)
+
+    # -- doing, recording, judging -----------------------------------------------------------------------------------
+
+    def run(self, coroutine: Coroutine[Any, Any, T], lasting_s: float = 0.0) -> T:
+        """Run driver code; ``lasting_s`` is how much station time it takes by itself."""
+        real = lasting_s if self.clock.mode == "free" else 0.0
+        return self.session.run(coroutine, _GUARD_S + real)
+
+    async def wait(self, seconds: float) -> None:
+        """Let station time pass. Raises WaitTooLongError where the station may not wait so long."""
+        await self.station.advance(seconds)
+
+    async def wait_until(self, when: float) -> None:
+        """Let station time pass until ``when`` (UTC, s)."""
+        if when > self.clock.now():
+            await self.station.advance(when - self.clock.now())
+
+    def expect_wait(self, seconds: float) -> None:
+        """Refuse a test that in all waits longer than the station may. Raises WaitTooLongError."""
+        if self.clock.mode == "free" and seconds > self.station.allowance_s:
+            allowed = self.station.allowance_s
+            raise WaitTooLongError(f"the test takes {seconds:g} s; the run's allowance is {allowed:g} s")
+
+    def check(self, step: str, criterion: str, series: str, **limits: Json) -> None:
+        """Judge one series; the keyword fails unless it passes."""
+        self.session.check(Check(step, criterion, series, limits))
+
+    def bound(self, name: str, *, subject: str | None = None) -> float:
+        """A number of the catalogue at the levels of the test's row."""
+        catalogue = self.session.catalogue
+        level = None
+        if any(line.name == name for line in catalogue.bounds.by_level):
+            level = catalogue.bounds.level_of(name, self.row.levels, Objective.INTEGRITY)
+        profile = self.session.request.profile
+        return catalogue.bound(name, level, link=self.row.links[0], subject=subject, profile=profile).number
+
+    @property
+    def dt_clk(self) -> float:
+        """Largest error of a meter's clock (s)."""
+        return self.bound("dt_clk", subject="meter_han")

@@ -1,0 +1,56 @@
+"""Sending a meter what no client would send, and what the meter made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from random import Random
+from typing import TYPE_CHECKING
+
+from bench.controls.attempts import Attempt, Outcome, attempt
+from bench.controls.dlms._answers import in_words, is_refusal
+from drivers.dlms.client.channel import PROTECTED_TAGS
+from drivers.dlms.errors import DecodeError, SecurityError
+
+if TYPE_CHECKING:
+    from drivers.dlms.client import DlmsClient
+
+
+async def send_forged(client: DlmsClient, message: bytes, deadline: float | None = None) -> Attempt:
+    """Send ``message`` as it is, from the layer ``ciphered``; the meter's answer, opened where it is ciphered.
+
+    Accepted is any answer that is an APDU and no refusal; a refusal, silence, the end of the connection and an answer
+    that cannot be opened are not.
+    """
+    tried = await attempt(client.send_raw(message, deadline))
+    return opened(client, tried.value) if tried.accepted else tried
+
+
+def opened(client: DlmsClient, answer: bytes) -> Attempt:
+    """What an answer of the meter, as it came over the link, says; also one that should have been ciphered."""
+    plain = answer
+    if answer[:1] and answer[0] in PROTECTED_TAGS:
+        try:
+            plain = client.unprotect(answer).apdu
+        except (SecurityError, DecodeError) as error:
+            return Attempt(Outcome.GARBLED, f"an answer that cannot be opened: {error}", answer, error)
+    outcome = Outcome.REFUSED if is_refusal(plain) else Outcome.ACCEPTED
+    return Attempt(outcome, in_words(plain), plain)
+
+
+def flipped(message: bytes, bits: Sequence[int]) -> bytes:
+    """``message`` with these bits turned over; bit 0 is the lowest bit of the first byte."""
+    changed = bytearray(message)
+    for bit in bits:
+        changed[bit // 8] ^= 1 << bit % 8
+    return bytes(changed)
+
+
+def spread(random: Random, first: int, last: int, count: int) -> Iterator[int]:
+    """``count`` numbers from ``first`` up to and without ``last``: one drawn from each of as many equal parts.
+
+    So that a few of them reach every part of a field. Where there are fewer numbers than that, they repeat.
+    """
+    width = last - first
+    for index in range(count):
+        low, high = index * width // count, (index + 1) * width // count
+        yield first + (random.randrange(low, high) if high > low else index % width)

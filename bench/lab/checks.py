@@ -182,7 +182,7 @@ def _secrets(lab: Lab) -> Iterator[Problem]:
                     yield Problem(Severity.ERROR, where, "is an emulated device's, but the seat holds a real one")
                 continue
             try:
-                store.resolve(reference)
+                store.resolve(reference.for_seat(name))
             except SecretError as error:
                 yield Problem(Severity.ERROR, where, str(error))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.access.dlms import DlmsAccess
 from bench.exchanges.dlms_exchange import DlmsExchange
 
 if TYPE_CHECKING:
@@ -15,3 +16,8 @@ def exchange_of(trial: Trial) -> DlmsExchange:
     if not isinstance(trial.exchange, DlmsExchange):
         raise TypeError(f"{trial.row.id} on {trial.link} has no DLMS exchange")
     return trial.exchange
+
+
+def access_of(trial: Trial) -> DlmsAccess:
+    """How the bench reaches the meter under test."""
+    return exchange_of(trial).access

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms import MANAGEMENT
 from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
@@ -20,7 +21,7 @@ ANSWER_TIME = "answer time"
 
 async def stimulus(trial: Trial) -> None:
     """As many single-object reads as p_ok has trials, one every two t_resp, on each port of the row's sender."""
-    access: DlmsAccess = trial.exchange.access
+    access = access_of(trial)
     trials, t_resp = trial.bound("p_ok").count, trial.bound("t_resp").number
     name = access.names.register("energy_import")
     energy = Attribute(name.class_id, name.instance, VALUE)

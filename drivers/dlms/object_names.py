@@ -18,6 +18,13 @@ LOAD_PROFILE = Obis("1.0.99.1.0.255")
 DAILY_PROFILE = Obis("1.0.99.2.0.255")
 BILLING_PROFILE = Obis("0.0.98.1.0.255")
 DISCONNECT_CONTROL = Obis("0.0.96.3.10.255")
+SWITCH_SCHEDULE = Obis("0.0.15.0.1.255")
+LIMITER = Obis("0.0.17.0.0.255")
+ACTIVITY_CALENDAR = Obis("0.0.13.0.0.255")
+IMAGE_TRANSFER = Obis("0.0.44.0.0.255")
+CONSUMER_MESSAGE = Obis("0.0.96.13.0.255")
+ALARM_REGISTER = Obis("0.0.97.98.0.255")
+CREDIT = Obis("0.0.19.10.0.255")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +84,13 @@ class ObjectNames:
     daily_profile: Obis = DAILY_PROFILE
     billing_profile: Obis = BILLING_PROFILE
     disconnect_control: Obis = DISCONNECT_CONTROL
+    switch_schedule: Obis = SWITCH_SCHEDULE
+    limiter: Obis = LIMITER
+    activity_calendar: Obis = ACTIVITY_CALENDAR
+    image_transfer: Obis = IMAGE_TRANSFER
+    consumer_message: Obis = CONSUMER_MESSAGE
+    alarm_register: Obis = ALARM_REGISTER
+    credit: Obis = CREDIT
     logs: Mapping[str, Obis] = field(
         default_factory=lambda: {
             "standard": Obis("0.0.99.98.0.255"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import json
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -46,10 +48,12 @@ class DoubleMeter:
     lost: set[float] = field(default_factory=set)
     operations: list[str] = field(default_factory=list)
     sessions: int = 0
+    in_session: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def open(self) -> FieldMeter:
         await self._answer()
         self.sessions += 1
+        self.in_session.set()
         return self
 
     async def close(self) -> None:
@@ -167,8 +171,6 @@ class Station:
 
     def secret(self, name: str) -> str:
         """A published secret as text."""
-        import json
-
         return bytes.fromhex(json.loads(self.world.secrets.path.read_text())[name]).decode("ascii")
 
     def credential(self, name: str) -> Credential:

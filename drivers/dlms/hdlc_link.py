@@ -21,6 +21,7 @@ from drivers.dlms.hdlc_frame import relength, seal
 from drivers.dlms.hdlc_parameters import LARGEST, HdlcParameters
 from drivers.dlms.hdlc_primary import HdlcPrimary, PrimaryState
 from drivers.dlms.hdlc_reader import FrameReader
+from drivers.dlms.hdlc_window import MAX_MESSAGE
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError, SignOn
 from drivers.transport.base import NotOpenError, SilenceError, Transport, TransportError
 from drivers.transport.tap import Tap
@@ -68,6 +69,7 @@ class HdlcLink:
         self._inbox: deque[bytes] = deque()
         self._failure: TransportError | None = None
         self._ask_again_at = 0.0
+        self._last_heard_at = 0.0
         self._poll_at: float | None = None
 
     # -- the contract --------------------------------------------------------------------------------------------
@@ -129,7 +131,9 @@ class HdlcLink:
     async def receive(self, deadline: float) -> bytes:
         """The next APDU.
 
-        Raises SilenceError, GarbageError, LinkDisconnectedError, FrameRejectedError, PeerClosedError.
+        Its first segment must come by ``deadline``; then each further one within the time in which the link would
+        ask again as often as it may, for a long answer takes its time on a slow line. Raises SilenceError,
+        GarbageError, LinkDisconnectedError, FrameRejectedError, PeerClosedError.
         """
         await self._run(None, deadline)
         return self._inbox.popleft()
@@ -171,9 +175,9 @@ class HdlcLink:
             if self._inbox if wanted is None else self._primary.state is wanted:
                 return
             try:
-                chunk = await self._transport.read(self._frame_tap.next_due(self._wait_until(deadline)))
+                chunk = await self._transport.read(self._frame_tap.next_due(self._wait_until(self._extended(deadline))))
             except SilenceError:
-                if self.clock.now() < deadline:
+                if self.clock.now() < self._extended(deadline):
                     self._nothing_came()
                     continue
                 if not frames and (self._reader.rejected > rejected or self._reader.in_frame):
@@ -181,13 +185,26 @@ class HdlcLink:
                 raise
             contents = self._reader.feed(chunk.data)
             if chunk.data:
-                self._ask_again_at = self.clock.now() + self.settings.response_timeout_s
+                self._last_heard_at = self.clock.now()
+                self._ask_again_at = self._last_heard_at + self.settings.response_timeout_s
             for content in contents:
                 frames += 1
                 if self._frame_tap.idle:
                     self._take(content)
                 else:
                     self._frame_tap.admit(content)
+
+    def _extended(self, deadline: float) -> float:
+        """``deadline``, or later while an answer is coming in; but by no more than twice the line time of the longest."""
+        settings = self.settings
+        if self._primary.in_message:
+            patience_s = (settings.retries + 1) * settings.response_timeout_s
+        elif self._reader.in_frame:
+            patience_s = settings.inter_octet_timeout_s
+        else:
+            return deadline
+        longest_s = 2 * 10 * MAX_MESSAGE / settings.baud
+        return max(deadline, min(self._last_heard_at + patience_s, deadline + longest_s))
 
     def _wait_until(self, deadline: float) -> float:
         if self._reader.in_frame:

@@ -51,6 +51,11 @@ class HdlcPrimary:
         self._send = SendWindow(1)
         self._receive = ReceiveWindow()
 
+    @property
+    def in_message(self) -> bool:
+        """Some segments of a message have arrived, and not its last."""
+        return self._receive.in_message
+
     # -- what the layer above wants ------------------------------------------------------------------------------
 
     def connect(self) -> None:

@@ -195,7 +195,7 @@ class HdlcLink:
                     self._frame_tap.admit(content)
 
     def _extended(self, deadline: float) -> float:
-        """``deadline``, or later while an answer is coming in; but by no more than twice the line time of the longest."""
+        """``deadline``, or later while an answer is coming in, by at most twice the longest one's line time."""
         settings = self.settings
         if self._primary.in_message:
             patience_s = (settings.retries + 1) * settings.response_timeout_s

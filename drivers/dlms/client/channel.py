@@ -54,6 +54,7 @@ UNPROTECTED_ANSWERS = frozenset((0xD8, 0x0E, 0x61, 0x63))
 
 
 ACSE_TAGS = range(0x60, 0x64)
+_BROADCAST_KEY = int(Control.BROADCAST_KEY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,7 @@ class Channel:
         signed = self.identity.signed if override.signed is None else override.signed
         protected = apdu
         if control & PROTECTION_FLAGS or not signed:
-            key = CounterKey.BROADCAST if control & Control.BROADCAST_KEY else CounterKey.UNICAST
+            key = CounterKey.BROADCAST if control & _BROADCAST_KEY else CounterKey.UNICAST
             counter = self.counters.next(key) if override.counter is None else override.counter
             if kind is Protection.GENERAL:
                 protected = self._protect_general(material, apdu, control, counter)
@@ -176,7 +177,7 @@ class Channel:
             case KeyChoice.STATIC:
                 key_info, key = static_agreed_key(material, header)
             case _:
-                key_info = IdentifiedKey(1 if control & Control.BROADCAST_KEY else 0)
+                key_info = IdentifiedKey(1 if control & _BROADCAST_KEY else 0)
         return protect_general(
             material, apdu, control=control, counter=counter, header=header, key_info=key_info, key=key
         )
@@ -267,4 +268,4 @@ def counter_key(carrier: CipheredApdu) -> CounterKey | None:
         return None
     if isinstance(carrier, GeneralDedCiphering) or (isinstance(carrier, ServiceCiphered) and carrier.dedicated):
         return CounterKey.DEDICATED
-    return CounterKey.BROADCAST if carrier.text.control & Control.BROADCAST_KEY else CounterKey.UNICAST
+    return CounterKey.BROADCAST if carrier.text.control & _BROADCAST_KEY else CounterKey.UNICAST

@@ -15,6 +15,9 @@ from drivers.dlms.security.suites import PARAMETERS, SuiteParameters
 
 SYSTEM_TITLE_SIZE = 8
 
+# A plain number: the operators of IntFlag cost more than the ciphering of a short message.
+_BROADCAST_KEY = int(Control.BROADCAST_KEY)
+
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
@@ -91,7 +94,7 @@ class SecurityMaterial:
         """The cipher that a security control byte asks for."""
         if dedicated:
             return self.dedicated_gcm
-        return self.broadcast_gcm if control & Control.BROADCAST_KEY else self.global_gcm
+        return self.broadcast_gcm if control & _BROADCAST_KEY else self.global_gcm
 
     def require(self, name: str) -> bytes:
         """The symmetric key in field ``name``. Raises MissingKeyError."""

@@ -30,7 +30,9 @@ from drivers.dlms.security.gcm import TAG_SIZE, Gcm
 from drivers.dlms.security.keyinfo import open_key_info
 from drivers.dlms.security.material import SecurityMaterial
 
+# Plain numbers: the operators of IntFlag cost more than the ciphering of a short message.
 _AUTHENTICATED, _ENCRYPTED = int(Control.AUTHENTICATED), int(Control.ENCRYPTED)
+_BROADCAST_KEY, _COMPRESSED = int(Control.BROADCAST_KEY), int(Control.COMPRESSED)
 _BOTH = _AUTHENTICATED | _ENCRYPTED
 
 
@@ -69,7 +71,7 @@ class Opened:
 
     @property
     def broadcast(self) -> bool:
-        return bool(self.control & Control.BROADCAST_KEY)
+        return bool(self.control & _BROADCAST_KEY)
 
 
 def protect(
@@ -166,7 +168,7 @@ def _sender(material: SecurityMaterial, title: bytes) -> bytes:
 
 def _seal(gcm: Gcm | None, material: SecurityMaterial, apdu: bytes, control: int, counter: int, header: bytes) -> bytes:
     protection = control & _BOTH
-    if control & Control.COMPRESSED:
+    if control & _COMPRESSED:
         raise ProtectionError("compression is not available")
     if not protection or gcm is None:
         return apdu
@@ -182,7 +184,7 @@ def _seal(gcm: Gcm | None, material: SecurityMaterial, apdu: bytes, control: int
 def _unseal(gcm: Gcm | None, material: SecurityMaterial, text: Ciphertext, title: bytes, header: bytes) -> bytes:
     control, payload = text.control, text.payload
     protection = control & _BOTH
-    if control & Control.COMPRESSED:
+    if control & _COMPRESSED:
         raise ProtectionError("compression is not available")
     if not protection or gcm is None:
         return payload

@@ -62,6 +62,16 @@ def test_a_message_shorter_than_its_tag_is_refused(length: int) -> None:
         Gcm(KEY_128).open(IV, SEALED_128[:length], ADDITIONAL)
 
 
+@pytest.mark.parametrize("size", [32_756, 32_757, 60_000])
+def test_long_messages_open_and_notice_damage_as_short_ones_do(size: int) -> None:
+    plain = bytes(range(250)) * (size // 250 + 1)
+    sealed = Gcm(KEY_256).seal(IV, plain[:size], ADDITIONAL)
+    assert Gcm(KEY_256).open(IV, sealed, ADDITIONAL) == plain[:size]
+    for damaged in (sealed[:-1] + bytes((sealed[-1] ^ 1,)), bytes((sealed[0] ^ 1,)) + sealed[1:]):
+        with pytest.raises(TagError):
+            Gcm(KEY_256).open(IV, damaged, ADDITIONAL)
+
+
 def test_a_shortened_tag_is_refused() -> None:
     tag = Gcm(KEY_128).tag(IV, ADDITIONAL)
     Gcm(KEY_128).verify(IV, ADDITIONAL, tag)

@@ -9,7 +9,7 @@ from typing import NoReturn
 from robot.api import SkipExecution
 
 from bench.judgement.check import Finding
-from bench.judgement.verdict import Verdict
+from bench.judgement.verdict import Verdict, worst
 
 
 class VerdictNotPassed(AssertionError):  # noqa: N818  (Robot prints the class name of other exceptions)
@@ -23,10 +23,11 @@ class VerdictNotPassed(AssertionError):  # noqa: N818  (Robot prints the class n
 
 
 def message_of(findings: Sequence[Finding]) -> str:
-    """One line for each finding that is not a pass: the step, what was expected, what was seen, and where."""
+    """One line for each of the worst findings: the step, what was expected, what was seen, and where."""
     lines = []
+    verdict = worst(finding.verdict for finding in findings)
     for finding in findings:
-        if finding.verdict is Verdict.PASS:
+        if finding.verdict is not verdict or verdict is Verdict.PASS:
             continue
         where = f" [records {finding.evidence[0]}-{finding.evidence[-1]}]" if finding.evidence else ""
         lines.append(f"{finding.step}: expected {finding.expected}, seen {finding.seen}{where}")

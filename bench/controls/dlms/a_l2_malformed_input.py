@@ -1,0 +1,57 @@
+"""A-L2 on DLMS: the meter survives malformed input."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.access.dlms import PUBLIC
+from bench.controls.base import Probe
+from bench.controls.dlms._flood import CLASSES, attacker
+from bench.controls.dlms._power import answers_again, read_state
+from bench.controls.dlms._row import access_of
+from bench.controls.trial import Trial
+from bench.judgement.check import Check
+
+RECOVERED = "the meter answered again by itself"
+RECOVERY_TIME = "time from the last hostile message to the first correct answer"
+RESTARTS = "restarts of the meter during the malformed input"
+SWITCH_KEPT = "the meter reports the switch as before the malformed input"
+ENERGY_LOST = "energy lost during the malformed input"
+
+_POWER_UP = 2
+
+
+async def stimulus(trial: Trial) -> None:
+    """``n_mal`` messages of each class at ``r_mal`` on each port that anybody reaches, then a legitimate read."""
+    access = access_of(trial)
+    before = await read_state(access)
+    for port in access.ports_of(PUBLIC):
+        for kind in CLASSES:
+            async with attacker(trial, access, port) as hostile:
+                sent = [await hostile.send(kind) for _number in range(hostile.count)]
+            recovery = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
+            captures = [trial.record.capture(b"\n".join(message.hex().encode() for message in sent), ".hex")]
+            trial.record.observe(RECOVERED, recovery is not None, what=f"{kind} on {port}", captures=captures)
+            if recovery is None:
+                return
+            trial.record.observe_duration(RECOVERY_TIME, recovery, what=f"{kind} on {port}")
+    after = await read_state(access)
+    restarts = [event for event in after.events if event.code == _POWER_UP and event not in before.events]
+    trial.record.observe(RESTARTS, len(restarts))
+    same = (after.switch.output_on, after.switch.mode) == (before.switch.output_on, before.switch.mode)
+    trial.record.observe(SWITCH_KEPT, same)
+    for name, energy in before.energy_wh.items():
+        trial.record.observe(ENERGY_LOST, energy - after.energy_wh[name], unit="Wh", what=name)
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    return [
+        Check("the meter serves again without help", "always", RECOVERED),
+        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        Check("malformed input restarts nothing", "at_most", RESTARTS, {"limit": 0}),
+        Check("configuration and switch are unchanged", "always", SWITCH_KEPT),
+        Check("no energy is lost", "at_most", ENERGY_LOST, {"limit": 0}),
+    ]
+
+
+PROBE = Probe("A-L2", "dlms", stimulus, checks)

@@ -1,0 +1,83 @@
+"""A-L4 on DLMS: intervals and events of the time without a link are there afterwards, once, with their own times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.controls.base import Probe
+from bench.controls.dlms._row import access_of
+from bench.controls.trial import Trial
+from bench.judgement.check import Check
+
+INTERVALS_MISSING = "intervals of the outage that are missing"
+INTERVALS_TWICE = "intervals of the outage that came twice"
+IN_ORDER = "the intervals came in the order of their times"
+EVENTS_KEPT = "the event of the outage is there once, with its own time"
+
+_FRAUD_LOG = "fraud"
+_EVENTS_EVERY_S = 300.0
+
+
+async def stimulus(trial: Trial) -> None:
+    """Break the link, let ``t_keep`` pass with ``n_keep`` tamper events in it, come back and read."""
+    access = access_of(trial)
+    broken_at = await _break_link(trial, access)
+    acts = await _make_events(trial)
+    keep = max(trial.bound("t_keep", subject=subject).number for subject in ("events", "data"))
+    await trial.station.advance(max(0.0, broken_at + keep - trial.clock.now()))
+    back_at = trial.clock.now()
+    async with access.session(MANAGEMENT, ask=True) as client:
+        meter = access.meter(client)
+        rows = [row.at for row in await meter.load_profile(broken_at, back_at)]
+        events = [event.at for event in await meter.events(_FRAUD_LOG) if event.at is not None]
+    _record_intervals(trial, access, broken_at, back_at, rows)
+    tolerance = trial.bound("dt_clk", subject="meter_han").number
+    for act in acts:
+        near = [at for at in events if abs(at - act) <= tolerance]
+        trial.record.observe(EVENTS_KEPT, len(near) == 1, what=f"cover moved at {act:.0f}", found=len(near))
+
+
+async def _break_link(trial: Trial, access: DlmsAccess) -> float:
+    """Have a session and lose its line in the middle; when that was."""
+    client = access.new_client(MANAGEMENT)
+    await access.ask_counter(MANAGEMENT)
+    await client.associate()
+    await access.meter(client).clock()
+    await client.abort()
+    return trial.clock.now()
+
+
+async def _make_events(trial: Trial) -> list[float]:
+    """Open and close the cover; the time of each act."""
+    acts: list[float] = []
+    for number in range(trial.bound("n_keep").count):
+        await trial.station.advance(_EVENTS_EVERY_S)
+        await trial.station.box.do(trial.seat, "cover", open=number % 2 == 0)
+        acts.append(trial.clock.now())
+    if len(acts) % 2:
+        await trial.station.advance(_EVENTS_EVERY_S)
+        await trial.station.box.do(trial.seat, "cover", open=False)
+    return acts
+
+
+def _record_intervals(trial: Trial, access: DlmsAccess, start: float, end: float, rows: Sequence[float | None]) -> None:
+    period = int(access.pixit("capture_period_s", 900))
+    first = int(start // period + 1) * period
+    wanted = set(range(first, int(end) + 1, period))
+    stamps = [round(at) for at in rows if at is not None]
+    trial.record.observe(INTERVALS_MISSING, sorted(wanted - set(stamps))[:20], what=f"{len(wanted)} expected")  # type: ignore[arg-type]
+    trial.record.observe(INTERVALS_TWICE, sorted({at for at in stamps if stamps.count(at) > 1})[:20])  # type: ignore[arg-type]
+    trial.record.observe(IN_ORDER, stamps == sorted(stamps))
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    return [
+        Check("every interval of the outage is there", "empty", INTERVALS_MISSING),
+        Check("none is there twice", "empty", INTERVALS_TWICE),
+        Check("they come in order", "always", IN_ORDER),
+        Check("every event of the outage is there once, with its own time", "always", EVENTS_KEPT),
+    ]
+
+
+PROBE = Probe("A-L4", "dlms", stimulus, checks)

@@ -11,7 +11,7 @@ from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import Data
 
-DATA, PROFILE, CLOCK, IMAGE_TRANSFER, CALENDAR, SCHEDULE = 1, 7, 8, 18, 20, 22
+DATA, CLOCK, IMAGE_TRANSFER, CALENDAR, SCHEDULE = 1, 8, 18, 20, 22
 DISCONNECT_CONTROL, LIMITER, CREDIT = 70, 71, 112
 
 
@@ -24,7 +24,10 @@ class Parameter:
 
 
 def parameters_of(access: DlmsAccess) -> tuple[Parameter, ...]:
-    """The usual ones, under the logical names of the device; a device need not have all of them."""
+    """The usual ones, under the logical names of the device; a device need not have all of them.
+
+    Each can be written with the value that it has without changing anything.
+    """
     names = access.names
     return (
         Parameter("clock", Attribute(CLOCK, names.clock, 2)),
@@ -33,7 +36,6 @@ def parameters_of(access: DlmsAccess) -> tuple[Parameter, ...]:
         Parameter("limiter", Attribute(LIMITER, names.limiter, 4)),
         Parameter("tariff", Attribute(CALENDAR, names.activity_calendar, 6)),
         Parameter("image transfer", Attribute(IMAGE_TRANSFER, names.image_transfer, 5)),
-        Parameter("capture period", Attribute(PROFILE, names.load_profile, 4)),
         Parameter("consumer message", Attribute(DATA, names.consumer_message, 2)),
         Parameter("credit", Attribute(CREDIT, names.credit, 2)),
     )

@@ -7,7 +7,9 @@ gets data.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import replace
 
 from bench.access.dlms import DlmsAccess
 from bench.controls.attempts import attempt
@@ -38,6 +40,7 @@ async def stimulus(trial: Trial) -> None:
         ports = served_ports(access, role)
         if not ports:
             record_absent(trial, f"client {role}", "none of its ports is connected on this station")
+        await access.ask_counter(role)
         for port in ports:
             tries = _Tries(trial, access, role, port, request)
             await tries.idle()
@@ -68,28 +71,28 @@ class _Tries:
 
     async def idle(self) -> None:
         """A session that logged on and then says nothing for ``t_idle``."""
-        async with self._access.session(self._role, port=self._port) as client:
-            await self._served(client, "before the pause")
-            await self._trial.station.advance(self._trial.bound("t_idle").number + _MARGIN_S)
-            await self._try(IDLE, client, self._where)
+        async with self._session("before the pause") as client:
+            if client is not None:
+                await self._trial.station.advance(self._trial.bound("t_idle").number + _MARGIN_S)
+                await self._try(IDLE, client, self._where)
 
     async def reconnect(self) -> None:
         """The line breaks without a word and is there again; the next one goes on without logging on."""
         for number in range(1, self._trial.bound("n_reconnects").count + 1):
-            client = self._access.new_client(self._role, port=self._port)
-            try:
-                await client.associate()
-                await self._served(client, "before the plug was pulled")
+            async with self._session("before the plug was pulled") as client:
+                if client is None:
+                    continue
                 heirs = [heir_of(client, self._link()), without_keys(client, self._link())]
-            finally:
                 await client.abort()
             for heir, keys in zip(heirs, ("with its keys", "without keys"), strict=True):
-                await self._open_and_try(RECONNECTED, heir, f"{self._where}, reconnection {number}, {keys}")
+                what = f"{self._where}, reconnection {number}, {keys}"
+                await self._open_and_try(RECONNECTED, heir, what, release=True)
 
     async def second_client(self) -> None:
         """Others come while the session is open: on the same line, on a second connection, on another port."""
-        async with self._access.session(self._role, port=self._port) as client:
-            await self._served(client, "before others came")
+        async with self._session("before others came") as client:
+            if client is None:
+                return
             for link, where in self._other_links(client):
                 for heir, keys in (
                     (heir_of(client, link), "with its keys"),
@@ -97,6 +100,21 @@ class _Tries:
                 ):
                     await self._open_and_try(INHERITED, heir, f"{self._where}, {where}, {keys}")
             await self._served(client, "after others came")
+
+    @asynccontextmanager
+    async def _session(self, when: str) -> AsyncIterator[DlmsClient | None]:
+        """A session that logged on and is served; None, and on the record, when the meter does not let it."""
+        client = self._access.new_client(self._role, port=self._port)
+        try:
+            logged_on = await attempt(client.associate())
+            if logged_on.accepted:
+                await self._served(client, when)
+                yield client
+            else:
+                self._trial.record.observe(ALIVE, False, what=f"{self._where}, {when}", answer=logged_on.text)
+                yield None
+        finally:
+            await client.close()
 
     def _other_links(self, client: DlmsClient) -> Iterator[tuple[DlmsLink, str]]:
         sap = self._access.client(self._role).sap
@@ -115,22 +133,25 @@ class _Tries:
         tried = await attempt(client.get(metering_attribute(self._access)))
         self._trial.record.observe(ALIVE, tried.accepted, what=f"{self._where}, {when}", answer=tried.text)
 
-    async def _open_and_try(self, series: str, client: DlmsClient, what: str) -> None:
+    async def _open_and_try(self, series: str, client: DlmsClient, what: str, *, release: bool = False) -> None:
+        """Connect without logging on and ask for data. ``release`` a session that was inherited: it is in the way."""
         try:
             opened = await attempt(client.associate())
-            if opened.accepted:
-                await self._try(series, client, what)
-            else:
+            if not opened.accepted:
                 self._trial.record.observe(series, False, what=what, answer=opened.text)
+            elif await self._try(series, client, what) and release:
+                client.identity = replace(client.identity, pre_established=False)
+                await attempt(client.release())
         finally:
             await client.abort()
 
-    async def _try(self, series: str, client: DlmsClient, what: str) -> None:
+    async def _try(self, series: str, client: DlmsClient, what: str) -> bool:
         """Ask for data; whether any came."""
         tried = await attempt(client.send_apdu(self._request))
         came = tried.accepted and holds_data(tried.value.apdu)
         words = in_words(tried.value.apdu) if tried.accepted else tried.text
         self._trial.record.observe(series, came, what=what, answer=words)
+        return came
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
+import socket
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 
@@ -111,6 +113,24 @@ async def plaintext_port(running: Station) -> bool:
     except OfficeError:
         return False
     return reply.status == 200
+
+
+async def push_in_plaintext(running: Station) -> bool:
+    """What the headend pushes to the MDMS, seen at the MDMS's plaintext port."""
+    seen: list[bytes] = []
+
+    async def listen(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        seen.append(await reader.read(65_536))
+        writer.close()
+
+    port = int(running.url("mdms", "http").rpartition(":")[2])
+    listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.bind(("127.0.0.1", port))
+    server = await asyncio.start_server(listen, sock=listener)
+    await order_as(running, "cis")
+    server.close()
+    return any(data.startswith(b"POST /cim HTTP/1.1") for data in seen)
 
 
 async def every_role_reads(running: Station) -> bool:
@@ -470,6 +490,8 @@ CASES: dict[str, tuple[str, Probe]] = {
     "F-C7 headend": ("headend", meters_told_apart),
     "F-C8": ("headend", stack_trace),
     "F-C9": ("headend", nobody_reads_everything),
+    "F-C10 port": ("headend", plaintext_port),
+    "F-C10 push": ("headend", push_in_plaintext),
     "F-C11": ("headend", plaintext_port),
     "F-C12": ("headend", every_role_reads),
     "F-C13": ("cis", neighbours_readings),
@@ -510,7 +532,7 @@ CASES: dict[str, tuple[str, Probe]] = {
 @pytest.mark.parametrize("case", CASES)
 async def test_the_defect_shows_and_a_right_service_has_it_not(tmp_path: Path, case: str) -> None:
     seat, probe = CASES[case]
-    roles = ("headend", "cis", "mdms") if seat == "cis" else ("headend",)
+    roles = ("headend", "cis", "mdms") if seat == "cis" or probe is push_in_plaintext else ("headend",)
     for name, faults in (("right", set[str]()), ("wrong", {case.split()[0]})):
         directory = tmp_path / name
         directory.mkdir()

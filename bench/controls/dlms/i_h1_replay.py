@@ -145,11 +145,15 @@ class _Replay:
         late = self.trial.bound("t_fresh").number + _HELD_MARGIN_S
         for place in ("in session", "after the session", "on the pre-established association"):
             await self._again()
-            async with self.access.session(MANAGEMENT, response_timeout_s=_ANSWER_S) as client:
+            client = self.access.new_client(MANAGEMENT, response_timeout_s=_ANSWER_S)
+            try:
+                await client.associate()
                 held = client.protect(self.exchange.request())
                 if place == "in session":
                     await self.trial.station.advance(late)
                     await self._send(client, held, f"held back, {place}")
+            finally:
+                await client.abort()  # the line is cut: no newer counter reaches the meter
             if place != "in session":
                 await self.trial.station.advance(late)
                 await self._deliver(held, place)

@@ -30,10 +30,15 @@ class OfficeReading(OfficeExchange):
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.answer: Any = None
+        self.asked = ""
 
     @property
     def meter(self) -> str:
-        """The meter that is asked about, as the system calls it."""
+        """The meter that is asked about, as the system calls it; ``asked`` puts another in its place."""
+        return self.asked or self.own_meter()
+
+    def own_meter(self) -> str:
+        """The meter of the row: the one under test."""
         return meter_name(self.station)
 
     @abstractmethod

@@ -62,7 +62,7 @@ class SwitchScene:
         Raises SwitchNotMovedError, and what instruments and meter raise.
         """
         load_on = await self._load_is_on()
-        await self._energise()
+        await self.energise()
         if self._before is None:
             self._before = _Before(closed=bool(await self._is_closed()), load_on=load_on)
         await self.bring(closed=closed)
@@ -72,7 +72,7 @@ class SwitchScene:
         """Switch and load as they were before the first `prepare`. Does nothing where there was none."""
         if self._before is None:
             return
-        await self._energise()
+        await self.energise()
         await self.bring(closed=self._before.closed)
         if self.wiring.has("electronic_load"):
             await (await self.wiring.load()).set_input(self._before.load_on)
@@ -132,7 +132,7 @@ class SwitchScene:
     async def _load_is_on(self) -> bool:
         return self.wiring.has("electronic_load") and await (await self.wiring.load()).input_is_on()
 
-    async def _energise(self) -> None:
+    async def energise(self) -> None:
         """Supply at its nominal voltage, load on, load-side source off, as far as they are wired."""
         if self.wiring.has("ac_source"):
             supply = await self.wiring.supply()

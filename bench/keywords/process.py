@@ -6,7 +6,7 @@ never left over from another test.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine
+from collections.abc import Coroutine, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -123,6 +123,10 @@ class ProcessLibrary:
         if self.clock.mode == "free" and seconds > self.station.allowance_s:
             allowed = self.station.allowance_s
             raise WaitTooLongError(f"the test takes {seconds:g} s; the run's allowance is {allowed:g} s")
+
+    def record_list(self, series: str, items: Iterable[Json], **attributes: Json) -> None:
+        """Record several items as one fact; an empty list is the fact that there are none."""
+        self.recorder.observe(series, list(items), **attributes)  # type: ignore[arg-type]
 
     def check(self, step: str, criterion: str, series: str, **limits: Json) -> None:
         """Judge one series; the keyword fails unless it passes."""

@@ -44,8 +44,7 @@ class ReadSubmeter(OnDemandRead):
     rows = ("3.1.2/AMI-12/LMS-HE",)
     sender = "lms"
 
-    @property
-    def meter(self) -> str:
+    def own_meter(self) -> str:
         """The sub-meter, as the headend calls it."""
         return submeter_name(self.station, self.seat)
 

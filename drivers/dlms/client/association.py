@@ -39,7 +39,7 @@ from drivers.dlms.errors import (
     UnexpectedApduError,
 )
 from drivers.dlms.obis import Obis
-from drivers.dlms.security import CounterKey, Protection, check_response, new_challenge, respond
+from drivers.dlms.security import CounterKey, Protection, SecurityMaterial, check_response, new_challenge, respond
 
 CURRENT_ASSOCIATION = Obis("0.0.40.0.0.255")
 REPLY_TO_HLS = Method(15, CURRENT_ASSOCIATION, 1)
@@ -196,7 +196,7 @@ class Association:
         counter = self.channel.counters.next() if mechanism is Mechanism.HLS_GMAC else 0
         return respond(
             mechanism,
-            self.channel.require_material(),
+            self._hls_material(),
             secret=self.identity.secret,
             received=challenge,
             sent=self.ctos,
@@ -221,7 +221,7 @@ class Association:
         try:
             check_response(
                 self.identity.mechanism,
-                self.channel.require_material(),
+                self._hls_material(),
                 answer,
                 secret=self.identity.secret,
                 received=self.stoc,
@@ -235,6 +235,9 @@ class Association:
     def make_rlrq(self) -> Rlrq:
         """The RLRQ: in a ciphered context with the ciphered InitiateRequest, so that no stranger can release."""
         return Rlrq(user_information=self._initiate() if self.identity.ciphered else None)
+
+    def _hls_material(self) -> SecurityMaterial:
+        return self.channel.material or SecurityMaterial()  # MD5 and SHA-1 need neither key nor title
 
     def _initiate(self) -> bytes:
         identity = self.identity

@@ -1,4 +1,8 @@
-"""From plain APDUs to the link and back: taps ``plain`` and ``ciphered``, protection, invocation counters."""
+"""From plain APDUs to the link and back: taps ``plain`` and ``ciphered``, protection, invocation counters.
+
+What is injected at these two taps is delivered before the link is read next; a read that already waits on the link
+gets it when something arrives there, or at its deadline.
+"""
 
 from __future__ import annotations
 

@@ -99,14 +99,15 @@ class DlmsClient:
         await self.association.release()
 
     async def close(self) -> None:
-        """Release where associated, then close the link. Never raises."""
-        if self.associated and self.link.connected:
-            try:
+        """Release where associated, then close the link. A meter that refuses or is silent raises nothing."""
+        try:
+            if self.associated and self.link.connected:
                 await self.association.release()
-            except (DlmsError, TransportError):
-                pass  # The link is closed anyway; a meter that does not answer must not keep it open.
-        self.association.reset()
-        await self.link.close()
+        except (DlmsError, TransportError):
+            pass  # The link is closed anyway; a meter that does not answer must not keep it open.
+        finally:
+            self.association.reset()
+            await self.link.close()
 
     async def abort(self) -> None:
         """Close the link without a word."""
@@ -114,7 +115,11 @@ class DlmsClient:
         await self.link.abort()
 
     async def __aenter__(self) -> DlmsClient:
-        await self.associate()
+        try:
+            await self.associate()
+        except BaseException:
+            await self.close()
+            raise
         return self
 
     async def __aexit__(self, *_error: object) -> None:

@@ -19,7 +19,6 @@ from drivers.dlms.client.channel import NO_OVERRIDE, Channel, Override, Received
 from drivers.dlms.enums import Conformance
 from drivers.dlms.errors import ExceptionResponseError, ServiceError, UnexpectedApduError
 from drivers.dlms.security import Opened, Protection
-from drivers.transport.base import SilenceError
 
 NOTIFICATION_TAGS = frozenset((0x0F, 0xC2))
 _OVERHEAD = {
@@ -68,9 +67,9 @@ class Exchange:
         Raises ExceptionResponseError, ServiceError, SilenceError, UnexpectedApduError for an answer with another
         invoke id (late answers to requests that were given up are passed over), DecodeError, SecurityError.
         """
-        await self.channel.send(apdu.encode())
-        deadline = self.channel.deadline()
         try:
+            await self.channel.send(apdu.encode())
+            deadline = self.channel.deadline()
             while True:
                 answer = decode_apdu((await self.receive(deadline)).apdu)
                 if isinstance(answer, ExceptionResponse):
@@ -83,7 +82,7 @@ class Exchange:
                 if answered not in self._abandoned:
                     raise UnexpectedApduError(f"an answer with invoke id {invoke & 0x0F}", answer)
                 self._abandoned.discard(answered)
-        except SilenceError:
+        except BaseException:
             self._abandoned.add(invoke)
             raise
 

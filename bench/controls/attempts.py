@@ -45,6 +45,11 @@ class Attempt:
     def accepted(self) -> bool:
         return self.outcome is Outcome.ACCEPTED
 
+    @property
+    def answered(self) -> bool:
+        """The peer said yes or no."""
+        return self.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
+
 
 async def attempt(awaitable: Awaitable[Any]) -> Attempt:
     """Await an attack and say what came of it. Raises what is neither a peer's answer nor its silence."""

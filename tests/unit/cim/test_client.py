@@ -15,6 +15,7 @@ from drivers.cim import (
     OfficeSilenceError,
     OfficeTlsError,
     OfficeUnreachableError,
+    PortalClient,
     RawConnection,
     Request,
     TlsOptions,
@@ -22,6 +23,7 @@ from drivers.cim import (
 )
 from drivers.cim.payloads import EndDeviceControl
 from drivers.cim.vocabulary import Control
+from drivers.roles import CustomerPortal, OfficeSystem
 from drivers.transport.tap import alter, drop
 from tests.unit.office.doubles import Station, station
 
@@ -30,6 +32,11 @@ from tests.unit.office.doubles import Station, station
 async def running(tmp_path: Path) -> AsyncIterator[Station]:
     async with station(tmp_path, "headend") as made:
         yield made
+
+
+async def test_the_driver_fulfils_its_role(running: Station) -> None:
+    assert isinstance(running.office("headend", "cis"), OfficeSystem)
+    assert isinstance(PortalClient(running.client("headend", running.credential("cis"))), CustomerPortal)
 
 
 async def test_a_watcher_sees_the_signed_request_and_the_answer(running: Station) -> None:

@@ -39,6 +39,7 @@ class Kind(IntEnum):
     I = 0x00  # noqa: E741
     RR = 0x01
     RNR = 0x05
+    REJ = 0x09
     SNRM = 0x83
     DISC = 0x43
     UA = 0x63
@@ -48,6 +49,7 @@ class Kind(IntEnum):
     UNKNOWN = 0xFF
 
 
+_SUPERVISORY = {kind.value: kind for kind in (Kind.RR, Kind.RNR, Kind.REJ)}
 _UNNUMBERED = {kind.value: kind for kind in (Kind.SNRM, Kind.DISC, Kind.UA, Kind.DM, Kind.FRMR, Kind.UI)}
 
 
@@ -67,7 +69,7 @@ class Frame:
         if not control & 1:
             return Kind.I
         if control & 3 == 1:
-            return {0x01: Kind.RR, 0x05: Kind.RNR}.get(control & 0x0F, Kind.UNKNOWN)
+            return _SUPERVISORY.get(control & 0x0F, Kind.UNKNOWN)
         return _UNNUMBERED.get(control & ~POLL_FINAL, Kind.UNKNOWN)
 
     @property
@@ -81,7 +83,7 @@ class Frame:
 
     @property
     def received_number(self) -> int:
-        """N(R); of an I, RR or RNR frame."""
+        """N(R); of an I, RR, RNR or REJ frame."""
         return self.control >> 5
 
     def content(self) -> bytes:

@@ -127,10 +127,8 @@ class HdlcPrimary:
                 return [FrameRejected(frame.information)]
             case Kind.UI:
                 return self._datagram(frame)
-            case Kind.I | Kind.RR | Kind.RNR if self.state is PrimaryState.CONNECTED:
-                return self._numbered(frame)
-            case Kind.I | Kind.RR | Kind.RNR:
-                return []
+            case Kind.I | Kind.RR | Kind.RNR | Kind.REJ:
+                return self._numbered(frame) if self.state is PrimaryState.CONNECTED else []
         return [Malformed(f"control field {frame.control:#04x} from a secondary")]
 
     def _accepted(self, frame: Frame) -> list[Event]:

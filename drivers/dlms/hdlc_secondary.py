@@ -111,7 +111,7 @@ class HdlcSecondary:
             if frame.poll_final:
                 self._say(Kind.FRMR, self._rejected)
             return []
-        if kind in (Kind.I, Kind.RR, Kind.RNR):
+        if kind in (Kind.I, Kind.RR, Kind.RNR, Kind.REJ):
             return self._numbered(frame)
         return self._reject(frame, _REJECT_UNDEFINED, f"control field {frame.control:#04x} from a primary")
 

@@ -1,8 +1,9 @@
 """A gurux-dlms client (GPL-2.0) in a process of its own, in the peers' environment. Never imported by the project.
 
-Reads one JSON object on standard input: ``link`` (``tcp`` or ``serial``), ``address``, ``client``, ``authentication`` (0 to 7),
-``password``, ``security`` (hex strings), ``max_pdu``, ``reads`` (class, logical name, attribute), ``open``: whether to switch
-the load off; writes a JSON list of results, or ``{"error": ...}``. What the library prints goes to standard error.
+Reads one JSON object on standard input: ``link`` (``tcp`` or ``serial``), ``address``, ``client``,
+``authentication`` (0 to 7), ``password``, ``security`` (hex strings), ``max_pdu``, ``reads`` (class, logical name,
+attribute), ``open``: whether to switch the load off; writes a JSON list of results, or ``{"error": ...}``. What the
+library prints goes to standard error.
 """
 
 import contextlib

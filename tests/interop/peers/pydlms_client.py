@@ -1,7 +1,7 @@
 """A pydlms-client (GPL-3.0) in a process of its own, in the peers' environment. Never imported by the project.
 
-Reads one JSON object on standard input: ``connect`` (builder and its arguments), ``settings``, ``security`` (hex strings),
-``steps``; writes a JSON list with a result for each step, or ``{"error": ...}``.
+Reads one JSON object on standard input: ``connect`` (builder and its arguments), ``settings``, ``security`` (hex
+strings), ``steps``; writes a JSON list with a result for each step, or ``{"error": ...}``.
 """
 
 import json

@@ -1,7 +1,7 @@
 """A pydlms-client (GPL-3.0) meter behind HDLC over TCP, in the peers' environment. Never imported by the project.
 
-Arguments: JSON with ``max_info``, ``window``, ``drop`` and ``reject`` (numbers of received I frames). Writes the port it listens
-on, serves one connection, and ends with it.
+Arguments: JSON with ``max_info``, ``window``, ``drop`` and ``reject`` (numbers of received I frames). Writes the
+port it listens on, serves one connection, and ends with it.
 """
 
 import json

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -12,10 +11,9 @@ from drivers.cim import OfficeError, OfficeRefusedError, OfficeUnreachableError,
 from drivers.cim.payloads import EndDeviceControl, IntervalReading, MeterReadSchedule
 from drivers.cim.times import parse_iso
 from drivers.cim.vocabulary import Control, EventKind, OrderState, Quality, ReadingKind
-from tests.unit.office.doubles import START, Station, station
+from tests.unit.office.defects import DISCONNECT, Probe, check
+from tests.unit.office.doubles import START, Station
 
-Probe = Callable[[Station], Awaitable[bool]]
-DISCONNECT = EndDeviceControl(control=Control.DISCONNECT, meter="M-1001")
 JUNK = b"\x00 junk \x00\r\n\r\n"
 
 
@@ -323,8 +321,4 @@ CASES: dict[str, tuple[str, tuple[str, ...], Probe]] = {
 @pytest.mark.parametrize("case", CASES)
 async def test_the_defect_shows_and_a_right_service_has_it_not(tmp_path: Path, case: str) -> None:
     seat, roles, probe = CASES[case]
-    for name, faults in (("right", set[str]()), ("wrong", {case.split()[0]})):
-        directory = tmp_path / name
-        directory.mkdir()
-        async with station(directory, *(roles or ("headend",)), faults={seat: faults}) as running:
-            assert await probe(running) is bool(faults)
+    await check(tmp_path, case, seat, roles or ("headend",), probe)

@@ -45,3 +45,8 @@ def submeter_name(station: Station, asked: str) -> str:
     if not stated:
         raise UnknownSeatError(f"no seat holds a sub-meter, and the device in seat {asked} states no x_submeter")
     return stated
+
+
+def seat_called(station: Station, name: str) -> str | None:
+    """The seat of the meter that office systems call ``name``, None for a meter that sits in none."""
+    return next((seat.name for seat in station.lab.seats.values() if office_name(seat) == name), None)

@@ -98,9 +98,9 @@ class TestReading:
         meter.point.set_load(Load(3600.0))
         async with meter.role(Role.READER) as role:
             first = await role.register("energy_import")
-            await meter.wait(60)
+            await meter.wait(40)
             second = await role.register("energy_import")
-        assert second.raw - first.raw == pytest.approx(60, abs=2)
+        assert second.raw - first.raw == pytest.approx(40, abs=2)
 
 
 class TestSwitching:

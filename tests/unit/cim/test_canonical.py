@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.cim.canonical import NotCanonicalError, Request, Response
+from drivers.cim.canonical import CONNECTION_HEADERS, NotCanonicalError, Request, Response
 
 TOKEN = st.text(alphabet="abcdefghijklmnopqrstuvwxyz-", min_size=1, max_size=12).filter(
-    lambda name: name not in {"host", "connection", "date", "server"}
+    lambda name: name not in CONNECTION_HEADERS
 )
 VALUE = st.text(alphabet=st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=30)
 

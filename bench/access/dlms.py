@@ -55,6 +55,10 @@ class DlmsAccess:
         links = self.station.lab.seat(self.seat).links
         return tuple(name for name, link in links.items() if link.carries == "dlms")
 
+    def profile_of(self, port: str) -> str:
+        """How DLMS is carried at a port: ``wrapper``, ``hdlc`` or ``mode_e``."""
+        return self.station.lab.seat(self.seat).links[port].profile
+
     def ports_of(self, role: str) -> tuple[str, ...]:
         """The ports on which the client of ``role`` is served."""
         declared = self.client(role).ports

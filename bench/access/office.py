@@ -13,7 +13,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
+from bench.access.office_rights import OfficeRights, office_rights
 from drivers.cim.client import OfficeClient
 from drivers.cim.credentials import Credential, TlsOptions
 from drivers.cim.messenger import Messenger
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 LINK = "office_https"
+PLAINTEXT = "plaintext"
+"""Profile of a port of the lab config where a plaintext service would answer, were there one."""
 TRUST = "trust"
 
 
@@ -37,7 +41,32 @@ class OfficeAccess:
     @property
     def url(self) -> str:
         """``https://host:port`` of the system."""
-        return self.station.endpoint(self.seat, LINK).url
+        links = self.station.lab.seat(self.seat).links
+        secure = [port for port, link in links.items() if link.carries == LINK and link.profile != PLAINTEXT]
+        return self.station.endpoint(self.seat, secure[0] if secure else LINK).url
+
+    @property
+    def plaintext_urls(self) -> tuple[str, ...]:
+        """Where a plaintext service would answer: ports that the lab config names, and the usual ones of the host."""
+        seat = self.station.lab.seat(self.seat)
+        named = [
+            self.station.endpoint(self.seat, port).url
+            for port, link in seat.links.items()
+            if link.carries == LINK and link.profile == PLAINTEXT
+        ]
+        host = urlsplit(self.url).hostname
+        usual = [] if seat.emulated else [f"http://{host}:{port}" for port in (80, 8080)]
+        return tuple(dict.fromkeys((*named, *usual, self.url.replace("https://", "http://"))))
+
+    @property
+    def rights(self) -> OfficeRights:
+        """Who may do what here, as declared. Raises OfficeRightsError."""
+        return office_rights(self.station.lab.seat(self.seat).device)
+
+    def has_secret(self, name: str) -> bool:
+        """Whether the device file names such a secret."""
+        device = self.station.lab.seat(self.seat).device
+        return device is not None and name in device.secrets
 
     @property
     def party(self) -> str:

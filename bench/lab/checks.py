@@ -106,8 +106,9 @@ def _urls(lab: Lab) -> Iterator[Problem]:
                 continue
             where = f"seats.{name}.links.{port}"
             if link.carries == "office_https":
-                if not link.url.startswith("https://"):
-                    yield Problem(Severity.ERROR, where, "an office system is reached by an https:// URL")
+                scheme = "http://" if link.profile == "plaintext" else "https://"
+                if not link.url.startswith(scheme):
+                    yield Problem(Severity.ERROR, where, f"an office system is reached by an {scheme} URL")
                 continue
             try:
                 make_transport(link.url, clock, **link.settings)

@@ -57,7 +57,7 @@ async def _link(station: Station, seat: str, port: str, identify: Identify | Non
     try:
         if identify is not None:
             return Answer(where, identity=await identify(station, seat, port))
-        if station.endpoint(seat, port).url.startswith("https://"):
+        if station.endpoint(seat, port).url.startswith(("https://", "http://")):
             return Answer(where)
         transport = await station.open_transport(seat, port)
         await transport.close()

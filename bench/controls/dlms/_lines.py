@@ -65,15 +65,9 @@ def beside(link: DlmsLink, sap: int) -> DlmsLink:
     return WrapperLink(line, sap, link.server_wport)
 
 
-def served_ports(access: DlmsAccess, role: str) -> tuple[str, ...]:
-    """The seat's DLMS ports on which the client of ``role`` is served."""
-    stated = access.client(role).ports
-    return tuple(port for port in access.ports if not stated or port in stated)
-
-
 def port_of(access: DlmsAccess, role: str) -> str | None:
     """The port on which to meet the client of ``role``: the row's if it is served there; None when it is nowhere."""
-    return next(iter(served_ports(access, role)), None)
+    return next(iter(access.ports_of(role)), None)
 
 
 def heir_of(client: DlmsClient, link: DlmsLink) -> DlmsClient:

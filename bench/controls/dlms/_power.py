@@ -43,6 +43,14 @@ async def answers_again(trial: Trial, access: DlmsAccess, patience_s: float) -> 
     return None
 
 
+async def power_cycle(trial: Trial, access: DlmsAccess, off_s: float) -> bool:
+    """Cut the power for ``off_s`` and wait until the meter answers again; False when it does not within 2 x t_boot."""
+    await trial.station.power(access.seat, False)
+    await trial.station.advance(off_s)
+    await trial.station.power(access.seat, True)
+    return await answers_again(trial, access, 2 * trial.bound("t_boot").number) is not None
+
+
 async def _one_answer(access: DlmsAccess) -> None:
     async with access.session(MANAGEMENT, ask=True, response_timeout_s=_TRY_TIMEOUT_S) as client:
         await access.meter(client).clock()

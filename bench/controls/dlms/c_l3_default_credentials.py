@@ -15,7 +15,7 @@ from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._credentials import log_on_roles, second_unit
 from bench.controls.dlms._defaults import keys, passwords
-from bench.controls.dlms._lines import port_of, served_ports
+from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -34,9 +34,9 @@ _WAIT_MARGIN_S = 1.0
 async def stimulus(trial: Trial) -> None:
     access = exchange_of(trial).access
     for role in log_on_roles(access):
-        for port in served_ports(access, role):
+        for port in access.ports_of(role):
             await _dictionary(trial, access, role, port)
-        if not served_ports(access, role):
+        if not access.ports_of(role):
             record_absent(trial, f"client {role}", "none of its ports is connected on this station")
     await _two_units(trial, access)
 

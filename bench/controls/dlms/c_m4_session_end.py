@@ -16,7 +16,7 @@ from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._answers import holds_data, in_words
 from bench.controls.dlms._credentials import log_on_roles, metering_attribute
-from bench.controls.dlms._lines import beside, heir_of, served_ports, without_keys
+from bench.controls.dlms._lines import beside, heir_of, without_keys
 from bench.controls.dlms._row import exchange_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -37,7 +37,7 @@ async def stimulus(trial: Trial) -> None:
     access = exchange_of(trial).access
     request = encode_apdu(GetRequestNormal(invoke_byte(1), metering_attribute(access)))
     for role in _roles(trial, access):
-        ports = served_ports(access, role)
+        ports = access.ports_of(role)
         if not ports:
             record_absent(trial, f"client {role}", "none of its ports is connected on this station")
         await access.ask_counter(role)

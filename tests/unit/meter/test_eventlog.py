@@ -102,7 +102,7 @@ async def test_f_i27_loses_entries_in_a_power_cut_and_not_before(bench: Bench) -
     assert meter.codes(Log.FRAUD) == [EventCode.COVER_OPENED]
     await meter.outage(60)
     assert meter.codes(Log.FRAUD) == []
-    assert meter.codes(Log.STANDARD) == [EventCode.POWER_UP]
+    assert meter.codes(Log.STANDARD) == [EventCode.POWER_DOWN, EventCode.POWER_UP]
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -117,10 +117,6 @@ async def test_f_c14_the_next_peer_inherits_the_session(make_station: StationMak
         await first.associate()
         await first.abort()
         heir = make(READER)
-        if make == station.serial and faulty:
-            # the HDLC connection has survived as well: the heir goes on with I frames where the first stopped
-            assert station.optical.connections == 1
-            continue
         await heir.link.open()
         answer = await attacks.send(heir, attacks.READ)
         await heir.abort()

@@ -172,6 +172,15 @@ async def test_an_hdlc_connection_without_frames_is_dropped(station: Station) ->
     await client.abort()
 
 
+async def test_an_association_lives_as_long_as_its_answer_is_on_the_line(make_station: StationMaker) -> None:
+    station = await make_station(hdlc=HdlcPortSettings(line=LineFormat(1200)))
+    async with station.serial(READER) as client:
+        before = station.clock.now()
+        assert len(await client.get(BUFFER)) == 400  # type: ignore[arg-type]
+        assert station.clock.now() - before > 70
+        assert await client.get(ENERGY_VALUE) == 12345678
+
+
 async def test_a_frame_with_good_checks_and_a_cut_content_is_refused_above(station: Station) -> None:
     async with station.serial(MANAGER) as client:
         with client.taps["frame"].interfering(first_only(truncate(-4))):

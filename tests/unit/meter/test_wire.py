@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import pytest
 
@@ -14,8 +15,10 @@ from drivers.dlms.enums import ActionResult
 from drivers.dlms.errors import ActionError
 from drivers.dlms.security import unprotect
 from drivers.dlms.wrapper import WrapperReader
+from fixtures.meter.images import EMULATED_VENDOR, write_images
 from fixtures.meter.model.events import EventCode
 from fixtures.meter.model.firmware import parse_version
+from fixtures.meter.model.settings import MeterSettings
 from fixtures.meter.objects.rights import Role
 from fixtures.meter.profile_reference import TCP
 from fixtures.world import World
@@ -116,7 +119,7 @@ class TestPush:
 class TestImage:
     async def test_the_firmware_client_brings_a_new_firmware_in(self, world: World) -> None:
         meter = await MeterOnWire.start(world)
-        data = meter.seat.vendor.samples("AMB-1", parse_version("1.4.2"), size=300)["good"]
+        data = EMULATED_VENDOR.samples("AMB-1", parse_version("1.4.2"), size=300)["good"]
         image, status = "0.0.44.0.0.255", attribute(18, "0.0.44.0.0.255", 6)
         async with meter.client(Role.FIRMWARE) as client:
             size = int(await client.get(attribute(18, image, 2)))  # type: ignore[call-overload]
@@ -139,6 +142,11 @@ class TestImage:
         async with meter.client(Role.READER) as client:
             with pytest.raises(ActionError):
                 await client.action(method(18, "0.0.44.0.0.255", 1), Structure([OctetString(b"x"), U32(100)]))
+
+    def test_the_images_of_the_supplier_are_written_and_differ(self, tmp_path: Path) -> None:
+        paths = write_images(tmp_path / "firmware", MeterSettings())
+        assert {path.stem for path in paths} >= {"good", "unsigned", "older", "other_model", "truncated"}
+        assert len({path.read_bytes() for path in paths}) == len(paths)
 
 
 class TestLinkLoss:

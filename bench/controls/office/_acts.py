@@ -1,0 +1,70 @@
+"""Questions to an office system, each as a message of its own: what a party that reads may ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from bench.access.office_rights import Act, OfficeRights
+from drivers.cim.messenger import MessageOptions, Reply
+from drivers.cim.office import CimOffice
+from drivers.cim.payloads import (
+    GetAuditLog,
+    GetEndDeviceControls,
+    GetEndDeviceEvents,
+    GetEndDeviceStatus,
+    GetMeterReadings,
+)
+from drivers.cim.times import iso
+from drivers.cim.vocabulary import Noun, ReadingKind, Verb
+
+SPAN_S = 4 * 3600.0
+
+
+def questions(rights: OfficeRights) -> tuple[Act, ...]:
+    """Every question that somebody may ask."""
+    return tuple(act for act in rights.acts if act.verb is Verb.GET)
+
+
+def every_question() -> tuple[Act, ...]:
+    """Every question that the interface knows, whoever may ask it."""
+    kinds = [Act(Verb.GET, Noun.METER_READINGS, kind) for kind in ReadingKind]
+    others = (
+        Noun.END_DEVICE_STATUS,
+        Noun.END_DEVICE_CONTROLS,
+        Noun.END_DEVICE_EVENTS,
+        Noun.AUDIT_LOG,
+        Noun.SERVICE_CLOCK,
+    )
+    return (*kinds, *(Act(Verb.GET, noun) for noun in others))
+
+
+async def ask(office: CimOffice, act: Act, meters: Iterable[str], options: MessageOptions | None = None) -> Reply:
+    """Ask the question of ``act`` about ``meters``; raises the system's refusal."""
+    return await office.messenger.call(
+        act.verb, act.noun, request=_request(office, act, tuple(meters)), options=options
+    )
+
+
+def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
+    now = office.client.clock.now()
+    match act.noun:
+        case Noun.METER_READINGS:
+            kind = ReadingKind(act.what or ReadingKind.ENERGY)
+            start, end = (iso(now - SPAN_S), iso(now)) if kind is ReadingKind.INTERVALS else ("", "")
+            return GetMeterReadings(meters=meters, kinds=(kind,), start=start, end=end)
+        case Noun.END_DEVICE_STATUS:
+            return GetEndDeviceStatus(meters=meters)
+        case Noun.END_DEVICE_CONTROLS:
+            return GetEndDeviceControls()
+        case Noun.END_DEVICE_EVENTS:
+            return GetEndDeviceEvents()
+        case Noun.AUDIT_LOG:
+            return GetAuditLog(limit=100)
+    return None
+
+
+def payload_of(reply: Reply) -> Any:
+    """What a reply gives, in plain values; empty where it gives nothing."""
+    payload = reply.message.payload or {}
+    return next(iter(payload.values()), None)

@@ -192,6 +192,27 @@ async def test_f_c25_the_challenge_is_taken_back_as_its_answer(make_station: Sta
 
 
 @pytest.mark.parametrize("faulty", [False, True])
+async def test_f_c25_the_servers_own_answer_is_taken_from_a_client(make_station: StationMaker, faulty: bool) -> None:
+    station = await make_station(*(["F-C25"] if faulty else []))
+    attacker, helper = station.tcp(MANAGER), station.tcp(MANAGER)
+    for client in (attacker, helper):
+        await client.link.open()
+    await attacker.association.send_aarq(attacker.association.make_aarq())
+    attacker.association.accept(await attacker.association.receive_aare())
+    challenge = attacker.association.stoc
+    await helper.association.send_aarq(helper.association.make_aarq(challenge))
+    aare = await helper.association.receive_aare()
+    assert (aare.result is AssociationResult.ACCEPTED) is faulty
+    if faulty:
+        helper.association.accept(aare)
+        reflected = await helper.association.reply(helper.association.answer_to(helper.association.stoc))
+        await attacker.association.reply(reflected)
+        assert await attacker.get(ENERGY_VALUE) == 12345678
+    await attacker.abort()
+    await helper.abort()
+
+
+@pytest.mark.parametrize("faulty", [False, True])
 async def test_f_c28_a_second_connection_uses_the_association_of_the_first(
     make_station: StationMaker, faulty: bool
 ) -> None:

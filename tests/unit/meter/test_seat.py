@@ -10,7 +10,7 @@ from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import I8
 from drivers.dlms.enums import ActionResult, DataAccessResult
-from drivers.dlms.errors import ActionError, AssociationRefusedError, DataAccessError
+from drivers.dlms.errors import ActionError, AssociationRefusedError, DataAccessError, DlmsError
 from drivers.metering import SwitchState
 from drivers.transport.base import TransportError
 from fixtures.meter.objects.rights import Role, rights_of
@@ -255,6 +255,17 @@ class TestPower:
             await meter.wait(20)
             with pytest.raises(TransportError):
                 await client.get(ENERGY)
+
+
+    async def test_a_crash_is_a_reboot_that_the_log_tells(self, world: World) -> None:
+        meter = await MeterOnWire.start(world, "F-A4")
+        async with meter.client(Role.READER) as client:
+            with pytest.raises((TransportError, DlmsError)):
+                await client.send_raw(b"\xaa\x01")
+        assert not meter.meter.running
+        await meter.wait(meter.seat.settings.boot_s + 1)
+        async with meter.role(Role.READER) as role:
+            assert (await role.events("standard"))[-1].code == 15
 
 
 class TestFresh:

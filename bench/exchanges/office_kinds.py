@@ -12,6 +12,7 @@ from bench.exchanges.office_exchange import OfficeExchange
 from bench.exchanges.switch_scene import SwitchScene
 from drivers.cim.office import CimOffice, Orders
 from drivers.cim.payloads import EndDeviceControl
+from drivers.cim.times import iso
 from drivers.cim.vocabulary import Control
 
 if TYPE_CHECKING:
@@ -70,7 +71,10 @@ class OfficeReading(OfficeExchange):
 
 
 class OfficeOrder(OfficeExchange):
-    """An order for the switch of the meter under test, to be executed at once. The witness at the meter shows it."""
+    """An order for the switch of the meter under test. The witness at the meter shows its effect.
+
+    ``start`` is when it is to be executed (UTC, s), None for at once.
+    """
 
     predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands"})
     control: ClassVar[Control]
@@ -78,6 +82,7 @@ class OfficeOrder(OfficeExchange):
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.scene = SwitchScene(DlmsAccess(station, meter_seat(station)))
+        self.start: float | None = None
 
     @property
     def closes(self) -> bool:
@@ -86,7 +91,8 @@ class OfficeOrder(OfficeExchange):
 
     def order(self) -> EndDeviceControl:
         """The order."""
-        return EndDeviceControl(control=self.control, meter=meter_name(self.station))
+        start = "" if self.start is None else iso(self.start)
+        return EndDeviceControl(control=self.control, meter=meter_name(self.station), start=start)
 
     async def send(self, office: CimOffice) -> Orders:
         """Give the order; raises the system's refusal."""

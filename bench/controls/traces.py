@@ -16,6 +16,9 @@ from collections.abc import Mapping
 SHORTEST = 4
 """A form of fewer bytes is not looked for: it turns up by chance."""
 
+SMALLEST = 1 << 16
+"""The smallest number that is looked for."""
+
 
 def forms_of(value: bytes) -> Mapping[str, bytes]:
     """The forms of a byte string, by their names."""
@@ -31,13 +34,16 @@ def forms_of(value: bytes) -> Mapping[str, bytes]:
 
 
 def forms_of_number(number: int) -> Mapping[str, bytes]:
-    """The forms of a number of 32 bits without sign."""
+    """The forms of a number without sign, of up to 64 bits. One below `SMALLEST` has none: it turns up by chance."""
+    if number < SMALLEST:
+        return {}
+    size, tag = (4, 0x06) if number < 1 << 32 else (8, 0x15)
     digits = str(number)
     packed = bytes.fromhex(digits if len(digits) % 2 == 0 else "0" + digits)
     forms = {
-        "A-XDR": b"\x06" + number.to_bytes(4, "big"),
-        "big-endian": number.to_bytes(4, "big"),
-        "little-endian": number.to_bytes(4, "little"),
+        "A-XDR": bytes((tag,)) + number.to_bytes(size, "big"),
+        "big-endian": number.to_bytes(size, "big"),
+        "little-endian": number.to_bytes(size, "little"),
         "BCD": packed,
         "BCD, reversed": packed[::-1],
         "digits": digits.encode(),

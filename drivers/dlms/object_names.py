@@ -23,6 +23,7 @@ LIMITER = Obis("0.0.17.0.0.255")
 ACTIVITY_CALENDAR = Obis("0.0.13.0.0.255")
 IMAGE_TRANSFER = Obis("0.0.44.0.0.255")
 CONSUMER_MESSAGE = Obis("0.0.96.13.0.255")
+PUSH_SETUP = Obis("0.1.25.9.0.255")
 ALARM_REGISTER = Obis("0.0.97.98.0.255")
 CREDIT = Obis("0.0.19.10.0.255")
 
@@ -89,6 +90,7 @@ class ObjectNames:
     activity_calendar: Obis = ACTIVITY_CALENDAR
     image_transfer: Obis = IMAGE_TRANSFER
     consumer_message: Obis = CONSUMER_MESSAGE
+    push_setup: Obis = PUSH_SETUP
     alarm_register: Obis = ALARM_REGISTER
     credit: Obis = CREDIT
     logs: Mapping[str, Obis] = field(

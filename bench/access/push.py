@@ -1,0 +1,153 @@
+"""Having a meter push to the bench: the listening end, and the meter's push setup (class 40) pointed at it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+from bench.access.dlms import DlmsAccess
+from drivers.dlms.apdu import Attribute, Method
+from drivers.dlms.client import DlmsClient
+from drivers.dlms.data import I8, Array, Enum, OctetString, Structure
+from drivers.dlms.errors import DecodeError
+from drivers.dlms.selection import CaptureObject
+from drivers.dlms.wrapper import HEADER, WrapperReader
+
+if TYPE_CHECKING:
+    from bench.lab.station import Station
+
+LOOPBACK = "127.0.0.1"
+_CLASS, _OBJECTS, _DESTINATION, _PUSH = 40, 2, 3, 1
+_TCP = 0
+_ARRIVAL_GUARD_S = 2.0
+"""Real time for bytes to come from one process to another once the meter has sent them."""
+
+
+class NoAddressError(Exception):
+    """The meter is real, and the device file does not say at which address of the bench it can push."""
+
+
+@dataclass(frozen=True)
+class Pushed:
+    """One message that came unasked, in the wrapper. ``at`` is station time in s."""
+
+    apdu: bytes
+    at: float
+
+
+class PushListener:
+    """A TCP port of the bench to which a meter pushes. Use it as an asynchronous context.
+
+    ``address`` is ``host:port``; with port 0 any free one. Raises OSError when it cannot be had.
+    """
+
+    def __init__(self, station: Station, address: str = f"{LOOPBACK}:0") -> None:
+        self._station = station
+        self._host, _, port = address.rpartition(":")
+        self._port = int(port)
+        self._arrived = asyncio.Event()
+        self._inbox: deque[Pushed] = deque()
+        self._server: asyncio.Server | None = None
+        self._open: set[asyncio.StreamWriter] = set()
+
+    @property
+    def destination(self) -> str:
+        """``host:port``, once it listens."""
+        return f"{self._host}:{self._port}"
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._accept, self._host, self._port)
+        self._port = int(self._server.sockets[0].getsockname()[1])
+        return self
+
+    async def __aexit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
+    ) -> None:
+        assert self._server is not None
+        self._server.close()
+        for writer in tuple(self._open):
+            writer.close()
+        await self._server.wait_closed()
+
+    async def next(self, within_s: float) -> Pushed | None:
+        """The next message, None when none has come ``within_s`` seconds of station time from now."""
+        if not self._inbox:
+            await self._wait(within_s)
+        return self._inbox.popleft() if self._inbox else None
+
+    async def _wait(self, within_s: float) -> None:
+        self._arrived.clear()
+        clock = self._station.clock
+        if clock.mode == "stepped":
+            await self._station.advance(within_s)
+            within_s = _ARRIVAL_GUARD_S
+        try:
+            async with asyncio.timeout(within_s):
+                await self._arrived.wait()
+        except TimeoutError:
+            return
+
+    async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        messages = WrapperReader()
+        try:
+            while data := await reader.read(0x1_0000):
+                for message in messages.feed(data):
+                    self._inbox.append(Pushed(message[HEADER:], self._station.clock.now()))
+                    self._arrived.set()
+        except OSError:
+            pass  # the meter broke the connection: what it had sent is here
+        finally:
+            self._open.discard(writer)
+            writer.close()
+
+
+def bench_address(access: DlmsAccess) -> str:
+    """Where the meter can push to the bench: PIXIT ``push.bench_address``; an emulated one reaches it by loopback.
+
+    Raises NoAddressError.
+    """
+    stated = access.pixit("push", {}).get("bench_address", "")
+    if stated:
+        return str(stated)
+    if access.station.lab.seat(access.seat).emulated:
+        return f"{LOOPBACK}:0"
+    raise NoAddressError(f"the device file of seat {access.seat} does not state push.bench_address (PIXIT)")
+
+
+@asynccontextmanager
+async def pushing_to(
+    access: DlmsAccess, client: DlmsClient, destination: str, also: Sequence[CaptureObject] = ()
+) -> AsyncIterator[None]:
+    """The push setup sends its own objects and ``also`` to ``destination`` while the context lasts.
+
+    ``client`` is one that may change it. Raises the meter's refusals, DecodeError for a setup of another shape.
+    """
+    objects = await client.get(_attribute(access, _OBJECTS))
+    where = await client.get(_attribute(access, _DESTINATION))
+    if not isinstance(objects, Array) or not isinstance(where, Structure):
+        raise DecodeError("the push setup has another shape")
+    more = Array([*(item.to_data() for item in also), *objects])
+    await client.set(_attribute(access, _OBJECTS), more)
+    await client.set(
+        _attribute(access, _DESTINATION), Structure([Enum(_TCP), OctetString(destination.encode()), Enum(0)])
+    )
+    try:
+        yield
+    finally:
+        await client.set(_attribute(access, _DESTINATION), where)
+        await client.set(_attribute(access, _OBJECTS), objects)
+
+
+async def push_now(access: DlmsAccess, client: DlmsClient) -> None:
+    """Have the push setup send once. Raises ActionError."""
+    await client.action(Method(_CLASS, access.names.push_setup, _PUSH), I8(0))
+
+
+def _attribute(access: DlmsAccess, index: int) -> Attribute:
+    return Attribute(_CLASS, access.names.push_setup, index)

@@ -47,6 +47,7 @@ def invoke_byte(invoke_id: int, *, confirmed: bool = True, high_priority: bool =
 # -- descriptors -----------------------------------------------------------------------------------------------------
 
 _DESCRIPTOR = struct.Struct(">H6sb")
+_as_obis = bytes.__new__  # the layout has made sure of the length
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +91,12 @@ def encode_descriptor(descriptor: Attribute | Method) -> bytes:
 
 def decode_attribute(data: bytes, at: int) -> tuple[Attribute, int]:
     class_id, instance, index = _DESCRIPTOR.unpack_from(data, at)
-    return Attribute(class_id, Obis(instance), index), at + 9
+    return Attribute(class_id, _as_obis(Obis, instance), index), at + 9
 
 
 def decode_method(data: bytes, at: int) -> tuple[Method, int]:
     class_id, instance, index = _DESCRIPTOR.unpack_from(data, at)
-    return Method(class_id, Obis(instance), index), at + 9
+    return Method(class_id, _as_obis(Obis, instance), index), at + 9
 
 
 def encode_selection(selection: Selection | None) -> bytes:

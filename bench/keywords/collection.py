@@ -80,7 +80,8 @@ class Collection(ProcessLibrary):
         series = "quality of the interval that could not be read"
         for actor in ("MDMS", "Billing"):
             held = [one for one in self.run(self._held(actor)) if round(one.end) == round(self._lost)]
-            self.recorder.observe(series, held[0].quality if held else "missing", what=f"at {actor}", source=actor)
+            quality = held[0].quality if held else "missing"
+            self.recorder.observe(series, quality, what=f"{quality} at {actor}", source=actor)
         self.check("what is missing is marked", "one_of", series, allowed=["estimated", "missing"])
 
     @keyword("Every Estimate Should Be Trued Up")

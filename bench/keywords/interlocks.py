@@ -69,7 +69,9 @@ class Interlocks(ProcessLibrary):
         connected = int(SwitchState.CONNECTED)
         self.check("the remote reconnect connects", "equals", "control state after the reconnect", expected=connected)
         self.check("the switch closes without the button", "always", "closed before the button")
-        self.check("it closes in time", "at_most", "from the reconnect to current", limit=self.bound("t_act"))
+        self.check(
+            "it closes in time", "at_most", "from the reconnect until current was seen", limit=self.bound("t_act")
+        )
 
     # -- back-feed -------------------------------------------------------------------------------------------------
 
@@ -145,7 +147,9 @@ class Interlocks(ProcessLibrary):
             state = (await meter.switch()).state
         self.recorder.observe("control state after the reconnect", int(state), what=what)
         self._record("closed before the button", contact.closed, what)
-        self.recorder.observe_duration("from the reconnect to current", self.clock.now() - started, what=what)
+        self.recorder.observe_duration(
+            "from the reconnect until current was seen", self.clock.now() - started, what=what
+        )
         if contact.closed is False:
             await self.scene.rest()
             await self.station.box.do(self.meter.seat, "button")

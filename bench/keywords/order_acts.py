@@ -75,6 +75,7 @@ class OrderActs(ProcessLibrary):
         course.end = await self._follow(number, course.ordered_for + settle_s)
         course.answered_at = self.clock.now()
         course.contact = await order.scene.look()
+        await order.scene.settle()
         course.operation = await watch.operation(self.recorder, closes=order.closes, since=course.ordered_for - delay_s)
 
     async def status(self, number: str) -> OrderStatus:

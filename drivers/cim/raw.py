@@ -81,6 +81,12 @@ class RawConnection:
         cipher = session.cipher()
         return session.version() or "", cipher[0] if cipher else ""
 
+    @property
+    def peer_certificate(self) -> bytes:
+        """What the peer proved in the handshake (DER), empty in plaintext or before `open`."""
+        session = self._writer.get_extra_info("ssl_object") if self._writer is not None else None
+        return (session.getpeercert(True) or b"") if session is not None else b""
+
     async def send(self, data: bytes) -> None:
         """Send bytes as they are; what the peer has closed meanwhile shows in `receive`."""
         if self._writer is None:

@@ -1,7 +1,8 @@
 """C-L1 Secrets are write-only.
 
 Everybody with a credential gets every path that the system has for anybody, and reads the logs, events and clock
-that are for its eyes. All that comes back is searched for the secrets of the PIXIT. What is found is named, never recorded.
+that are for its eyes. All that comes back is searched for the secrets of the PIXIT. What is found is named, never
+recorded.
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ from drivers.dlms.enums import ClockStatus
 from fixtures.meter.model.daylight import NoSuchTimeError, Zone
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.rtc import StepRefusedError
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 SAVING = ClockStatus.DAYLIGHT_SAVING_ACTIVE

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fixtures.meter.model.control_modes import Trigger
 from fixtures.meter.model.events import ACTION_EVENTS, KINDS, LOCAL_USER, EventCode, Log, Outcome, event_table
 from fixtures.meter.model.nonvolatile import PowerLostError
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 

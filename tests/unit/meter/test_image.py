@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.firmware import ImageRefusedError, Vendor, parse_version, read_image, verify_signature
 from fixtures.meter.model.image import ImageStatus, TransferRefusedError
-from tests.unit.meter.conftest import VENDOR, MeterOnBench
+
+from .conftest import VENDOR, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 FIRMWARE = 3

@@ -9,7 +9,8 @@ import pytest
 from drivers.metering import SwitchState
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.limiter import EmergencyProfile, Limits
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 

@@ -10,7 +10,8 @@ import pytest
 
 from fixtures.meter.model.metrology import Gains, Quantity
 from fixtures.meter.model.settings import MeterSettings
-from tests.unit.meter.conftest import MeterOnBench
+
+from .conftest import MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 

@@ -10,7 +10,8 @@ from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.power import PowerState
 from fixtures.meter.model.tamper import SENSORS
 from fixtures.plant.service_point import What
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 

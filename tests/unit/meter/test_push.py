@@ -10,7 +10,8 @@ import pytest
 from drivers.dlms.datetimes import DateTime
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.push import Notification, PushSetup
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 

@@ -10,7 +10,8 @@ import pytest
 from drivers.dlms.datetimes import Date, Time
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.schedule import BadOrderError, Occasion
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 MANAGEMENT = 1

@@ -256,7 +256,6 @@ class TestPower:
             with pytest.raises(TransportError):
                 await client.get(ENERGY)
 
-
     async def test_a_crash_is_a_reboot_that_the_log_tells(self, world: World) -> None:
         meter = await MeterOnWire.start(world, "F-A4")
         async with meter.client(Role.READER) as client:

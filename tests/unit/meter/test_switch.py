@@ -12,7 +12,8 @@ from drivers.metering import SwitchState
 from fixtures.meter.model.control_modes import TRANSITIONS, Trigger, transition
 from fixtures.meter.model.events import LOCAL_USER, EventCode, Log, Outcome
 from fixtures.meter.model.switch import Answer
-from tests.unit.meter.conftest import START, MeterOnBench
+
+from .conftest import START, MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 OPEN, CLOSED, READY = SwitchState.DISCONNECTED, SwitchState.CONNECTED, SwitchState.READY_FOR_RECONNECTION

@@ -18,7 +18,8 @@ from fixtures.meter.model.tariff import (
     Week,
     rate_at,
 )
-from tests.unit.meter.conftest import MeterOnBench
+
+from .conftest import MeterOnBench
 
 Bench = Callable[..., MeterOnBench]
 MONDAY = datetime(2026, 11, 23, tzinfo=UTC)

@@ -1,14 +1,15 @@
 *** Settings ***
-Documentation       3.1.1 Periodic meter reading: intervals come from the meter to the headend, to the MDMS and to Billing, each
-...                 once and unchanged; what is missing is flagged, estimated and trued up.
-Metadata            Process    3.1.1
-Resource            resources/bench.resource
-Resource            resources/periodic_reading.resource
+Documentation    3.1.1 Periodic meter reading: intervals come from the meter to the headend, to the MDMS and to
+...              Billing, each once and unchanged; what is missing is flagged, estimated and trued up.
+Metadata         Process    3.1.1
+
+Resource         resources/bench.resource
+Resource         resources/periodic_reading.resource
 
 
 *** Test Cases ***
 The MDMS Gets What The Meter Recorded
-    [Documentation]    The headend hands on each interval once with its status, flags the gap, and names what went wrong.
+    [Documentation]    Each interval once and with its status, the gap flagged, and what went wrong named.
     [Tags]    row:3.1.1/AMI-10/MDMS-HE
     Given The Supply Fails For 40 Minutes
     When The MDMS Asks The Headend For The Intervals
@@ -39,7 +40,7 @@ A Supply Failure Leaves A Flagged Gap
     And Power Down And Power Up Are Logged
 
 An Estimate Is Marked And Trued Up As Far As Billing
-    [Documentation]    Reading R23: the MDMS estimates what it could not read, and corrects it at Billing when the data come.
+    [Documentation]    Reading R23: the MDMS estimates what is missing, and corrects it at Billing when the data come.
     [Tags]    row:3.1.1/AMI-24/MDMS-Billing
     Given The MDMS Collects Every Interval
     When The Meter Cannot Be Reached At One Collection

@@ -1,9 +1,10 @@
 *** Settings ***
-Documentation       3.1.2 On-demand meter reading: each of six askers gets a value of now from the meter that it asked, in time, or an
-...                 error that says why not.
-Metadata            Process    3.1.2
-Resource            resources/bench.resource
-Resource            resources/on_demand_reading.resource
+Documentation    3.1.2 On-demand meter reading: each of six askers gets a value of now from the meter that it
+...              asked, in time, or an error that says why not.
+Metadata         Process    3.1.2
+
+Resource         resources/bench.resource
+Resource         resources/on_demand_reading.resource
 
 
 *** Test Cases ***
@@ -33,6 +34,7 @@ A Customer's Move Is Acknowledged
     Then The Request Is Acknowledged With Validated Readings
 
 The CIS Gets A Reading Of Now
+    [Documentation]    Of the meter that it named, from the headend.
     [Tags]    row:3.1.2/AMI-25/CIS-HE
     When The Meter Is Read Twice On Demand
     Then The Value Is Of Now And No Earlier One
@@ -40,25 +42,28 @@ The CIS Gets A Reading Of Now
     And It Comes From The Asked Meter
 
 The CIS Is Told Why There Is No Reading
+    [Documentation]    Unknown, not its business, unreachable: three things.
     [Tags]    row:3.1.2/AMI-25/CIS-HE
     Then An Unknown Meter Is Named As Unknown    unknown_meter
     And What Is Not The Asker's Is Refused    forbidden
     And A Meter Without Supply Is Named As Unreachable
 
 The OMS Learns That A Meter Answers And Nothing Else
-    [Documentation]    A ping carries no metering data, so that the low confidentiality of the row is right (reading R9).
+    [Documentation]    A ping carries no metering data, so the row's low confidentiality is right (reading R9).
     [Tags]    row:3.1.2/AMI-11/OMS-HE
     When The Meter Is Asked Once
     Then The Answer Carries No Metering Data
     And The Answer Comes In Time
 
 The OMS Is Told Why A Meter Does Not Answer
+    [Documentation]    Unknown, not its business, unreachable: three things.
     [Tags]    row:3.1.2/AMI-11/OMS-HE
     Then An Unknown Meter Is Named As Unknown    unknown_meter
     And What Is Not The Asker's Is Refused    forbidden
     And A Meter Without Supply Is Named As Unreachable
 
 The LMS Gets A Reading Of A Sub-Meter
+    [Documentation]    To see whether a load control command worked.
     [Tags]    row:3.1.2/AMI-12/LMS-HE
     When The Meter Is Read Twice On Demand
     Then The Value Is Of Now And No Earlier One
@@ -80,6 +85,7 @@ The DMS Gets Voltage Var And Frequency
     Then They Match The Instruments
 
 The DMS Is Answered In Time Or Told Why Not
+    [Documentation]    With values of now, or the reason.
     [Tags]    row:3.1.2/AMI-6/DMS-HE
     When The Meter Is Asked Once
     Then The Value Is Of Now
@@ -90,6 +96,7 @@ The DMS Is Answered In Time Or Told Why Not
     And A Meter Without Supply Is Named As Unreachable
 
 The MDMS Gets A Reading Of Now
+    [Documentation]    Of the meter that it named, from the headend.
     [Tags]    row:3.1.2/AMI-10/MDMS-HE
     When The Meter Is Read Twice On Demand
     Then The Value Is Of Now And No Earlier One
@@ -97,12 +104,14 @@ The MDMS Gets A Reading Of Now
     And It Comes From The Asked Meter
 
 The MDMS Is Told Why There Is No Reading
+    [Documentation]    Unknown, not its business, unreachable: three things.
     [Tags]    row:3.1.2/AMI-10/MDMS-HE
     Then An Unknown Meter Is Named As Unknown    unknown_meter
     And What Is Not The Asker's Is Refused    forbidden
     And A Meter Without Supply Is Named As Unreachable
 
 The Meter Gives The Headend A Reading Of Now
+    [Documentation]    Register and clock, over the meter's own link.
     [Tags]    row:3.1.2/AMI-28/HE-Meter
     When The Meter Is Read Twice On Demand
     Then The Value Is Of Now And No Earlier One

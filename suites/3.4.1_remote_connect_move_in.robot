@@ -1,10 +1,11 @@
 *** Settings ***
-Documentation       3.4.1 Remote connect for move-in: at the ordered time the meter is read, held against the final reading of the
-...                 last supply, connected unless its load side is live, and read again.
-Metadata            Process    3.4.1
-Resource            resources/bench.resource
-Resource            resources/remote_switch.resource
-Resource            resources/switch_orders.resource
+Documentation    3.4.1 Remote connect for move-in: at the ordered time the meter is read, held against the final
+...              reading of the last supply, connected unless its load side is live, and read again.
+Metadata         Process    3.4.1
+
+Resource         resources/bench.resource
+Resource         resources/remote_switch.resource
+Resource         resources/switch_orders.resource
 
 
 *** Test Cases ***

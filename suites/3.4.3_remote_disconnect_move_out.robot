@@ -1,17 +1,18 @@
 *** Settings ***
-Documentation       3.4.3 Remote disconnect for move-out: at the ordered time the meter is read, opened if it can be, and read for the
-...                 final bill; energy that flows afterwards is reported.
-Metadata            Process    3.4.3
-Resource            resources/bench.resource
-Resource            resources/remote_switch.resource
-Resource            resources/switch_orders.resource
+Documentation    3.4.3 Remote disconnect for move-out: at the ordered time the meter is read, opened if it can be,
+...              and read for the final bill; energy that flows afterwards is reported.
+Metadata         Process    3.4.3
+
+Resource         resources/bench.resource
+Resource         resources/remote_switch.resource
+Resource         resources/switch_orders.resource
 
 
 *** Test Cases ***
 Supply Goes Off At The Ordered Time
     [Documentation]    And the final reading, taken after the opening, stays the last one.
     [Tags]    row:3.4.3/AMI-25/CIS-HE
-    Given The Customer Draws 10 kW
+    Given The Customer Draws A Heavy Load
     When The CIS Orders It For In Five Minutes
     Then Nothing Happens Before The Time
     And It Happens At Its Time

@@ -38,8 +38,9 @@ class Attacker:
         else:
             hostile = MESSAGES[kind](draw)
             await attempt(client.link.send(hostile))
-        await self._trial.station.advance(self._pause_s(len(hostile)))
-        client.link.transport.drain()
+        next_at = self._trial.clock.now() + self._pause_s(len(hostile))
+        await attempt(client.link.receive(next_at))  # an answer is taken, so that a serial link goes on; none is needed
+        await self._trial.station.advance(max(0.0, next_at - self._trial.clock.now()))
         return hostile
 
     async def leave(self) -> None:

@@ -14,7 +14,7 @@ from drivers.dlms.obis import Obis
 
 _CLOCK = encode_apdu(GetRequestNormal(invoke_byte(1), Attribute(8, Obis("0.0.1.0.0.255"), 2), None))
 _DEEP = 60
-_LONG = 2048
+_LONG = 400
 
 Maker = Callable[[random.Random], bytes]
 

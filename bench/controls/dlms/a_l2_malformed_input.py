@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bench.access.dlms import PUBLIC
 from bench.controls.base import Probe
 from bench.controls.dlms._flood import CLASSES, attacker
-from bench.controls.dlms._power import answers_again, read_state
+from bench.controls.dlms._power import answers_again, read_state, restarts
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -17,8 +17,6 @@ RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 RESTARTS = "restarts of the meter during the malformed input"
 SWITCH_KEPT = "the meter reports the switch as before the malformed input"
 ENERGY_LOST = "energy lost during the malformed input"
-
-_POWER_UP = 2
 
 
 async def stimulus(trial: Trial) -> None:
@@ -36,8 +34,7 @@ async def stimulus(trial: Trial) -> None:
                 return
             trial.record.observe_duration(RECOVERY_TIME, recovery, what=f"{kind} on {port}")
     after = await read_state(access)
-    restarts = [event for event in after.events if event.code == _POWER_UP and event not in before.events]
-    trial.record.observe(RESTARTS, len(restarts))
+    trial.record.observe(RESTARTS, restarts(access, before, after))
     same = (after.switch.output_on, after.switch.mode) == (before.switch.output_on, before.switch.mode)
     trial.record.observe(SWITCH_KEPT, same)
     for name, energy in before.energy_wh.items():

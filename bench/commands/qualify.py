@@ -97,18 +97,18 @@ def _run_cases(
         view = _run(own, place, tests, suites) if tests else _run_everything(own, place, suites)
         return result_of(case, view.tests, view.bench_errors)
 
-    results: dict[Case, CaseResult] = {}
+    results: dict[str, CaseResult] = {}
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(one, case): case for case in found}
         try:
             for done, future in enumerate(as_completed(futures), start=1):
                 result = future.result()
-                results[futures[future]] = result
+                results[futures[future].spec] = result
                 console.print(f"[{done}/{len(found)}] {_line(result)}", highlight=False, markup=False)
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
-    return [results[case] for case in found]
+    return [results[case.spec] for case in found]
 
 
 def _run_everything(request: Request, directory: Path, suites: dict[str, Path]) -> RunView:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 
-from drivers.cim.canonical import Request
+from bench.controls.attempts import Attempt
+from drivers.cim.canonical import Request, Response
 from drivers.cim.client import Answer
 from drivers.cim.raw import RawConnection, RawReply
+from drivers.transport.tap import Direction, Seen
 
 
 def as_http(request: Request, host: str, length: int | None = None) -> bytes:
@@ -27,6 +31,16 @@ async def exchanged(connection: RawConnection, data: bytes, timeout_s: float = 5
 def body_of(reply: RawReply) -> bytes:
     """The body of an HTTP answer, empty when there is none."""
     return reply.data.partition(b"\r\n\r\n")[2]
+
+
+def let_in(tried: Attempt) -> bool:
+    """Whether an attempt was accepted: an answer of HTTP counts by its status."""
+    return tried.accepted and (not isinstance(tried.value, Answer) or tried.value.status < 400)
+
+
+def received(seen: Iterable[Seen]) -> list[Response]:
+    """The answers in what a tap of layer ``message`` has seen."""
+    return [Response.from_bytes(one.data) for one in seen if one.direction is Direction.IN]
 
 
 def gives(answer: Answer) -> int:

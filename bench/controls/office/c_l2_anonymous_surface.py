@@ -14,7 +14,7 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._acts import ask, every_question
 from bench.controls.office._holdings import STORED_PATH, reader_of, stock
-from bench.controls.office._http import gives, payload_bytes
+from bench.controls.office._http import gives, payload_bytes, received
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import access_of
 from bench.controls.office._surface import UNDECLARED, filled, known_paths
@@ -23,10 +23,8 @@ from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name
 from bench.judgement.check import Check
-from drivers.cim.canonical import Response
 from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.errors import OfficeTlsError
-from drivers.transport.tap import Direction
 
 ANSWERED = "what answered without a credential, beyond the white-list"
 HELD = "an authorised party gets what the system holds"
@@ -72,8 +70,7 @@ async def _attempts(access: OfficeAccess, client: OfficeClient) -> AsyncIterator
         for act in every_question():
             with client.message.capturing() as seen:
                 tried = await attempt(ask(office, act, (meter,)))
-            answers = [Response.from_bytes(one.data) for one in seen if one.direction is Direction.IN]
-            yield str(act), tried, any(payload_bytes(one.status, one.body) for one in answers)
+            yield str(act), tried, any(payload_bytes(one.status, one.body) for one in received(seen))
 
 
 def _given(tried: Attempt) -> bool:

@@ -19,6 +19,7 @@ from bench.access.office import LINK, PLAINTEXT, TRUST, OfficeAccess
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._defaults import USERS, passwords
+from bench.controls.office._http import let_in
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import access_of
 from bench.controls.office._surface import known_paths
@@ -27,7 +28,6 @@ from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from bench.lab.device import Identity
-from drivers.cim.client import Answer
 from drivers.cim.credentials import Credential
 from drivers.cim.errors import OfficeTlsError
 from drivers.cim.portal import PortalClient
@@ -84,7 +84,7 @@ async def _basic(trial: Trial, access: OfficeAccess, guesses: Sequence[str]) -> 
     for party in claimed_parties(access)[:1]:
         async with access.session(party) as office:
             tried = await attempt(office.health())
-            trial.record.observe(LOGGED_ON, _let_in(tried), what=f"certificate of {party}", answer=tried.text)
+            trial.record.observe(LOGGED_ON, let_in(tried), what=f"certificate of {party}", answer=tried.text)
 
 
 async def _dictionary(trial: Trial, access: OfficeAccess, kind: str, guesses: Sequence[str]) -> None:
@@ -162,12 +162,7 @@ async def _key_at(url: str, credential: Credential) -> str:
 
 
 def _record(trial: Trial, what: str, tried: Attempt) -> None:
-    trial.record.observe(GUESSED, _let_in(tried), what=what, answer=tried.text)
-
-
-def _let_in(tried: Attempt) -> bool:
-    """Whether an attempt was accepted: an answer of HTTP counts by its status."""
-    return tried.accepted and (not isinstance(tried.value, Answer) or tried.value.status < 400)
+    trial.record.observe(GUESSED, let_in(tried), what=what, answer=tried.text)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -5,9 +5,9 @@ Every protocol time-out and every timing verdict of the bench runs on one clock,
 ``free``
     Station time is real time. Waiting for input waits for real.
 ``stepped``
-    Station time stands still until somebody waits. A wait is then a barrier: the emulated side first consumes every byte
-    that was sent to it, then its timers fire in order until it has answered or the deadline is reached. A day passes in
-    milliseconds, and how fast the machine is decides nothing.
+    Station time stands still until somebody waits. A wait is then a barrier: the emulated side first consumes every
+    byte that was sent to it, then its timers fire in order until it has answered or the deadline is reached. A day
+    passes in milliseconds, and how fast the machine is decides nothing.
 
 A driver needs no more than this module: it asks the time, and it waits for input *with a deadline in station time*.
 """
@@ -28,8 +28,8 @@ class HostStuckError(RuntimeError):
 class LinkState:
     """What one end of a byte link has sent and received so far. The counters let a stepped clock see bytes in flight.
 
-    ``key`` names the connection for both of its ends: ``tcp:<server port>:<client port>`` or ``pty:<slave path>``. It is
-    empty where nobody else counts (a real port), and a stepped clock then waits in real time.
+    ``key`` names the connection for both of its ends: ``tcp:<server port>:<client port>`` or ``pty:<slave path>``. It
+    is empty where nobody else counts (a real port), and a stepped clock then waits in real time.
     """
 
     key: str = ""
@@ -63,8 +63,8 @@ class Clock(Protocol):
     async def wait_input(self, link: LinkState, arrived: asyncio.Event, deadline: float) -> bool:
         """Wait until ``arrived`` is set (input, or the peer's closing) or station time reaches ``deadline``.
 
-        Returns True when ``arrived`` is set, False at the deadline. Raises HostStuckError when the emulated side does not
-        take part in the barrier.
+        Returns True when ``arrived`` is set, False at the deadline. Raises HostStuckError when the emulated side does
+        not take part in the barrier.
         """
         ...
 

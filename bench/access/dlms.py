@@ -36,10 +36,11 @@ READER = "reader"
 
 @dataclass
 class DlmsAccess:
-    """How the bench reaches the meter in ``seat``."""
+    """How the bench reaches the meter in ``seat``. ``first`` is the profile of the ports that it prefers."""
 
     station: Station
     seat: str
+    first: str = ""
     counters: dict[str, LedgerCounters] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set, init=False, repr=False)
 
@@ -53,7 +54,8 @@ class DlmsAccess:
     def ports(self) -> tuple[str, ...]:
         """The seat's DLMS ports, the first one being where the row is tested."""
         links = self.station.lab.seat(self.seat).links
-        return tuple(name for name, link in links.items() if link.carries == "dlms")
+        ports = (name for name, link in links.items() if link.carries == "dlms")
+        return tuple(sorted(ports, key=lambda name: links[name].profile != self.first)) if self.first else tuple(ports)
 
     def profile_of(self, port: str) -> str:
         """How DLMS is carried at a port: ``wrapper``, ``hdlc`` or ``mode_e``."""

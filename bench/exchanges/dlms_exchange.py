@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 
+CREW_INTERFACE, OPTICAL = "AMI-39", "mode_e"
+"""The interface of the field crew's tool, and the profile of the port that it uses (reading R14b)."""
+
+
 class DlmsExchange(Exchange):
     """An exchange with the meter in ``seat``, the headend's end being the bench's.
 
@@ -26,7 +30,7 @@ class DlmsExchange(Exchange):
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.access = DlmsAccess(station, seat)
+        self.access = DlmsAccess(station, seat, OPTICAL if row.interface == CREW_INTERFACE else "")
 
     @abstractmethod
     def request(self) -> bytes:

@@ -8,6 +8,6 @@ from bench.exchanges.dlms_kinds import REMOTE_RECONNECT, DlmsSwitchCommand
 class Connect(DlmsSwitchCommand):
     """remote_reconnect, the load side being dead and a load of 1,000 W waiting behind the open switch."""
 
-    rows = ("3.4.1/AMI-28/HE-Meter",)
+    rows = ("3.4.1/AMI-28/HE-Meter", "3.4.1/AMI-39/Crew-Meter/d1")
     method_index = REMOTE_RECONNECT
     closes = True

@@ -8,6 +8,6 @@ from bench.exchanges.dlms_kinds import REMOTE_DISCONNECT, DlmsSwitchCommand
 class Disconnect(DlmsSwitchCommand):
     """remote_disconnect, with a load of 1,000 W flowing before."""
 
-    rows = ("3.4.3/AMI-28/HE-Meter",)
+    rows = ("3.4.3/AMI-28/HE-Meter", "3.4.3/AMI-39/Crew-Meter/d1")
     method_index = REMOTE_DISCONNECT
     closes = False

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from random import Random
 
-from bench.controls.dlms._forged import spread
+from bench.controls.bits import spread
 from drivers.dlms.hdlc_frame import header_length
 from drivers.dlms.wrapper import HEADER
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.bits import flipped
 from bench.controls.dlms._events import declared
-from bench.controls.dlms._forged import flipped
 from bench.controls.dlms._power import answers_again
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial

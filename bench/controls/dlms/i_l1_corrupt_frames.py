@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
+from bench.controls.bits import flipped
 from bench.controls.dlms._corrupt import cuts, errors, hdlc_regions, wrapper_regions
-from bench.controls.dlms._forged import flipped, opened
+from bench.controls.dlms._forged import opened
 from bench.controls.dlms._parameters import DATA, DISCONNECT_CONTROL, clock_of, values_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import read_each

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
-from bench.controls.dlms._forged import flipped, send_forged, spread
+from bench.controls.bits import flipped, spread
+from bench.controls.dlms._forged import send_forged
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.judgement.check import Check

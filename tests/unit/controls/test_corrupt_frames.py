@@ -6,8 +6,8 @@ from random import Random
 
 import pytest
 
+from bench.controls.bits import flipped, spread
 from bench.controls.dlms._corrupt import LONGEST_BURST, cuts, errors, hdlc_regions, wrapper_regions
-from bench.controls.dlms._forged import flipped, spread
 from drivers.dlms.hdlc_frame import Frame, FrameError, seal, unseal
 from drivers.dlms.wrapper import HEADER, WrapperPdu
 

@@ -118,16 +118,19 @@ class _Guesser:
         began = trial.clock.now()
         took_s = await self._wrong(self._tries)
         locked_at = trial.clock.now()
-        await self._while_locked(locked_at)
+        locked = await self._while_locked(locked_at)
         await _look_for_entry(trial, self._access, self._where, began)
-        locked_s = await self._until_unlocked(locked_at)
+        locked_s = await self._until_unlocked(locked_at) if locked else self._not_locked()
         daily = tries_a_day(self._tries, took_s, locked_s)
         probability = chance(daily, self._access.identity(self._role).secret)
         trial.record.observe(GUESSED, probability, unit="1", what=self._where, tries_a_day=daily)
         await self._count_over_power_cut()
 
-    async def _while_locked(self, locked_at: float) -> None:
-        """The right password is refused, the others are served, and a power cut changes as much as is declared."""
+    async def _while_locked(self, locked_at: float) -> bool:
+        """The right password is refused, the others are served, and a power cut changes as much as is declared.
+
+        Whether there is a lock-out at all.
+        """
         trial = self._trial
         tried = await self._right()
         if self._declared_tries is None:
@@ -135,23 +138,24 @@ class _Guesser:
         else:
             what = f"{self._where}, {self._declared_tries} wrong ones"
             trial.record.observe(LIMITED, not tried.accepted, what=what, answer=tried.text)
-        if tried.accepted:
-            return
         await self._others()
+        if tried.accepted:
+            return False
         if self._kept is None or self._declared_s is None or self._declared_s < 2 * trial.bound("t_boot").number:
             record_absent(
                 trial, f"{self._where}: power cut in the lock-out", "undeclared, or over before it has booted"
             )
-            return
+            return True
         if not await power_cycle(trial, self._access, _OFF_S):
             trial.record.observe(OVER_POWER_CUT, False, what=f"{self._where}: the meter does not answer any more")
-            return
+            return True
         still = trial.clock.now() - locked_at < self._declared_s
         tried = await self._right()
         if still:
             as_declared = tried.accepted is not self._kept
             what = f"{self._where}, power cut in the lock-out"
             trial.record.observe(OVER_POWER_CUT, as_declared, what=what, answer=tried.text, declared_kept=self._kept)
+        return True
 
     async def _others(self) -> None:
         """Who else logs on: the row's sender and the public client, on all their ports."""
@@ -165,7 +169,7 @@ class _Guesser:
                 self._trial.record.observe(OTHERS, tried.accepted, what=what, answer=tried.text)
 
     async def _until_unlocked(self, locked_at: float) -> float:
-        """Wait for the end of the lock-out; how long it was, in s. 0 when there is none."""
+        """Wait for the end of the lock-out; how long it was, in s."""
         trial = self._trial
         longest = trial.bound("t_lock_max").number
         if self._declared_s is not None and not (await self._right()).accepted:
@@ -183,6 +187,12 @@ class _Guesser:
             late = max(0.0, locked_s - self._declared_s)
             trial.record.observe_duration(UNLOCK_TIME, late, what=self._where)
         return locked_s
+
+    def _not_locked(self) -> float:
+        """No time at all passed until the right password was accepted."""
+        for series in (LOCK_TIME, UNLOCK_TIME):
+            self._trial.record.observe_duration(series, 0.0, what=f"{self._where}: no lock-out")
+        return 0.0
 
     async def _count_over_power_cut(self) -> None:
         """One wrong password fewer than lock, a power cut, and then that one."""
@@ -210,8 +220,9 @@ class _Guesser:
         trial = self._trial
         client = self._access.new_client(self._role, port=self._port)
         right, pause = client.identity, 1.0 / trial.bound("r_guess").number
-        began = trial.clock.now()
         try:
+            await client.link.open()
+            began = trial.clock.now()
             for number in range(count):
                 asked = trial.clock.now()
                 client.identity = replace(right, secret=self._other_than(right.secret))
@@ -219,9 +230,9 @@ class _Guesser:
                 what = f"{self._where}, wrong password {number + 1}"
                 trial.record.observe(WRONG_TAKEN, tried.accepted, what=what, answer=tried.text)
                 await trial.station.advance(max(0.0, asked + pause - trial.clock.now()))
+            return trial.clock.now() - began
         finally:
             await client.close()
-        return trial.clock.now() - began
 
     def _other_than(self, secret: bytes) -> bytes:
         """A wrong password of the same length and kind."""

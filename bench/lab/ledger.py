@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -111,19 +112,25 @@ class Ledger:
 
     def begin_rotation(self, name: str, new_key: bytes) -> None:
         """Write down ``new_key`` before the device is told."""
-        self._pages.pending_keys[name] = self._seal(name, new_key)
+        self.begin_rotations({name: new_key})
+
+    def begin_rotations(self, new_keys: Mapping[str, bytes]) -> None:
+        """Write down new keys that the device will take at the same time, before it is told."""
+        self._pages.pending_keys.update({name: self._seal(name, key) for name, key in new_keys.items()})
         self._save()
 
-    def finish_rotation(self, name: str) -> None:
-        """The device took the new key. Raises LedgerError when no rotation was begun."""
-        if name not in self._pages.pending_keys:
-            raise LedgerError(f"{self.path}: no rotation of key {name} was begun")
-        self._pages.keys[name] = self._pages.pending_keys.pop(name)
+    def finish_rotation(self, *names: str) -> None:
+        """The device took the new keys. Raises LedgerError, and changes nothing, when a rotation was not begun."""
+        for name in names:
+            if name not in self._pages.pending_keys:
+                raise LedgerError(f"{self.path}: no rotation of key {name} was begun")
+        self._pages.keys.update({name: self._pages.pending_keys.pop(name) for name in names})
         self._save()
 
-    def abandon_rotation(self, name: str) -> None:
-        """The device certainly refused the new key."""
-        if self._pages.pending_keys.pop(name, None) is not None:
+    def abandon_rotation(self, *names: str) -> None:
+        """The device certainly refused the new keys."""
+        dropped = [self._pages.pending_keys.pop(name, None) for name in names]
+        if any(sealed is not None for sealed in dropped):
             self._save()
 
     def candidates(self, name: str) -> tuple[bytes, ...]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import DlmsClientTable
+from bench.controls.attempts import Attempt, attempt
 from drivers.dlms.apdu import Attribute
+from drivers.dlms.client import DlmsClient
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -61,3 +63,13 @@ def metering_attribute(access: DlmsAccess) -> Attribute:
     """What no anonymous client may read: the register of total active energy imported."""
     register = access.names.register("energy_import")
     return Attribute(register.class_id, register.instance, 2)
+
+
+async def log_on_with(owner: DlmsAccess, device: DlmsAccess, role: str, port: str) -> Attempt:
+    """Log on to ``device`` as the client of ``role`` with the credential of another unit, ``owner``'s."""
+    link = device.link(device.client(role).sap, port)
+    client = DlmsClient(link, owner.identity(role), device.counters_of(role))
+    try:
+        return await attempt(client.associate())
+    finally:
+        await client.close()

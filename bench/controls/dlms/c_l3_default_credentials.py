@@ -13,7 +13,7 @@ from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import DlmsClientTable
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._credentials import log_on_roles, second_unit
+from bench.controls.dlms._credentials import log_on_roles, log_on_with, second_unit
 from bench.controls.dlms._defaults import keys, passwords
 from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._row import exchange_of
@@ -21,7 +21,7 @@ from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from bench.lab.device import Identity
-from drivers.dlms.client import ClientIdentity, DlmsClient
+from drivers.dlms.client import ClientIdentity
 from drivers.dlms.enums import Mechanism
 from drivers.dlms.security import PARAMETERS
 
@@ -132,11 +132,7 @@ async def _swapped(trial: Trial, owner: DlmsAccess, device: DlmsAccess, role: st
         record_absent(trial, what, "the unit does not serve that client on this station")
         return
     await _log_on(trial, device, role, port)
-    client = DlmsClient(device.link(device.client(role).sap, port), owner.identity(role), device.counters_of(role))
-    try:
-        tried = await attempt(client.associate())
-    finally:
-        await client.close()
+    tried = await log_on_with(owner, device, role, port)
     trial.record.observe(SHARED, tried.accepted, what=what, answer=tried.text)
     await _log_on(trial, device, role, port)
 

@@ -154,7 +154,7 @@ def one_of(series: Series, limits: Limits) -> Answer:
     if not isinstance(allowed, list):
         raise LimitMissingError("the limit 'allowed' is missing or no list")
     bad = [observation for observation in series if observation.value not in allowed]
-    shown = named(bad) if bad else f"{len(series)} times one of them"
+    shown = f"{bad[0].value!r}: {named(bad)}" if bad else f"{len(series)} times one of them"
     return Answer(_verdict(not bad), f"one of {allowed!r}", shown)
 
 

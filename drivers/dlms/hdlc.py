@@ -13,6 +13,7 @@ from drivers.dlms.hdlc_events import (
     Malformed,
     MessageReceived,
     PeerNotReady,
+    Repeated,
 )
 from drivers.dlms.hdlc_frame import Frame, FrameError, Kind, parse, relength, seal, unseal
 from drivers.dlms.hdlc_parameters import LARGEST, HdlcParameters
@@ -39,6 +40,7 @@ __all__ = [
     "MessageReceived",
     "PeerNotReady",
     "PrimaryState",
+    "Repeated",
     "ServerAddress",
     "client_address",
     "crc16_x25",

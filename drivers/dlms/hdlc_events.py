@@ -56,4 +56,11 @@ class Malformed:
     reason: str
 
 
-Event = Connected | MessageReceived | DatagramReceived | Disconnected | FrameRejected | PeerNotReady | Malformed
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The peer sent once more the numbered frame that was taken last; its information is passed over."""
+
+
+Event = (
+    Connected | MessageReceived | DatagramReceived | Disconnected | FrameRejected | PeerNotReady | Malformed | Repeated
+)

@@ -8,7 +8,15 @@ the poll is held, so that the answer goes out as soon as it is there. Time is th
 from __future__ import annotations
 
 from drivers.dlms.hdlc_address import ServerAddress
-from drivers.dlms.hdlc_events import Connected, DatagramReceived, Disconnected, Event, Malformed, MessageReceived
+from drivers.dlms.hdlc_events import (
+    Connected,
+    DatagramReceived,
+    Disconnected,
+    Event,
+    Malformed,
+    MessageReceived,
+    Repeated,
+)
 from drivers.dlms.hdlc_frame import POLL_FINAL, Frame, FrameError, Kind, i_control, s_control
 from drivers.dlms.hdlc_parameters import LARGEST, HdlcParameters, decode_parameters
 from drivers.dlms.hdlc_window import COMMAND_LLC, RESPONSE_LLC, MessageTooLongError, ReceiveWindow, SendWindow
@@ -151,7 +159,8 @@ class HdlcSecondary:
 
     def _information(self, frame: Frame) -> list[Event]:
         if frame.sent_number != self._receive.next_number:
-            return []
+            again = frame.sent_number == (self._receive.next_number - 1) & 7
+            return [Repeated()] if again else []
         try:
             message = self._receive.take(frame.sent_number, frame.information, frame.segmented)
         except MessageTooLongError:

@@ -15,11 +15,12 @@ from drivers.dlms.apdu import (
     SetRequestWithFirstBlock,
 )
 from drivers.dlms.client import ClientIdentity
-from drivers.dlms.data import U8, U16, Enum, OctetString, encode_data
+from drivers.dlms.data import I8, U8, U16, Enum, OctetString, encode_data
 from drivers.dlms.enums import AssociationResult, KeyId, Mechanism
 from drivers.dlms.errors import ActionError, DataAccessError
 from drivers.dlms.security import protect
 from drivers.transport.base import SilenceError, TransportError
+from drivers.transport.tap import Direction
 from fixtures.meter.cosem import SecurityEvent
 from fixtures.meter.server.push import notification
 from fixtures.meter.server.workload import SLOW_ANSWER_S
@@ -338,6 +339,18 @@ async def test_f_a15_wrong_passwords_lock_every_password_client(make_station: St
         await client.associate()
     await client.abort()
     assert station.events.count(SecurityEvent.LOCKED_OUT) == 1
+
+
+@pytest.mark.parametrize("faulty", [False, True])
+async def test_f_i18_a_frame_that_comes_again_is_carried_out_again(make_station: StationMaker, faulty: bool) -> None:
+    station = await make_station(*(["F-I18"] if faulty else []))
+    async with station.serial(MANAGER) as client:
+        with client.taps["line"].capturing() as seen:
+            await client.action(OPEN, I8(0))
+        frame = next(item.data for item in seen if item.direction is Direction.OUT)
+        await client.taps["line"].send(frame)
+        await client.clock.sleep_until(client.clock.now() + 1.0)
+    assert station.switch.calls == ([1, 1] if faulty else [1])
 
 
 async def test_f_i19_an_equal_counter_is_taken(make_station: StationMaker) -> None:

@@ -24,6 +24,7 @@ from drivers.dlms.hdlc import (
     MessageReceived,
     PeerNotReady,
     PrimaryState,
+    Repeated,
     ServerAddress,
     client_address,
     parse,
@@ -153,9 +154,7 @@ def test_a_duplicate_request_is_answered_again_and_not_delivered_again() -> None
             line.at_secondary.append(event)
             line.secondary.send(b"done")
     answers = [parse(content) for content in line.secondary.outgoing()]
-    assert [event for event in line.at_secondary if isinstance(event, MessageReceived)] == [
-        MessageReceived(b"switch off")
-    ]
+    assert line.at_secondary == [Connected(LARGEST), MessageReceived(b"switch off"), Repeated()]
     assert [answer.information for answer in answers] == [b"\xe6\xe7\x00done"] * 2
     assert [answer.sent_number for answer in answers] == [0, 0]
 

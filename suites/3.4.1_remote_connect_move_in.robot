@@ -7,6 +7,8 @@ Resource         resources/bench.resource
 Resource         resources/remote_switch.resource
 Resource         resources/switch_orders.resource
 
+Test Teardown    Put Everything Back
+
 
 *** Test Cases ***
 Supply Comes On At The Ordered Time

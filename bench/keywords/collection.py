@@ -169,9 +169,8 @@ class Collection(ProcessLibrary):
         await self._load(LOADS_W[1])
         self._lost = (math.floor(self.clock.now() / self.period_s) + 1.0) * self.period_s
         await self.wait_until(self._lost + _CUT_AFTER_END_S)
-        await self.station.box.do(self.meter.seat, "mains", on=False)
-        await self.wait(_CUT_S)
-        await self.station.box.do(self.meter.seat, "mains", on=True)
+        async with self.supply_cut():
+            await self.wait(_CUT_S)
 
     async def _held(self, actor: str) -> list[Ended]:
         """The import intervals that a system holds of the meter under test, from the schedule's start on."""

@@ -126,10 +126,9 @@ class IntervalActs(ProcessLibrary):
         story = self.story
         story.start = await self.to_next_end()
         await self.wait_until(story.start + 2 * self.period_s - _CUT_BEFORE_END_S)
-        await self.station.box.do(self.meter.seat, "mains", on=False)
-        story.cut_at = self.clock.now()
-        await self.wait(seconds)
-        await self.station.box.do(self.meter.seat, "mains", on=True)
+        async with self.supply_cut():
+            story.cut_at = self.clock.now()
+            await self.wait(seconds)
         story.back_at = self.clock.now()
         await self.wait(float(self.meter.pixit("boot_s", 60.0)))
         await self.to_next_end()
@@ -151,12 +150,9 @@ class IntervalActs(ProcessLibrary):
 
     async def ask_in_vain(self) -> Readings:
         """The same while the meter under test has no supply."""
-        await self.station.box.do(self.meter.seat, "mains", on=False)
-        await self.wait(1.0)
-        try:
+        async with self.supply_cut():
+            await self.wait(1.0)
             return await self.ask_as_mdms((meter_name(self.station),))
-        finally:
-            await self.station.box.do(self.meter.seat, "mains", on=True)
 
     async def power_events(self) -> list[tuple[int, float]]:
         """Codes and times (UTC, s) in the standard event log."""

@@ -126,8 +126,10 @@ class OrderActs(ProcessLibrary):
         """A bypass from the measuring element past the open switch, for some time, under load."""
         seat = meter_seat(self.station)
         await self.station.box.do(seat, "shunt", kind="past_switch")
-        await self.wait(minutes * 60.0)
-        await self.station.box.do(seat, "shunt", kind="none")
+        try:
+            await self.wait(minutes * 60.0)
+        finally:
+            await self.station.box.do(seat, "shunt", kind="none")
 
     async def register_now(self) -> Reading | None:
         """The import register, read on demand by the CIS at the headend."""

@@ -6,7 +6,8 @@ never left over from another test.
 
 from __future__ import annotations
 
-from collections.abc import Coroutine, Iterable
+from collections.abc import AsyncIterator, Coroutine, Iterable
+from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -70,9 +71,12 @@ class ProcessLibrary:
     def exchange(self) -> Exchange:
         """The exchange of the test's row. A station without a seat for the row skips the test."""
         planned = self.session.planned
-        if not planned.iut:
-            raise SkipExecution(f"the station has no seat under test for {planned.row}")
+        self._skip_without_seat()
         return exchange_for(planned.row, planned.link)(self.station, planned.iut, self.row)
+
+    def _skip_without_seat(self) -> None:
+        if not self.session.planned.iut:
+            raise SkipExecution(f"the station has no seat under test for {self.session.planned.row}")
 
     def seat_of(self, actor: str) -> str:
         """The seat of an actor by its canonical name. A station without one skips the test."""
@@ -105,7 +109,15 @@ class ProcessLibrary:
     # -- doing, recording, judging -----------------------------------------------------------------------------------
 
     def run(self, coroutine: Coroutine[Any, Any, T], lasting_s: float = 0.0) -> T:
-        """Run driver code; ``lasting_s`` is how much station time it takes by itself."""
+        """Run driver code; ``lasting_s`` is how much station time it takes by itself.
+
+        A station without a seat under test for the row skips the test.
+        """
+        try:
+            self._skip_without_seat()
+        except SkipExecution:
+            coroutine.close()
+            raise
         real = lasting_s if self.clock.mode == "free" else 0.0
         return self.session.run(coroutine, _GUARD_S + real)
 
@@ -119,10 +131,22 @@ class ProcessLibrary:
             await self.station.advance(when - self.clock.now())
 
     def expect_wait(self, seconds: float) -> None:
-        """Refuse a test that in all waits longer than the station may. Raises WaitTooLongError."""
-        if self.clock.mode == "free" and seconds > self.station.allowance_s:
-            allowed = self.station.allowance_s
+        """End a test that in all waits longer than the station may, before it begins. Raises WaitTooLongError."""
+        self.run(self._refuse_wait(seconds))
+
+    async def _refuse_wait(self, seconds: float) -> None:
+        allowed = self.station.allowance_s
+        if self.clock.mode == "free" and seconds > allowed:
             raise WaitTooLongError(f"the test takes {seconds:g} s; the run's allowance is {allowed:g} s")
+
+    @asynccontextmanager
+    async def supply_cut(self) -> AsyncIterator[None]:
+        """The meter has no supply meanwhile; it gets it back whatever happens."""
+        await self.station.box.do(self.meter.seat, "mains", on=False)
+        try:
+            yield
+        finally:
+            await self.station.box.do(self.meter.seat, "mains", on=True)
 
     def record_list(self, series: str, items: Iterable[Json], **attributes: Json) -> None:
         """Record several items as one fact; an empty list is the fact that there are none."""

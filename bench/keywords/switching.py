@@ -6,6 +6,7 @@ from robot.api.deco import keyword, library
 
 from bench.access.dlms import MANAGEMENT
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
+from bench.exchanges.switch_scene import SwitchScene
 from bench.keywords.process import ProcessLibrary
 from bench.keywords.switch_watch import Operation, SwitchWatch
 from drivers.metering import Reading, SwitchState, SwitchStatus
@@ -71,6 +72,16 @@ class RemoteSwitch(ProcessLibrary):
         for reading, what in ((self._second, "second reading"), (later, f"{minutes:g} minutes later")):
             if reading is not None:
                 self.recorder.observe("register after the disconnect", reading.value, what=what, unit=reading.unit)
+
+    @keyword("Put Everything Back")
+    def put_back(self) -> None:
+        """On a real station, leave the meter as it was: declared control mode, switch closed, nothing fed or drawn.
+
+        An emulated station begins each test afresh. For a test's teardown. Example: | Put Everything Back |
+        """
+        seat = self.session.planned.iut
+        if seat and not self.station.lab.seat(self.meter.seat).emulated:
+            self.run(put_back(self.scene), self.scene.dwell_s)
 
     # -- judging ---------------------------------------------------------------------------------------------------
 
@@ -155,3 +166,15 @@ class RemoteSwitch(ProcessLibrary):
         await self.wait(seconds)
         async with self.meter.session(MANAGEMENT, ask=True) as client:
             return await self.meter.meter(client).register("energy_import")
+
+
+async def put_back(scene: SwitchScene) -> None:
+    """Declared control mode, switch closed, load and load-side source off."""
+    declared = scene.access.pixit("control_mode")
+    async with scene.access.session(MANAGEMENT, ask=True) as client:
+        meter = scene.access.meter(client)
+        if declared is not None and (await meter.switch()).mode != declared:
+            await meter.set_control_mode(int(declared))
+    await scene.prepare(closed=True)
+    if scene.wiring.has("electronic_load"):
+        await (await scene.wiring.load()).set_input(False)

@@ -8,13 +8,12 @@ from itertools import pairwise
 from bench.access.dlms import MANAGEMENT
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.dlms._commands import switch_operations
 from bench.controls.dlms._events import logged
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.exchanges.switch_scene import SwitchScene
-from bench.exchanges.witness import DEAD_CURRENT_A
 from bench.judgement.check import Check
-from drivers.scpi.measurement import CurrentLog
 
 DWELL = "time between two operations of the switch, at the witness"
 DECLARED = "declared minimum dwell"
@@ -59,12 +58,6 @@ async def stimulus(trial: Trial) -> None:
     else:
         trial.record.observe(NOTICED, bool(entries), found=len(entries))
     await scene.restore()
-
-
-def switch_operations(log: CurrentLog) -> list[float]:
-    """When the load current came or went, in station time (s)."""
-    flowing = [(point.at, point.current > DEAD_CURRENT_A) for point in log.points]
-    return [after[0] for before, after in pairwise(flowing) if before[1] != after[1]]
 
 
 def checks(trial: Trial) -> Sequence[Check]:

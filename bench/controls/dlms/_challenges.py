@@ -26,6 +26,8 @@ LENGTH = "length of the server's challenges"
 PENDING = "the AARE said that authentication is required"
 CAME_BACK = "the meter answered again after a power cut"
 _OFF_S = 3.0
+_PATIENCE_S = 10.0
+"""How slowly the meter answers is not the question here."""
 _ACTION = b"\xc3"
 
 
@@ -151,7 +153,7 @@ class Challenges:
         each = -(-self._trial.bound("n_challenges").count // (cycles + 1))
         for number in range(cycles + 1):
             if number:
-                back = await power_cycle(self._trial, self._access, _OFF_S)
+                back = await power_cycle(self._trial, self._access, _OFF_S, response_timeout_s=_PATIENCE_S)
                 self._trial.record.observe(CAME_BACK, back, what=f"power cut {number}")
                 if not back:
                     return

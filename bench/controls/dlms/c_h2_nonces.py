@@ -31,6 +31,7 @@ COUNTER = "invocation counter of the meter under the row's key"
 CAME_BACK = "the meter answered again after a power cut"
 _OFF_S = 3.0
 _PUSH_S = 30.0
+_PATIENCE_S = 10.0
 _DATA, _PUSH_SETUP = 1, 40
 _WHATEVER_COUNTER: Mapping[str, Any] = {"check_counters": False}
 """A client that refuses a message with a used counter would not see what is looked for here."""
@@ -45,7 +46,7 @@ async def stimulus(trial: Trial) -> None:
     total = 0
     for cycle in range(cycles + 1):
         if cycle:
-            back = await power_cycle(trial, access, _OFF_S, **_WHATEVER_COUNTER)
+            back = await power_cycle(trial, access, _OFF_S, response_timeout_s=_PATIENCE_S, **_WHATEVER_COUNTER)
             trial.record.observe(CAME_BACK, back, what=f"power cut {cycle}")
             if not back:
                 break

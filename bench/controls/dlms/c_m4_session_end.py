@@ -99,7 +99,7 @@ class _Tries:
                     (without_keys(client, link), "without keys"),
                 ):
                     await self._open_and_try(INHERITED, heir, f"{self._where}, {where}, {keys}")
-            await self._served(client, "after others came")
+                await self._served(client, f"after {where}")
 
     @asynccontextmanager
     async def _session(self, when: str) -> AsyncIterator[DlmsClient | None]:

@@ -14,6 +14,10 @@ from drivers.metering import SwitchState
 
 LOAD_W = 1000.0
 
+CLOSING_MODES = frozenset({2, 4, 7})
+"""Control modes in which a remote reconnect closes the switch; in 1, 3, 5 and 6 it makes it ready for somebody to press
+the button (Gurux `ControlMode`; MetCom MCS301 manual p. 100)."""
+
 _DEFAULT_TRAVEL_S = 5.0
 _SETTLE_S = 1.0
 
@@ -86,8 +90,8 @@ class SwitchScene:
         async with self.access.session(MANAGEMENT, ask=True) as client:
             meter = self.access.meter(client)
             await (meter.reconnect() if closed else meter.disconnect())
-            state = (await meter.switch()).state
-        if closed and state is SwitchState.READY_FOR_RECONNECTION:
+            state = await meter.switch_state() if closed else None
+        if state is SwitchState.READY_FOR_RECONNECTION:
             await self.station.box.do(self.access.seat, "button")
         await self.settle()
         if await self._is_closed() is not closed:
@@ -154,4 +158,4 @@ class SwitchScene:
         if contact.closed is not None:
             return contact.closed
         async with self.access.session(MANAGEMENT, ask=True) as client:
-            return (await self.access.meter(client).switch()).output_on
+            return await self.access.meter(client).switch_output()

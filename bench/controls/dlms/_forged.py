@@ -8,9 +8,22 @@ from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.dlms._answers import in_words, is_refusal
 from drivers.dlms.client.channel import PROTECTED_TAGS
 from drivers.dlms.errors import DecodeError, SecurityError
+from drivers.dlms.hdlc_frame import FrameError, Kind, parse
+from drivers.dlms.hdlc_reader import FrameReader
 
 if TYPE_CHECKING:
     from drivers.dlms.client import DlmsClient
+
+
+def frames_in(heard: bytes) -> list[Kind]:
+    """The kinds of the HDLC frames in what was heard on a line."""
+    kinds = []
+    for content in FrameReader().feed(heard):
+        try:
+            kinds.append(parse(content).kind)
+        except FrameError:
+            continue
+    return kinds
 
 
 async def send_forged(client: DlmsClient, message: bytes, deadline: float | None = None) -> Attempt:

@@ -1,15 +1,14 @@
 """What the state of a disconnect switch (class 70) must be, by its control mode and by where its contact is.
 
-Remote reconnect leads to *ready for reconnection* in modes 1, 3, 5 and 6, where somebody has to press a button, and to
-*connected* in modes 2, 4 and 7; remote disconnect leads to *disconnected* in all of 1 to 7 (Gurux `ControlMode`; MetCom
-MCS301 manual p. 100).
+Remote disconnect leads to *disconnected* in all modes from 1 to 7; where remote reconnect leads depends on the mode
+(`bench.exchanges.switch_scene.CLOSING_MODES`).
 """
 
 from __future__ import annotations
 
+from bench.exchanges.dlms_kinds import DlmsSwitchCommand
+from bench.exchanges.switch_scene import CLOSING_MODES
 from drivers.metering import SwitchState, SwitchStatus
-
-CLOSING_MODES = frozenset({2, 4, 7})
 
 
 def state_after(mode: int, *, closes: bool) -> SwitchState:
@@ -17,6 +16,15 @@ def state_after(mode: int, *, closes: bool) -> SwitchState:
     if not closes:
         return SwitchState.DISCONNECTED
     return SwitchState.CONNECTED if mode in CLOSING_MODES else SwitchState.READY_FOR_RECONNECTION
+
+
+def trace_of(exchange: DlmsSwitchCommand) -> str:
+    """The meaning of the entry that the row's command leaves in the log, in the control mode that is declared."""
+    if not exchange.closes:
+        return "remote_disconnection"
+    mode = int(exchange.access.pixit("control_mode", 0))
+    ready = state_after(mode, closes=True) is SwitchState.READY_FOR_RECONNECTION
+    return "ready_for_reconnection" if ready else "remote_connection"
 
 
 def agrees(status: SwitchStatus, *, closed: bool) -> bool:

@@ -23,16 +23,19 @@ class Watch:
         if self._wiring.has("power_analyser"):
             await (await self._wiring.analyser()).start_log()
 
-    async def record(self, series: str, what: str) -> None:
-        """Record whether the current came, went, or both since `begin`."""
+    async def changes(self) -> int | None:
+        """How often the current came or went since `begin`; None where nothing was watched."""
         if not self._wiring.has("power_analyser"):
-            self._trial.record.could_not_look(series, f"{what}: no power analyser is wired to {self._trial.seat}")
-            return
+            return None
         log = await (await self._wiring.analyser()).current_log()
         flows = [point.current > DEAD_CURRENT_A for point in log.points]
-        if not flows:
-            self._trial.record.could_not_look(series, f"{what}: the power analyser logged nothing")
+        return sum(before is not after for before, after in itertools.pairwise(flows)) if flows else None
+
+    async def record(self, series: str, what: str) -> None:
+        """Record whether the current came, went, or both since `begin`."""
+        changes = await self.changes()
+        if changes is None:
+            self._trial.record.could_not_look(series, f"{what}: no power analyser watches {self._trial.seat}")
             return
-        changes = sum(before is not after for before, after in itertools.pairwise(flows))
         source = "load current at the power analyser"
-        self._trial.record.observe(series, changes > 0, what=what, source=source, changes=changes, points=len(flows))
+        self._trial.record.observe(series, changes > 0, what=what, source=source, changes=changes)

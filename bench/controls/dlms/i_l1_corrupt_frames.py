@@ -14,7 +14,7 @@ from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.bits import flipped
 from bench.controls.dlms._corrupt import cuts, errors, hdlc_regions, wrapper_regions
-from bench.controls.dlms._forged import opened
+from bench.controls.dlms._forged import frames_in, opened
 from bench.controls.dlms._parameters import DATA, DISCONNECT_CONTROL, clock_of, values_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import read_each
@@ -25,8 +25,7 @@ from drivers.dlms.apdu.common import Block
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import Data, OctetString, encode_data
 from drivers.dlms.enums import Conformance
-from drivers.dlms.hdlc_frame import FrameError, Kind, parse
-from drivers.dlms.hdlc_reader import FrameReader
+from drivers.dlms.hdlc_frame import Kind
 from drivers.dlms.security import TAG_SIZE
 from drivers.dlms.wrapper import HEADER, WrapperReader
 from drivers.transport.base import PeerClosedError, SilenceError
@@ -198,12 +197,7 @@ class _Line:
 
 def _said_on_hdlc(heard: bytes) -> Attempt:
     """Silence, or a frame that says *not connected* (DM) or *rejected* (FRMR), is as it should be."""
-    kinds = []
-    for content in FrameReader().feed(heard):
-        try:
-            kinds.append(parse(content).kind)
-        except FrameError:
-            continue
+    kinds = frames_in(heard)
     if not kinds:
         return Attempt(Outcome.GARBLED if heard else Outcome.SILENCE, heard.hex(" ") or "no answer")
     refused = all(kind in (Kind.DM, Kind.FRMR) for kind in kinds)

@@ -19,7 +19,7 @@ from bench.controls.base import Probe
 from bench.controls.dlms._parameters import DATA, DISCONNECT_CONTROL, LIMITER
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._schedule import cancel, order
-from bench.controls.dlms._switch import state_after
+from bench.controls.dlms._switch import trace_of
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
@@ -27,7 +27,7 @@ from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import U32
-from drivers.metering import LoggedEvent, SwitchState
+from drivers.metering import LoggedEvent
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -78,7 +78,7 @@ def _actions(trial: Trial, exchange: DlmsExchange) -> Iterator[Action]:
     """The row's own command first, since the others do not depend on where it leaves the switch."""
     access, names = exchange.access, exchange.access.names
     if isinstance(exchange, DlmsSwitchCommand):
-        yield Action("the row's command", (_trace_of(exchange),), lambda: _command(trial, exchange))
+        yield Action("the row's command", ((trace_of(exchange),),), lambda: _command(trial, exchange))
     clock = (("clock_updated",), ("clock_adjusted_old", "clock_adjusted_new"))
     yield Action("setting the clock", clock, lambda: _set_clock(exchange))
     limiter = Attribute(LIMITER, names.limiter, 4)
@@ -92,14 +92,6 @@ def _actions(trial: Trial, exchange: DlmsExchange) -> Iterator[Action]:
     yield Action(
         "clearing the alarm register", (("alarm_register_cleared",),), lambda: _write(exchange, alarms, U32(0))
     )
-
-
-def _trace_of(exchange: DlmsSwitchCommand) -> tuple[str, ...]:
-    if not exchange.closes:
-        return ("remote_disconnection",)
-    mode = int(exchange.access.pixit("control_mode", 0))
-    ready = state_after(mode, closes=True) is SwitchState.READY_FOR_RECONNECTION
-    return ("ready_for_reconnection",) if ready else ("remote_connection",)
 
 
 # -- acting ----------------------------------------------------------------------------------------------------------

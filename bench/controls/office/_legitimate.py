@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from bench.access.office_rights import Act
-from bench.controls.attempts import Attempt, Outcome, attempt
+from bench.controls.attempts import Attempt, attempt
 from bench.controls.office._row import by_customer, exchange_of
 from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.trial import Trial
+from bench.exchanges.meters import meter_name
 from bench.exchanges.office_kinds import OfficeReading
-from drivers.cim.errors import BadAnswerError
+from drivers.cim.errors import BadAnswerError, OfficeError, OfficeRefusedError, OfficeSilenceError
 from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.portal import PortalClient
@@ -30,9 +31,9 @@ def patience_of(trial: Trial, seconds: float) -> float:
 class LegitimateClient:
     """The row's sender in one session, which it takes up again when it was lost.
 
-    Its request has no effect: the question where orders stand, which no meter has to answer. Who may not ask that
-    sends the row's message, a question too; only Billing, which answers its sender none, is handed the same correction
-    again.
+    Its request has no effect: the question where orders stand, or a customer's look at the account, which no meter has
+    to answer. Who may ask neither sends the row's message, a question too; only Billing, which answers its sender none,
+    is handed the same correction again.
     """
 
     def __init__(self, trial: Trial, patience_s: float) -> None:
@@ -46,14 +47,19 @@ class LegitimateClient:
         self._good_until = 0.0
 
     async def begin(self) -> None:
-        """Set the scene of the request. Raises what the system answers."""
-        if not self._asks_for_orders:
+        """Set the scene of the request, and see that it is answered. Raises what the system answers."""
+        if not (self._asks_for_orders or by_customer(self._trial)):
             await self._exchange.prepare()
+        await self._request()
+
+    async def ready(self) -> None:
+        """Have a session whose log-on is good, so that the next request is nothing but that. Raises as `begin`."""
+        await self._there()
 
     async def ask(self) -> Attempt:
         """One request; accepted when its answer is a correct one."""
         tried = await attempt(self._request())
-        if not tried.answered:
+        if isinstance(tried.error, OfficeError) and not isinstance(tried.error, OfficeRefusedError):
             await self.end()
         return tried
 
@@ -74,7 +80,7 @@ class LegitimateClient:
             waited = self._trial.clock.now() - started
             if tried.accepted and waited <= patience_s:
                 return waited
-            if waited > patience_s or tried.outcome is Outcome.SILENCE:
+            if waited > patience_s or isinstance(tried.error, OfficeSilenceError):
                 return None
             await self._trial.station.advance(every_s)
 
@@ -86,7 +92,9 @@ class LegitimateClient:
 
     async def _request(self) -> None:
         session = await self._there()
-        if self._asks_for_orders and isinstance(session, CimOffice):
+        if isinstance(session, PortalClient):
+            correct = meter_name(self._trial.station) in (await session.account()).get("meters", ())
+        elif self._asks_for_orders:
             correct = (await session.orders()).reply.result is Result.OK
         else:
             answer = await self._exchange.send(session)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.catalogue import Trials
+from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._legitimate import LegitimateClient
 from bench.controls.trial import Trial
@@ -26,6 +27,7 @@ async def stimulus(trial: Trial) -> None:
     await client.begin()
     try:
         for _number in range(trials):
+            await attempt(client.ready())
             asked = trial.clock.now()
             tried = await client.ask()
             elapsed = trial.clock.now() - asked

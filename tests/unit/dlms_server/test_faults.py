@@ -17,7 +17,7 @@ from drivers.dlms.apdu import (
 from drivers.dlms.client import ClientIdentity
 from drivers.dlms.data import I8, U8, U16, Enum, OctetString, encode_data
 from drivers.dlms.enums import AssociationResult, KeyId, Mechanism
-from drivers.dlms.errors import ActionError, DataAccessError
+from drivers.dlms.errors import ActionError, AssociationRefusedError, DataAccessError
 from drivers.dlms.security import protect
 from drivers.transport.base import SilenceError, TransportError
 from drivers.transport.tap import Direction
@@ -330,12 +330,13 @@ async def test_f_i13_a_power_cut_clears_the_lock(make_station: StationMaker) -> 
     assert await attacks.opens(station, READER)
 
 
-async def test_f_a15_wrong_passwords_lock_every_password_client(make_station: StationMaker) -> None:
+@pytest.mark.parametrize("sap", [READER, MANAGER], ids=["client with a password", "client with keys"])
+async def test_f_a15_wrong_passwords_lock_every_client_that_logs_on(make_station: StationMaker, sap: int) -> None:
     station = await make_station("F-A15")
     for _ in range(3):
         await attacks.opens(station, READER, secret=b"guess")
-    client = station.serial(READER)
-    with pytest.raises(Exception, match="refused"):
+    client = station.serial(sap)
+    with pytest.raises(AssociationRefusedError):
         await client.associate()
     await client.abort()
     assert station.events.count(SecurityEvent.LOCKED_OUT) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -132,5 +133,10 @@ def report(run_directory: Run) -> None:
 
 
 def main() -> None:
-    """Entry point of the command."""
+    """Entry point of the command. SIGTERM ends it as Ctrl-C does, in order."""
+    signal.signal(signal.SIGTERM, _interrupt)
     app()
+
+
+def _interrupt(_number: int, _frame: object) -> None:
+    raise KeyboardInterrupt

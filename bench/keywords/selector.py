@@ -62,7 +62,7 @@ class Selector(Parser):
         if self._request.controls:
             suite.tests.clear()
         elif self._request.interfaces:
-            rows = {row.id for row in self._catalogue.rows if row.interface in self._request.interfaces}
+            rows = {row.id for row in self._catalogue.rows if self._request.wants_interface(row.interface)}
             suite.tests = [test for test in suite.tests if row_of(test) in rows]
         if self._request.tests:
             suite.tests = [test for test in suite.tests if test.name in self._request.tests]

@@ -89,7 +89,7 @@ def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
 def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> Iterator[PlannedTest]:
     """The control tests of one process on this station, in the order of the paper's rows."""
     for row in catalogue.rows_of(process, derived=request.derived):
-        if request.interfaces and row.interface not in request.interfaces:
+        if not request.wants_interface(row.interface):
             continue
         seat = seating(lab, row)
         if seat is None:

@@ -56,6 +56,10 @@ class Request:
         """Whether ``number`` (as 3.4.1) is selected."""
         return not self.processes or any(number == p or number.startswith(p.rstrip(".") + ".") for p in self.processes)
 
+    def wants_interface(self, interface: str) -> bool:
+        """Whether a canonical interface (``AMI-28``, ``AMI-25/MDMS-CIS``) is selected."""
+        return not self.interfaces or interface in self.interfaces or interface.split("/")[0] in self.interfaces
+
     def as_json(self) -> dict[str, Any]:
         """Plain JSON data, for the journal."""
         plain: dict[str, Any] = msgspec.to_builtins(self, enc_hook=str)

@@ -27,6 +27,10 @@ def processes_to_run(request: Request) -> dict[str, Path]:
             raise RequestError(f"no process {wanted}; `amibench list processes` prints them")
     for control in request.controls:
         catalogue.control(control)
+    for fault in request.faults:
+        catalogue.fault(fault.partition("@")[0])
+    for interface in request.interfaces:
+        catalogue.interface(interface.split("/")[0])
     found = suites_of([number for number in known if request.wants_process(number)])
     if not found:
         raise RequestError("no suite covers the selected processes yet; `amibench coverage` shows what is covered")

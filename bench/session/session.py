@@ -20,12 +20,16 @@ from bench.lab.config import load_lab
 from bench.lab.station import Station
 from bench.session.blame import judge_failure, record_failure
 from bench.session.loop import LoopThread
+from bench.session.parent import ParentWatch
 from bench.session.plan import PlannedTest, control_tests, selected, with_seat
 from bench.session.recorder import Recorder
-from bench.session.request import Request
+from bench.session.request import REQUEST_VARIABLE, Request
 from bench.session.runner import new_run_directory
 
 T = TypeVar("T")
+
+_GUARD_S = {"quick": 120.0}
+"""Real time after which a control test is taken for hung: a fault of the bench. Only a guard, never a verdict."""
 
 
 class UnplannedTestError(RuntimeError):
@@ -61,6 +65,7 @@ class Session:
         self.plan = {(test.process, test.name): test for test in plan}
         self.journal = Journal(directory)
         self.loop = LoopThread()
+        self._parent = ParentWatch() if REQUEST_VARIABLE in os.environ else None
         self._recorder: Recorder | None = None
         self._planned: PlannedTest | None = None
         self._write_head()
@@ -154,7 +159,7 @@ class Session:
         planned = self.planned
         if (planned.row, planned.control, planned.level, planned.link) != (row, control, level, link):
             raise UnplannedTestError(f"{planned.name!r} is planned for other than {row} {control} {level} {link}")
-        self.loop.call(self.engine.run(planned, self.recorder), guard_s=600.0)
+        self.loop.call(self.engine.run(planned, self.recorder), guard_s=_GUARD_S.get(self.request.profile, 3600.0))
         return self.recorder
 
     def end_test(self, status: str, message: str) -> EndedTest:
@@ -180,6 +185,8 @@ class Session:
             self.loop.call(self.station.close(), guard_s=60.0)
             self.journal.append("run_ended", {})
         finally:
+            if self._parent is not None:
+                self._parent.stop()
             self.journal.close()
             self.loop.close()
 

@@ -313,6 +313,20 @@ async def test_reset_goes_back_and_leaves_nothing(plant_clock: PlantClock) -> No
     assert fired == []
 
 
+async def test_reset_ends_a_task_that_says_farewell_on_the_clock(plant_clock: PlantClock) -> None:
+    async def polite() -> None:
+        try:
+            await plant_clock.sleep_until(plant_clock.now() + 100.0)
+        finally:
+            await plant_clock.sleep_until(plant_clock.now() + 5.0)
+
+    task = plant_clock.spawn(polite(), "polite")
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await plant_clock.reset()
+    assert task.done()
+
+
 async def test_a_cancelled_wait_leaves_the_others_going(plant_clock: PlantClock) -> None:
     plant_clock.link(KEY, "meter1")
     start = plant_clock.now()

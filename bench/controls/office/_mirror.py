@@ -31,7 +31,7 @@ class Mirror:
         self.passages: list[Passage] = []
 
     async def __aenter__(self) -> Mirror:
-        self._server = await asyncio.start_server(self._pass_on, "127.0.0.1", 0)
+        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -58,11 +58,12 @@ class Mirror:
         """Every byte of every connection, both directions."""
         return b"".join(bytes(passage.sent) + bytes(passage.received) for passage in self.passages)
 
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
+    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._pass_on(reader, writer))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         passage = Passage()
         self.passages.append(passage)
         try:

@@ -62,6 +62,7 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
     await _listen(trial)
+    await exchange.observe()  # An order has to be over before the scene can be cleared.
     await exchange.restore()
     await _weak_offers(trial)
     await _plaintext(trial)

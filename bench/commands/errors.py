@@ -10,7 +10,7 @@ from typing import ParamSpec, TypeVar
 import typer
 from rich.console import Console
 
-from bench.catalogue.errors import CatalogueError
+from bench.catalogue.errors import CatalogueError, UnknownEntryError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
@@ -43,6 +43,7 @@ EXPECTED = (
     RequestError,
     RunnerError,
     SecretError,
+    UnknownEntryError,
     UnknownSeatError,
 )
 DEBUG_VARIABLE = "AMIBENCH_DEBUG"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
 from bench.session.request import Request
 from bench.session.runner import RunnerError
+from bench.session.running import prepare
 from bench.session.running import run as run_request
 
 _CONSOLE_TAIL_LINES = 15
@@ -47,8 +49,14 @@ def request_of(
 
 def run(console: Console, request: Request, workers: int, *, verbose: bool) -> int:
     """Run, write the reports, print the summary and where the report lies; the exit code."""
-    with RunProgress(console, verbose) as progress:
-        directory = run_request(request, workers, progress)
+    directory = prepare(request)
+    try:
+        with RunProgress(console, verbose) as progress:
+            run_request(request, directory, workers, progress)
+    except KeyboardInterrupt:
+        with contextlib.suppress(RunnerError):
+            conclude(console, directory)
+        raise
     return conclude(console, directory)
 
 

@@ -37,21 +37,24 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     return found
 
 
-def run(request: Request, workers: int, progress: RunProgress) -> Path:
-    """Run the request and return the run's directory. KeyboardInterrupt stops the workers, then goes on to the
-    caller."""
-    lab = load_lab(request.lab)
-    suites = processes_to_run(request)
-    directory = new_run_directory(request)
-    count = workers if lab.emulated else 1
-    shares = share_out(replace(request, lab=request.lab.resolve()), directory, list(suites.values()), count)
+def prepare(request: Request) -> Path:
+    """Check that the request can be run, and make its directory. Raises RequestError, LabError, RunnerError."""
+    load_lab(request.lab)
+    processes_to_run(request)
+    return new_run_directory(request)
+
+
+def run(request: Request, directory: Path, workers: int, progress: RunProgress) -> None:
+    """Run the request into ``directory``. KeyboardInterrupt stops the workers in order, then goes on to the caller."""
+    suites = list(processes_to_run(request).values())
+    count = workers if load_lab(request.lab).emulated else 1
+    shares = share_out(replace(request, lab=request.lab.resolve()), directory, suites, count)
     running = [start(worker) for worker in shares]
     try:
         _follow(running, progress)
     except BaseException:
         stop(running)
         raise
-    return directory
 
 
 def _follow(running: Sequence[RunningWorker], progress: RunProgress) -> None:

@@ -28,6 +28,9 @@ from bench.session.runner import new_run_directory
 
 T = TypeVar("T")
 
+_STOPPED = "terminated by signal"
+"""In Robot's message of a test that Ctrl-C ended or kept from beginning."""
+
 _GUARD_S = {"quick": 120.0}
 """Real time after which a control test is taken for hung: a fault of the bench. Only a guard, never a verdict."""
 
@@ -199,6 +202,8 @@ def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
     """
     if status == "SKIP":
         return EndedTest(Verdict.NOT_APPLICABLE, message)
+    if _STOPPED in message and recorder.verdict is not Verdict.FAIL:
+        return EndedTest(Verdict.NOT_RUN, message)
     if not recorder.findings:
         return EndedTest(Verdict.ERROR, message if status == "FAIL" else "the test judged nothing")
     if recorder.verdict is Verdict.PASS and status == "FAIL":

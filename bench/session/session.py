@@ -28,7 +28,7 @@ from bench.session.runner import new_run_directory
 
 T = TypeVar("T")
 
-_STOPPED = "terminated by signal"
+_STOPPED = ("terminated by signal", "Test execution stopped")
 """In Robot's message of a test that Ctrl-C ended or kept from beginning."""
 
 _GUARD_S = {"quick": 120.0}
@@ -202,7 +202,7 @@ def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
     """
     if status == "SKIP":
         return EndedTest(Verdict.NOT_APPLICABLE, message)
-    if _STOPPED in message and recorder.verdict is not Verdict.FAIL:
+    if any(words in message for words in _STOPPED) and recorder.verdict is not Verdict.FAIL:
         return EndedTest(Verdict.NOT_RUN, message)
     if not recorder.findings:
         return EndedTest(Verdict.ERROR, message if status == "FAIL" else "the test judged nothing")

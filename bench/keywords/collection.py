@@ -42,6 +42,11 @@ class Collection(ProcessLibrary):
         """The capture period (PIXIT)."""
         return int(self.meter.pixit("capture_period_s", 900))
 
+    @property
+    def _until(self) -> float:
+        """The end of the interval after the lost one: what ended later may still be on its way."""
+        return self._lost + self.period_s
+
     # -- what happens ----------------------------------------------------------------------------------------------
 
     @keyword("Have The MDMS Collect Every Interval")
@@ -175,13 +180,11 @@ class Collection(ProcessLibrary):
     async def _held(self, actor: str) -> list[Ended]:
         """The import intervals that a system holds of the meter under test, from the schedule's start on."""
         async with self.office(actor).session(OPERATOR) as office:
-            found = await office.read(
-                (meter_name(self.station),), (ReadingKind.INTERVALS,), self._start, self.clock.now()
-            )
+            found = await office.read((meter_name(self.station),), (ReadingKind.INTERVALS,), self._start, self._until)
         blocks = [block for meter in found.meters for block in meter.interval_blocks]
         return intervals.of_office(blocks, ReadingType.INTERVAL_IMPORT)
 
     async def _at_meter(self) -> list[Ended]:
         async with self.meter.session(ask=True) as client:
-            rows = await self.meter.meter(client).load_profile(self._start, self.clock.now())
-        return intervals.between(intervals.of_meter(rows), self._start, self.clock.now())
+            rows = await self.meter.meter(client).load_profile(self._start, self._until)
+        return intervals.between(intervals.of_meter(rows), self._start, self._until)

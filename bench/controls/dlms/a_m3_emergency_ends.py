@@ -147,6 +147,7 @@ async def _take_back(scene: SwitchScene, before: Mapping[int, Data]) -> None:
         meter = scene.access.meter(client)
         if (await meter.switch()).state is SwitchState.READY_FOR_RECONNECTION:
             await meter.disconnect()
+            await scene.station.advance(scene.dwell_s)
 
 
 def _tolerance_s(trial: Trial) -> float:

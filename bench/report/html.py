@@ -78,13 +78,19 @@ def _sections(view: RunView) -> Iterator[str]:
         links = "".join(
             f'<tr><td><span class="badge {t.verdict.value}">{t.verdict.value.replace("_", " ")}</span></td>'
             f'<td><a href="#{anchor(t)}">{escape(t.plan["process"])} {escape(t.name)}</a></td>'
-            f"<td>{escape(t.message.splitlines()[0] if t.message else '')}</td></tr>"
+            f"<td>{escape(_first_line(t))}</td></tr>"
             for t in attention
         )
-        yield f'<h2>What needs attention</h2><section><div class="scroll"><table>{links}</table></div></section>'
+        table = f'<table class="attention">{links}</table>'
+        yield f'<h2>What needs attention</h2><section><div class="scroll">{table}</div></section>'
     for process, tests in groupby(sorted(view.tests, key=_order), key=lambda t: str(t.plan["process"])):
         title = catalogue.process(process).title
         yield f"<h2>{process} {escape(title)}</h2><section>{''.join(story(t, view.directory) for t in tests)}</section>"
+
+
+def _first_line(test: TestStory) -> str:
+    """The first reason, without the verdict that stands beside it."""
+    return test.message.splitlines()[0].removeprefix(f"{test.verdict.value}: ") if test.message else ""
 
 
 def _order(test: TestStory) -> tuple[tuple[int, ...], bool]:

@@ -49,7 +49,7 @@ def _column_order(column: str) -> tuple[int, str, int, int]:
     if column == FUNCTIONAL:
         return (0, "", 0, 0)
     objective, rest = column.split("-", 1)
-    return (1, objective, "LMH".find(rest[0]), int(rest[1:]) if rest[1:].isdigit() else 0)
+    return (1 + "CIA".find(objective), "", "LMH".find(rest[0]), int(rest[1:]) if rest[1:].isdigit() else 0)
 
 
 def _row_order(row: str) -> tuple[tuple[int, ...], str]:

@@ -19,7 +19,8 @@ from pathlib import Path
 
 from bench.session.request import REQUEST_VARIABLE, Request
 
-RESULTS = Path("results")
+RESULTS_VARIABLE = "AMIBENCH_RESULTS"
+"""Environment variable with the folder in which runs are put that name none; ``results`` without it."""
 REQUEST_NAME = "request.json"
 _STOP_GRACE_S = 20.0
 
@@ -52,11 +53,12 @@ def suites_directory() -> Path:
 def new_run_directory(request: Request) -> Path:
     """A fresh directory for this run: ``request.out``, or one named by lab and UTC time. Raises RunnerError."""
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    directory = request.out or RESULTS / f"{stamp}-{request.lab.stem}"
+    results = Path(os.environ.get(RESULTS_VARIABLE, "results"))
+    directory = request.out or results / f"{stamp}-{request.lab.stem}"
     counter = 1
     while request.out is None and directory.exists():
         counter += 1
-        directory = RESULTS / f"{stamp}-{request.lab.stem}-{counter}"
+        directory = results / f"{stamp}-{request.lab.stem}-{counter}"
     try:
         directory.mkdir(parents=True, exist_ok=request.out is None)
     except FileExistsError:

@@ -77,6 +77,7 @@ class _Line:
         try:
             await self._damage()
             await self._cut_off()
+            await self._release()
             await self._first_block()
         finally:
             await self._leave()
@@ -111,12 +112,12 @@ class _Line:
 
     async def _first_block(self) -> None:
         """The first block of a long write, and then nothing."""
-        client, _good = await self._ready()
-        if not client.negotiated.conformance & Conformance.BLOCK_TRANSFER_SET:
-            record_absent(self._trial, f"{self._port}: first block of a write", "block transfer of SET is not offered")
-            return
-        await self._leave()
         async with self._access.session(self._exchange.role, port=self._port) as client:
+            if not client.negotiated.conformance & Conformance.BLOCK_TRANSFER_SET:
+                record_absent(
+                    self._trial, f"{self._port}: first block of a write", "no block transfer of SET is offered"
+                )
+                return
             part = Block(False, 1, encode_data(OctetString(CANARY))[:-_LOST_OF_VALUE])
             request = SetRequestWithFirstBlock(invoke_byte(1), self._target, None, part)
             await attempt(client.send_apdu(encode_apdu(request)))
@@ -157,17 +158,31 @@ class _Line:
         if self._client is None or not self._client.link.connected:
             await self._leave()
             self._client = client = self._access.new_client(self._exchange.role, port=self._port)
-            await client.associate()
+            if not (await attempt(client.associate())).accepted:
+                # A meter may hold an association that was broken off for open: it is released, and opened anew.
+                await attempt(client.association.release())
+                await client.associate()
             request = SetRequestNormal(invoke_byte(1), self._target, None, OctetString(CANARY))
             with client.taps["line"].holding() as held:
                 await client.link.send(client.protect(encode_apdu(request)))
             self._held = b"".join(held.messages)
         return self._client, self._held
 
+    async def _release(self) -> None:
+        """Release the association on the wrapper, where going without a word may leave it open.
+
+        On HDLC that would make the link send what was held back; there DISC ends it.
+        """
+        if self._wrapper:
+            client, _good = await self._ready()
+            await client.close()
+            self._client = None
+        await self._leave()
+
     async def _leave(self) -> None:
-        """Go without a word."""
+        """Go: disconnected where the link has that, else without a word. What was held back never goes out."""
         if self._client is not None:
-            await self._client.abort()
+            await self._client.link.close()
             self._client = None
 
     async def _state(self) -> Mapping[Attribute, Data]:

@@ -104,7 +104,7 @@ async def _one_ahead(trial: Trial, exchange: DlmsExchange) -> None:
             kinds = frames_in(heard.value.data) if heard.accepted else []
             answer = ", ".join(kind.name for kind in kinds) or heard.text
             trial.record.observe(TAKEN, Kind.I in kinds, what=f"{port}: a frame one ahead", answer=answer)
-            await client.abort()
+            await client.link.close()  # an RLRQ would make the link send the frame anew, under its right number
 
 
 def _next_number(content: bytes) -> bytes:
@@ -115,7 +115,7 @@ def _next_number(content: bytes) -> bytes:
 
 
 async def _first_part(trial: Trial, exchange: DlmsExchange) -> None:
-    """The first block of the command's parameter, and then nothing."""
+    """The first block of the command's parameter, and then the end of the association."""
     command = decode_apdu(exchange.request())
     async with exchange.access.session(exchange.role) as client:
         offered = client.negotiated.conformance & Conformance.BLOCK_TRANSFER_ACTION
@@ -125,7 +125,6 @@ async def _first_part(trial: Trial, exchange: DlmsExchange) -> None:
         block = Block(False, 1, encode_data(command.parameters)[:-1])
         part = ActionRequestWithFirstPblock(command.invoke, command.method, block)
         await attempt(client.send_apdu(encode_apdu(part)))
-        await client.abort()
 
 
 # -- what must count once --------------------------------------------------------------------------------------------
@@ -218,7 +217,7 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("what is sent again counts once", "always", ONCE),
     ]
     if isinstance(exchange, DlmsSwitchCommand) and declared(exchange.access, trace_of(exchange)) is not None:
-        found.append(Check("it leaves one entry in the log", "equals", ENTRIES, {"expected": 1}))
+        found.append(Check("it leaves no second entry in the log", "at_most", ENTRIES, {"limit": 1}))
     if _numbered_ports(exchange.access, exchange.role):
         tolerance = trial.limit("dt_clk", subject="meter_han")
         found.append(Check("a shift that is sent again counts once", "close_to_reference", SHIFTED, tolerance))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bench.access.dlms import MANAGEMENT, PUBLIC, DlmsAccess
+from bench.access.dlms import PUBLIC, DlmsAccess
 from bench.access.dlms_rights import declared_rights
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
@@ -38,7 +38,7 @@ _ANSWER_S = 3.0
 
 async def stimulus(trial: Trial) -> None:
     access = exchange_of(trial).access
-    known = await _known_objects(access)
+    known = await _known_objects(trial)
     await _public(trial, access, known)
     for role, table in access.clients.items():
         if table.pre_established:
@@ -46,9 +46,10 @@ async def stimulus(trial: Trial) -> None:
     await _sweep(trial, access)
 
 
-async def _known_objects(access: DlmsAccess) -> tuple[Listed, ...]:
-    """All objects that the most powerful client sees: an attacker knows the type of meter."""
-    async with access.session(MANAGEMENT) as client:
+async def _known_objects(trial: Trial) -> tuple[Listed, ...]:
+    """All objects that the row's client sees: an attacker knows the type of meter."""
+    exchange = exchange_of(trial)
+    async with exchange.access.session(exchange.role) as client:
         return await object_list(client)
 
 

@@ -7,22 +7,20 @@ authenticated and encrypted in the declared suite.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms import MANAGEMENT
 from bench.access.push import NoAddressError, PushListener, bench_address, push_now, pushing_to
 from bench.controls.base import Probe
+from bench.controls.dlms._canary import DATA, READ, VALUE, Forms, canaries, planted
 from bench.controls.dlms._ciphering import Protected, protection_of, protections
-from bench.controls.dlms._credentials import metering_attribute
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import read_one
-from bench.controls.traces import forms_of, forms_of_number, found_in
+from bench.controls.traces import forms_of, found_in
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
-from drivers.dlms.client import DlmsClient
-from drivers.dlms.data import Data, Integer, OctetString
 from drivers.dlms.errors import RefusedError
 from drivers.dlms.selection import CaptureObject
 from drivers.transport.tap import Seen
@@ -33,88 +31,66 @@ if TYPE_CHECKING:
 FOUND = "canaries found on the wire"
 CIPHERED = "the message was authenticated and encrypted"
 SUITE = "the security control byte names the declared suite"
-READ = "the canary was read"
-PUSHED = "the notification with the canary came"
-_DATA, _PUSH_SETUP = 1, 40
-_VALUE = 2
+PUSHED = "the notification came"
+_PUSH_SETUP = 40
 _PUSH_S = 30.0
 
 
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
-    access = exchange.access
     await exchange.prepare()
-    canary = f"ZEBRA-{trial.random.randbytes(6).hex()}".encode()
-    async with access.session(MANAGEMENT) as planter:
-        holder = Attribute(_DATA, access.names.consumer_message, _VALUE)
-        before = await planter.get(holder)
-        await planter.set(holder, OctetString(canary))
-    try:
-        await _polled(trial, access, canary)
-        await _pushed(trial, access, canary)
-    finally:
-        async with access.session(MANAGEMENT) as planter:
-            await planter.set(holder, before)
-        await exchange.restore()
+    async with planted(trial) as canary:
+        await _polled(trial, canary)
+        await _pushed(trial, canary)
+    await exchange.restore()
 
 
-async def _polled(trial: Trial, access: DlmsAccess, canary: bytes) -> None:
+async def _polled(trial: Trial, canary: bytes) -> None:
     """The row's exchange and a reading of the canary, as the row's client."""
     exchange = exchange_of(trial)
-    await access.ask_counter(exchange.role)
-    client = access.new_client(exchange.role)
+    access, role = exchange.access, exchange.role
+    await access.ask_counter(role)
+    client = access.new_client(role)
     with client.taps["line"].capturing() as line, client.taps["ciphered"].capturing() as messages:
         try:
             await client.associate()
             await exchange.send(client)
-            told = await _read(client, Attribute(_DATA, access.names.consumer_message, _VALUE))
-            energy = await _read(client, metering_attribute(access))
+            forms = await canaries(trial, client, canary)
         finally:
             await client.close()
-    trial.record.observe(
-        READ, bytes(told) == canary if isinstance(told, OctetString) else False, what="consumer message"
-    )
-    forms = {"canary": forms_of(canary)}
-    if isinstance(energy, Integer):
-        forms["energy register"] = forms_of_number(int(energy))
-    _search(trial, forms, line, messages)
+    _search(trial, forms, line, messages, keep=not access.client(role).guessable)
     for _seen, protected in protections(messages):
-        _judge(trial, protected, access.client(exchange.role).suite, "polled")
+        _judge(trial, protected, access.client(role).suite, "polled")
 
 
-async def _read(client: DlmsClient, attribute: Attribute) -> Data | None:
-    try:
-        return await client.get(attribute)
-    except RefusedError:
-        return None  # the row's client may not read this one; the others are captured all the same
+def _search(trial: Trial, forms: Forms, line: Sequence[Seen], messages: Sequence[Seen], *, keep: bool) -> None:
+    """Look through the line, and through the messages, since a frame may cut a value in two.
 
-
-def _search(
-    trial: Trial, forms: Mapping[str, Mapping[str, bytes]], line: Sequence[Seen], messages: Sequence[Seen]
-) -> None:
-    """Look through the line, and through the messages, since a frame may cut a value in two."""
+    ``keep`` the line as evidence: not where a password is on it.
+    """
     for layer, capture in (("line", line), ("ciphered", messages)):
         content = b"".join(seen.data for seen in capture)
         hits = [f"{name}, {form}, on layer {layer}" for name in forms for form in found_in(content, forms[name])]
-        kept = [trial.record.capture(content)] if layer == "line" else []
+        kept = [trial.record.capture(content)] if keep and layer == "line" else []
         trial.record.observe(FOUND, list(hits), what=f"polled, layer {layer}", layer=layer, captures=kept)
 
 
-async def _pushed(trial: Trial, access: DlmsAccess, canary: bytes) -> None:
+async def _pushed(trial: Trial, canary: bytes) -> None:
     """A notification that carries the canary."""
+    access = exchange_of(trial).access
     try:
         address = bench_address(access)
     except NoAddressError as error:
         trial.record.could_not_look(PUSHED, str(error))
         return
-    holder = CaptureObject(_DATA, access.names.consumer_message, _VALUE)
+    holders = [CaptureObject(DATA, access.names.consumer_message, VALUE)] if canary else []
     async with PushListener(trial.station, address) as listener, access.session(MANAGEMENT) as client:
-        if not (await read_one(client, Attribute(_PUSH_SETUP, access.names.push_setup, _VALUE))).given:
+        if not (await read_one(client, Attribute(_PUSH_SETUP, access.names.push_setup, VALUE))).given:
             record_absent(trial, "notification", "the meter has no push setup")
             trial.record.observe(PUSHED, True, what="without a push setup nothing has to come")
             return
         try:
-            async with pushing_to(access, client, listener.destination, [holder]):
+            async with pushing_to(access, client, listener.destination, holders):
                 await push_now(access, client)
                 pushed = await listener.next(_PUSH_S)
         except RefusedError as error:
@@ -123,7 +99,8 @@ async def _pushed(trial: Trial, access: DlmsAccess, canary: bytes) -> None:
     trial.record.observe(PUSHED, pushed is not None, what="within 30 s of the method push")
     if pushed is None:
         return
-    hits = [f"canary, {form}, in a notification" for form in found_in(pushed.apdu, forms_of(canary))]
+    forms = forms_of(canary) if canary else {}
+    hits = [f"canary, {form}, in a notification" for form in found_in(pushed.apdu, forms)]
     kept = trial.record.capture(pushed.apdu, ".apdu")
     trial.record.observe(FOUND, list(hits), what="pushed", layer="ciphered", captures=[kept])
     _judge(trial, protection_of(pushed.apdu), access.client(MANAGEMENT).suite, "pushed")
@@ -139,8 +116,8 @@ def _judge(trial: Trial, protected: Protected, suite: int, how: str) -> None:
 
 def checks(_trial: Trial) -> Sequence[Check]:
     return [
-        Check("the canary is there to be read", "always", READ),
-        Check("the meter pushes the canary", "always", PUSHED),
+        Check("a canary is there to be read", "always", READ),
+        Check("the meter pushes when it is told to", "always", PUSHED),
         Check("nothing of the row's data is readable on the wire", "empty", FOUND),
         Check("every message is authenticated and encrypted", "always", CIPHERED),
         Check("every ciphered message is in the declared suite", "always", SUITE),

@@ -153,6 +153,20 @@ class DlmsMeter:
         except ValueError as error:
             raise DecodeError(str(error)) from None
 
+    async def switch_output(self) -> bool:
+        """The output state alone; not every meter has the other attributes."""
+        output = await self.client.get(Attribute(_DISCONNECT_CONTROL, self.names.disconnect_control, 2))
+        if not isinstance(output, bool):
+            raise DecodeError("the disconnect control's output state is no boolean")
+        return output
+
+    async def switch_state(self) -> SwitchState:
+        """The control state alone."""
+        state = await self.client.get(Attribute(_DISCONNECT_CONTROL, self.names.disconnect_control, 3))
+        if not isinstance(state, Integer) or int(state) not in tuple(SwitchState):
+            raise DecodeError("the disconnect control's control state is none of its class")
+        return SwitchState(state)
+
     async def set_control_mode(self, mode: int) -> None:
         """control_mode 0 to 7: which transitions exist."""
         await self.client.set(Attribute(_DISCONNECT_CONTROL, self.names.disconnect_control, 4), Enum(mode))

@@ -9,7 +9,7 @@ from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.trial import Trial
 from bench.exchanges.meters import meter_name
 from bench.exchanges.office_kinds import OfficeReading
-from drivers.cim.errors import BadAnswerError, OfficeError, OfficeRefusedError, OfficeSilenceError
+from drivers.cim.errors import BadAnswerError, OfficeSilenceError
 from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.portal import PortalClient
@@ -59,7 +59,7 @@ class LegitimateClient:
     async def ask(self) -> Attempt:
         """One request; accepted when its answer is a correct one."""
         tried = await attempt(self._request())
-        if isinstance(tried.error, OfficeError) and not isinstance(tried.error, OfficeRefusedError):
+        if not tried.accepted:
             await self.end()
         return tried
 

@@ -22,8 +22,8 @@ _NEWEST = 20
 
 @dataclass(frozen=True)
 class SystemState:
-    """``readings``: values by what they are and their own time, in the order in which they came; ``log``: its newest
-    entries in words. ``config`` and ``uptime_s`` are None where nobody may see them.
+    """``readings``: values by what they are and their own time, in the order in which they came; ``log``: its
+    entries in words, oldest first. ``config`` and ``uptime_s`` are None where nobody may see them.
     """
 
     config: str | None
@@ -71,7 +71,7 @@ async def _log(access: OfficeAccess) -> tuple[str, ...]:
     reader = log_reader(access)
     if reader is None:
         return ()
-    entries = (await whole_log(access, reader)).entries[-_NEWEST:]
+    entries = (await whole_log(access, reader)).entries
     return tuple(f"{entry.number}: {entry.who}, {entry.action}, {entry.result}" for entry in entries)
 
 
@@ -91,3 +91,9 @@ def changed(before: SystemState, after: SystemState) -> list[str]:
         for what, value in before.readings
         if what not in held or held[what] != value
     ]
+
+
+def lost_entries(before: SystemState, after: SystemState) -> list[str]:
+    """The newest entries of the log before that are not in it after."""
+    kept = frozenset(after.log)
+    return [entry for entry in before.log[-_NEWEST:] if entry not in kept]

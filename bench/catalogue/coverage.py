@@ -60,17 +60,23 @@ class Need:
 class Implemented:
     """What exists: functional tests by (process, row id, ``functional``), probes by (control id, link).
 
-    Both may be mappings to the names of the tests; of plain sets the names are made from the keys. A control of the
-    system is the key (control id, ``system``), the test of a subfunction (``subfunction:<number>``, ``system``).
+    ``rows`` are the rows that suites reach, as (process, row id, link); None: all of them. Both others may be
+    mappings to the names of the tests; of plain sets the names are made from the keys. A control of the system is the
+    key (control id, ``system``), the test of a subfunction (``subfunction:<number>``, ``system``).
     """
 
     functional: Collection[FunctionalKey]
     probes: Collection[ProbeKey]
+    rows: Collection[tuple[str, str, str]] | None = None
 
     def functional_test(self, process: str, row: str) -> str:
         """The name of the functional test, or ``""`` if there is none."""
         key = (process, row, FUNCTIONAL)
         return _name(self.functional, key, f"functional test of {process}")
+
+    def reaches(self, process: str, row: Row, link: str) -> bool:
+        """Whether a suite reaches the row on ``link``."""
+        return self.rows is None or (process, row.id, link) in self.rows
 
     def probe(self, test: str, link: str) -> str:
         """The name of the probe, or ``""`` if there is none."""
@@ -118,8 +124,11 @@ def _control(process: str, demand: Demand, implemented: Implemented) -> Need:
         status = Status.PROTOCOL
     elif demand.applicability is Applicability.APPLIES:
         name = implemented.probe(demand.control.id, demand.link)
+        missing = f"no probe on {demand.link}"
+        if name and not implemented.reaches(process, demand.row, demand.link):
+            name, missing = "", "no suite reaches the row on this link"
         status = Status.COVERED if name else Status.GAP
-        reason = demand.reason if name else f"no probe on {demand.link}; {demand.reason}"
+        reason = demand.reason if name else f"{missing}; {demand.reason}"
     return Need(
         process=process,
         row=demand.row.id,

@@ -38,6 +38,7 @@ _LOOK_BACK_S = 4 * 3600.0
 _FAR_AHEAD_S = 10 * 365 * 86_400.0
 _RESOLUTION_S = 0.01
 _STEPS = 2
+_ANSWER_S = 10.0
 _AFTER_THE_INTERVAL_S = 5.0
 
 
@@ -143,7 +144,8 @@ async def _lose_time(trial: Trial) -> None:
             INVALID, "the device file does not say how long the clock goes on (clock_reserve_s)"
         )
         return
-    if not await power_cycle(trial, access, float(reserve_s) + _BEYOND_THE_RESERVE_S):
+    off_s = float(reserve_s) + _BEYOND_THE_RESERVE_S
+    if not await power_cycle(trial, access, off_s, response_timeout_s=_ANSWER_S):
         trial.record.observe(INVALID, False, what="the meter does not answer after a long power cut")
         return
     reading, at = await _clock(trial)

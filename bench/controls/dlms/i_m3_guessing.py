@@ -38,6 +38,7 @@ LOG_TIME = "time from the failed log-on to its entry"
 
 TRIES_OF_UNDECLARED = 10
 _OFF_S = 5.0
+_ANSWER_S = 10.0
 _EARLY_S = 10.0
 _LOOK_EVERY_S = 2.0
 _PROOF_BYTES = 17
@@ -146,7 +147,7 @@ class _Guesser:
                 trial, f"{self._where}: power cut in the lock-out", "undeclared, or over before it has booted"
             )
             return True
-        if not await power_cycle(trial, self._access, _OFF_S):
+        if not await power_cycle(trial, self._access, _OFF_S, response_timeout_s=_ANSWER_S):
             trial.record.observe(OVER_POWER_CUT, False, what=f"{self._where}: the meter does not answer any more")
             return True
         still = trial.clock.now() - locked_at < self._declared_s
@@ -201,7 +202,7 @@ class _Guesser:
             record_absent(trial, f"{self._where}: power cut between wrong passwords", "PIXIT lockout does not say")
             return
         await self._wrong(self._declared_tries - 1)
-        if not await power_cycle(trial, self._access, _OFF_S):
+        if not await power_cycle(trial, self._access, _OFF_S, response_timeout_s=_ANSWER_S):
             trial.record.observe(OVER_POWER_CUT, False, what=f"{self._where}: the meter does not answer any more")
             return
         await self._wrong(1)

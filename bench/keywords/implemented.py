@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from robot.running import TestSuite
 
 from bench.catalogue.coverage import Implemented
@@ -14,18 +16,25 @@ FUNCTIONAL = "functional"
 
 
 def implemented() -> Implemented:
-    """Functional tests by (process, row, ``functional``) and probes by (control, link), with the names of what covers
-    them."""
+    """Functional tests by process and row, probes by control and link, and the rows that suites reach."""
     functional: dict[tuple[str, str, str], str] = {}
     processes: set[str] = set()
     for path in sorted(suites_directory().glob("*.robot")):
         suite = TestSuite.from_file_system(path)
         process = suite.metadata.get(PROCESS_METADATA)
-        processes |= {process} if process is not None else set()
+        if process is None:
+            continue
+        processes.add(process)
         for test in suite.tests:
-            if process is not None and (row := row_of(test)):
+            if row := row_of(test):
                 functional.setdefault((process, row, FUNCTIONAL), f"{path.name}: {test.name}")
-    reached = {
-        (process, row, link) for row, link in installed_exchanges() for process in processes if row.startswith(process
-        + "/") } probes = {key: probe.stimulus.__module__ for key, probe in installed_probes().items()} return
-        Implemented(functional, probes, reached)
+    probes = {key: probe.stimulus.__module__ for key, probe in installed_probes().items()}
+    return Implemented(functional, probes, set(_reached(processes)))
+
+
+def _reached(processes: Iterable[str]) -> Iterable[tuple[str, str, str]]:
+    """(process, row, link) of every row with an exchange in a process that has a suite."""
+    for process in processes:
+        for row, link in installed_exchanges():
+            if row.startswith(process + "/"):
+                yield process, row, link

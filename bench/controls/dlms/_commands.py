@@ -90,7 +90,7 @@ class TimedCommand:
 
     async def moved(self, within_s: float) -> Moved:
         """Look for the effect until ``within_s`` after the command; recorded as `MOVED` and `EFFECT_TIME`."""
-        moved = await self._look(within_s)
+        moved = await self.looked(within_s, since=self.given_at)
         record = self._trial.record
         if moved.blind:
             record.could_not_look(MOVED, f"{self._what}: {moved.blind}")
@@ -102,7 +102,8 @@ class TimedCommand:
             record.observe(EFFECT_TIME, elapsed, what=self._what, unit="s", standard_uncertainty=spread, source=source)
         return moved
 
-    async def _look(self, within_s: float) -> Moved:
+    async def looked(self, within_s: float, *, since: float) -> Moved:
+        """Look for the effect until ``within_s`` after the command, from ``since`` on; nothing is recorded."""
         trial, closes = self._trial, self._exchange.closes
         left_s = self.given_at + within_s - trial.clock.now()
         if not self._scene.wiring.has("power_analyser"):
@@ -111,17 +112,17 @@ class TimedCommand:
             at = trial.clock.now() if effect.happened else None
             return Moved(at, trial.clock.uncertainty_s, None, effect.shown_by, blind)
         await self._scene.settle()
-        moved = await self._logged()
+        moved = await self._logged(since)
         left_s = self.given_at + within_s - trial.clock.now()
         if moved.at is None and left_s > 0.0:
             await trial.station.advance(left_s)
-            moved = await self._logged()
+            moved = await self._logged(since)
         return moved
 
-    async def _logged(self) -> Moved:
+    async def _logged(self, since: float) -> Moved:
         log = await (await self._scene.wiring.analyser()).current_log()
         find = log.first_above if self._exchange.closes else log.first_below
-        at = find(DEAD_CURRENT_A, self.given_at)
+        at = find(DEAD_CURRENT_A, since)
         blind = "" if log.points else "the power analyser logged nothing"
         source = "load current at the power analyser"
         return Moved(at, log.time_uncertainty_s, len(switch_operations(log)), source, blind)

@@ -39,12 +39,12 @@ A Connect Onto A Live Load Side Is Refused
     When The CIS Orders It For In Five Minutes
     Then The Order Ends As    refused    backfeed
 
-A Connect For A Time That Has Passed Is Refused
-    [Documentation]    With the reason, and nothing closes.
+A Connect Before Its Time Is Refused
+    [Documentation]    An order that is no longer valid when its time comes; with the reason, and nothing closes.
     [Tags]    row:3.4.1/AMI-25/CIS-MDMS
     Given The Former Customer Has Moved Out
-    When The CIS Orders It For An Hour Ago
-    Then The Order Is Refused Because It Is    stale    invalid_value    expired
+    When The CIS Orders It To Be Done Before Its Time
+    Then The Order Is Refused Because It Is    invalid_value    expired    stale
 
 The Meter Connects And Says So When It Is True
     [Documentation]    Acknowledgment and states never run ahead of the contacts.

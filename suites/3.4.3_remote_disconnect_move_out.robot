@@ -41,13 +41,6 @@ Energy After The Disconnect Is Reported
     And The Meter Is Read    after the bypass
     Then Possible Tampering Is Reported
 
-A Disconnect For A Time That Has Passed Is Refused
-    [Documentation]    With the reason, and nothing opens.
-    [Tags]    row:3.4.3/AMI-25/CIS-HE
-    Given The Customer Draws Power
-    When The CIS Orders It For An Hour Ago
-    Then The Order Is Refused Because It Is    stale    invalid_value    expired
-
 The Meter Disconnects And Says So When It Is True
     [Documentation]    Less than 10 mA flow, states agree, and nothing is metered any more.
     [Tags]    row:3.4.3/AMI-28/HE-Meter

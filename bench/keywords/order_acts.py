@@ -108,12 +108,12 @@ class OrderActs(ProcessLibrary):
                 return status
             await self.wait(POLL_S)
 
-    async def stale_order(self) -> str:
-        """What becomes of the row's order for a time that has passed, validity and all: its code, or ``accepted``."""
+    async def impossible_order(self) -> str:
+        """What becomes of the row's order when its validity ends before its time: the code, or ``accepted``."""
         order = self.order
-        past = self.clock.now() - 3600.0
+        start = self.clock.now() + 3600.0
         control = EndDeviceControl(
-            control=order.control, meter=self.meter_id, start=iso(past), expiry=iso(past + 600.0)
+            control=order.control, meter=self.meter_id, start=iso(start), expiry=iso(start - 600.0)
         )
         try:
             async with order.access.session(order.sender) as office:

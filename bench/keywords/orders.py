@@ -53,13 +53,13 @@ class SwitchOrders(OrderActs):
         settle_s = 2.0 * self.bound("t_business")
         self.run(self.order_for(seconds, settle_s), seconds + settle_s)
 
-    @keyword("Order It For A Time That Has Passed")
-    def order_stale(self) -> None:
-        """The row's order, for an hour ago. Records the refusal and where the switch is.
+    @keyword("Order It To Be Done Before Its Time")
+    def order_impossible(self) -> None:
+        """The row's order for in an hour, valid for less. Records the refusal and where the switch is.
 
-        Example: | Order It For A Time That Has Passed |
+        Example: | Order It To Be Done Before Its Time |
         """
-        code = self.run(self.stale_order())
+        code = self.run(self.impossible_order())
         self.recorder.observe("refusal of the order", code, what=code)
         effect = self.run(self.order.observe())
         self._record("the switch moved", effect.happened, effect.detail)
@@ -172,7 +172,7 @@ class SwitchOrders(OrderActs):
         | =Argument= | =Meaning= |
         | codes | codes that say why |
 
-        Example: | The Refusal Should Say | stale | invalid_value |
+        Example: | The Refusal Should Say | invalid_value |
         """
         self.check("nothing moves", "never", "the switch moved")
         self.check("the refusal has its reason", "one_of", "refusal of the order", allowed=[*codes])

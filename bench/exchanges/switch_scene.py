@@ -87,6 +87,8 @@ class SwitchScene:
         if await self._is_closed() is closed:
             return
         await self.rest()
+        if await self._is_closed() is closed:
+            return  # an order that was under way moved it meanwhile
         async with self.access.session(MANAGEMENT, ask=True) as client:
             meter = self.access.meter(client)
             await (meter.reconnect() if closed else meter.disconnect())

@@ -7,7 +7,9 @@ One connection is one `RawConnection`. Waiting is in real time, since TLS runs o
 from __future__ import annotations
 
 import asyncio
+import socket
 import ssl
+import struct
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -15,6 +17,7 @@ from drivers.cim.credentials import Credential, TlsOptions, client_context
 from drivers.cim.errors import OfficeSilenceError, OfficeTlsError, OfficeUnreachableError
 
 _READ_BYTES = 65_536
+_RESET = struct.pack("ii", 1, 0)  # no lingering: closing resets the connection
 
 
 @dataclass(frozen=True)
@@ -123,8 +126,12 @@ class RawConnection:
 
     def abort(self) -> None:
         """Drop the connection at once (TCP reset), without the farewell of TLS."""
-        if self._writer is not None:
-            self._writer.transport.abort()
+        if self._writer is None:
+            return
+        own: socket.socket | None = self._writer.get_extra_info("socket")
+        if own is not None:
+            own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
+        self._writer.transport.abort()
 
     async def close(self) -> None:
         """Close; closing twice is fine. Never raises."""

@@ -17,6 +17,7 @@ from drivers.cim import (
     Credential,
     OfficeError,
     OfficeRefusedError,
+    RawConnection,
     raw_request,
 )
 from drivers.cim.payloads import MeterReadSchedule
@@ -129,8 +130,12 @@ async def neighbours_readings(running: Station) -> bool:
 async def session_inherited(running: Station) -> bool:
     portal = running.portal()
     await portal.sign_in("ada", running.secret("office/customer/ada"))
-    await portal.account()
-    await portal.close()
+    request = f"GET /portal/account HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {portal.client.token}\r\n\r\n"
+    connection = RawConnection(portal.client.url, portal.client.credential)
+    await connection.open()
+    await connection.send(request.encode())
+    assert (await connection.receive()).status == 200
+    connection.abort()
     try:
         await running.portal().account()
     except OfficeRefusedError:

@@ -34,12 +34,13 @@ class Attacker:
         draw = self._trial.random
         if kind == LINE_CLASS:
             hostile = (hdlc_line if self.serial else wrapper_line)(draw)
-            await attempt(client.taps["line"].send(hostile))
         else:
             hostile = MESSAGES[kind](draw)
-            await attempt(client.link.send(hostile))
         next_at = self._trial.clock.now() + self._pause_s(len(hostile))
-        await attempt(client.link.receive(next_at))  # an answer is taken, so that a serial link goes on; none is needed
+        if client.link.connected:  # a meter that lets nobody in any more gets nothing
+            await attempt(client.taps["line"].send(hostile) if kind == LINE_CLASS else client.link.send(hostile))
+            next_at = self._trial.clock.now() + self._pause_s(len(hostile))
+            await attempt(client.link.receive(next_at))  # an answer is taken, so that a serial link goes on
         await self._trial.station.advance(max(0.0, next_at - self._trial.clock.now()))
         return hostile
 

@@ -32,10 +32,8 @@ class Attacker:
         """Send one hostile message of a class; what was sent. The pause that the rate demands is part of it."""
         client = await self._there()
         draw = self._trial.random
-        if kind == LINE_CLASS:
-            hostile = (hdlc_line if self.serial else wrapper_line)(draw)
-        else:
-            hostile = MESSAGES[kind](draw)
+        make = MESSAGES.get(kind, hdlc_line if self.serial else wrapper_line)
+        hostile = make(draw)
         next_at = self._trial.clock.now() + self._pause_s(len(hostile))
         if client.link.connected:  # a meter that lets nobody in any more gets nothing
             await attempt(client.taps["line"].send(hostile) if kind == LINE_CLASS else client.link.send(hostile))

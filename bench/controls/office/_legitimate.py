@@ -45,6 +45,7 @@ class LegitimateClient:
         self._asks_for_orders = self._exchange.access.rights.may(self._exchange.sender, _WHERE_ORDERS_STAND)
         self._session: CimOffice | PortalClient | None = None
         self._good_until = 0.0
+        self.hangs = False
 
     async def begin(self) -> None:
         """Set the scene of the request, and see that it is answered. Raises what the system answers."""
@@ -69,6 +70,7 @@ class LegitimateClient:
         tried = await self.ask()
         elapsed = self._trial.clock.now() - asked
         served = tried.accepted and elapsed <= self._patience_s
+        self.hangs = isinstance(tried.error, OfficeSilenceError)
         self._trial.record.observe(SERVED, served, what=what, elapsed_s=elapsed, answer=tried.text)
         return served
 

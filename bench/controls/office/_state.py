@@ -43,6 +43,12 @@ async def read_state(access: OfficeAccess) -> SystemState:
     return SystemState(config, await stored_values(access), await _log(access), uptime)
 
 
+async def read_uptime(access: OfficeAccess) -> float | None:
+    """Seconds of station time since the system started, None where it does not tell."""
+    async with access.session(claimed_parties(access)[0]) as office:
+        return await _uptime(office.client)
+
+
 async def stored_values(access: OfficeAccess) -> tuple[tuple[str, float | None], ...]:
     """What the system holds of the meter under test."""
     meter, reader = meter_name(access.station), reader_of(access)

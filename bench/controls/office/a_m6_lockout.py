@@ -1,0 +1,79 @@
+"""A-M6 on office systems: wrong credentials of one lock nobody else out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.catalogue import Trials
+from bench.controls.attempts import attempt
+from bench.controls.base import Probe
+from bench.controls.office._flood import attackers_name
+from bench.controls.office._legitimate import LegitimateClient
+from bench.controls.office._orders import A_DAY_S, control_of
+from bench.controls.office._parties import bad_credentials
+from bench.controls.office._row import access_of, exchange_of
+from bench.controls.trial import Trial
+from bench.judgement.check import Check
+from drivers.cim.messenger import MessageOptions
+from drivers.cim.office import CimOffice
+
+REFUSED = "a wrong credential was refused"
+ANSWERED = "authorised request answered while somebody tries wrong credentials"
+
+_TRIES = 5
+
+
+async def stimulus(trial: Trial) -> None:
+    """Twice as many wrong signatures as lock somebody out, and bad certificates; meanwhile the row's sender works.
+
+    Who attacks is a further credential of the sender's role, where there is one: the nearest that could be mixed up.
+    """
+    access, exchange = access_of(trial), exchange_of(trial)
+    client = LegitimateClient(trial, 4 * trial.bound("t_resp").number)
+    await client.begin()
+    try:
+        await _wrong_signatures(trial, 2 * int(access.pixit("lockout", {}).get("tries", _TRIES)))
+        for words, credential in bad_credentials(access, exchange.sender).items():
+            tried = await attempt(_by(trial, access.office(exchange.sender, client=access.client(credential))))
+            trial.record.observe(REFUSED, not tried.accepted, what=words, answer=tried.text)
+        for number in range(trial.bound("p_ok").count):
+            tried = await client.ask()
+            trial.record.observe(ANSWERED, tried.accepted, what=f"request {number + 1}", answer=tried.text)
+            await trial.station.advance(1.0)
+    finally:
+        await client.end()
+
+
+async def _by(trial: Trial, office: CimOffice, options: MessageOptions | None = None) -> None:
+    try:
+        await office.order((control_of(trial, after_s=A_DAY_S),), options)
+    finally:
+        await office.close()
+
+
+async def _wrong_signatures(trial: Trial, count: int) -> None:
+    access, sender = access_of(trial), exchange_of(trial).sender
+    twin = f"{sender}-2"
+    attacker = twin if access.has_secret(twin) else sender
+    options = MessageOptions(signer=access.credential(attackers_name(access)))
+    async with access.session(attacker) as office:
+        for number in range(count):
+            tried = await attempt(office.order((control_of(trial, after_s=A_DAY_S),), options))
+            trial.record.observe(REFUSED, not tried.accepted, what=f"wrong signature {number + 1}", answer=tried.text)
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    rate = trial.bound("p_ok").value
+    assert isinstance(rate, Trials)
+    return [
+        Check("wrong credentials are refused", "always", REFUSED),
+        Check(
+            "the authorised sender is served all the while",
+            "at_least_true",
+            ANSWERED,
+            {"count": rate.at_least, "of": rate.of},
+        ),
+    ]
+
+
+PROBE = Probe("A-M6", "office_https", stimulus, checks)

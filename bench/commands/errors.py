@@ -14,13 +14,7 @@ from bench.catalogue.errors import CatalogueError, UnknownEntryError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
-from bench.lab.channel import ChannelError
-from bench.lab.config import LabConfigError, UnknownSeatError
 from bench.lab.errors import LabError
-from bench.lab.faults import FaultOnRealDeviceError
-from bench.lab.keeper_client import KeeperError
-from bench.lab.leases import InUseError
-from bench.lab.secrets import SecretError
 from bench.session.request import RequestError
 from bench.session.runner import RunnerError
 from drivers.clock import HostStuckError
@@ -30,21 +24,14 @@ T = TypeVar("T")
 
 EXPECTED = (
     CatalogueError,
-    ChannelError,
-    FaultOnRealDeviceError,
     HostStuckError,
-    InUseError,
     JournalBrokenError,
     JournalError,
-    KeeperError,
-    LabConfigError,
     LabError,
     NoRunError,
     RequestError,
     RunnerError,
-    SecretError,
     UnknownEntryError,
-    UnknownSeatError,
 )
 DEBUG_VARIABLE = "AMIBENCH_DEBUG"
 

@@ -83,21 +83,26 @@ class _UnderFlood:
                 await self._ask(client)
                 self._over.set()
                 await flood
+                answered = await attempt(client.get(self._register))
+                answered_at = self._trial.clock.now() if answered.accepted else None
             finally:
                 flood.cancel()
                 await asyncio.gather(flood, return_exceptions=True)
-        recovered = await self._recovers()
+        recovered = await self._recovers(answered_at)
         await command.moved(_PATIENCE_S)
         return recovered
 
-    async def _recovers(self) -> bool:
-        """Wait for the first correct answer after the flood."""
+    async def _recovers(self, answered_at: float | None) -> bool:
+        """The first correct answer after the flood: in the session of the command, else in a new one."""
         trial = self._trial
-        there = await answers_again(trial, self._access, 2 * trial.bound("t_rec").number) is not None
-        trial.record.observe(RECOVERED, there, what=self._what)
-        if there:
-            trial.record.observe_duration(RECOVERY_TIME, trial.clock.now() - self._ended_at, what=self._what)
-        return there
+        if answered_at is None:
+            patience_s = 2 * trial.bound("t_rec").number
+            there = await answers_again(trial, self._access, patience_s) is not None
+            answered_at = trial.clock.now() if there else None
+        trial.record.observe(RECOVERED, answered_at is not None, what=self._what)
+        if answered_at is not None:
+            trial.record.observe_duration(RECOVERY_TIME, answered_at - self._ended_at, what=self._what)
+        return answered_at is not None
 
     async def _flood(self) -> None:
         try:

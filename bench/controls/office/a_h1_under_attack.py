@@ -1,0 +1,75 @@
+"""A-H1 on office systems: an emergency order is taken and carried out in the middle of a flood."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.catalogue import Trials
+from bench.controls.base import Probe
+from bench.controls.office._flood import Attacker, attacker
+from bench.controls.office._hostile import CLASSES
+from bench.controls.office._legitimate import SERVED, LegitimateClient
+from bench.controls.office._orders import order_of
+from bench.controls.office._row import access_of, exchange_of
+from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, TimedOrder
+from bench.controls.trial import Trial
+from bench.judgement.check import Check
+
+RECOVERY_TIME = "time from the last hostile message to the first correct answer"
+RECOVERED = "the system answered again by itself"
+
+_PATIENCE_S = 30.0
+
+
+async def stimulus(trial: Trial) -> None:
+    """``n_emergency`` orders, each at a random instant of its share of a flood of ``n_mal`` messages of each class."""
+    exchange = exchange_of(trial)
+    orders = trial.bound("n_emergency").count
+    patience_s = trial.bound("t_act").number + _PATIENCE_S
+    legitimate = LegitimateClient(trial, 2 * trial.bound("t_resp").number)
+    await legitimate.begin()
+    try:
+        async with exchange.access.session(exchange.sender) as office:
+            for number in range(orders):
+                order = TimedOrder(trial, f"order {number + 1}", emergency=True)
+                await order.begin()
+                async with attacker(trial, access_of(trial)) as hostile:
+                    each = max(1, hostile.count // orders)
+                    instant = trial.random.randrange(1, len(CLASSES))
+                    await _flood(hostile, list(CLASSES)[:instant], each)
+                    await order.give(office)
+                    await legitimate.ask_under_attack(f"order {number + 1}")
+                    await _flood(hostile, list(CLASSES)[instant:], each)
+                    await order.look(patience_s)
+            recovery = await legitimate.answers_within(2 * trial.bound("t_rec").number)
+    finally:
+        await legitimate.end()
+    trial.record.observe(RECOVERED, recovery is not None)
+    if recovery is not None:
+        trial.record.observe_duration(RECOVERY_TIME, recovery)
+    await order_of(trial).restore()
+
+
+async def _flood(hostile: Attacker, kinds: Sequence[str], count: int) -> None:
+    for kind in kinds:
+        for _number in range(count):
+            await hostile.send(kind)
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    rate = trial.bound("n_emergency").value
+    assert isinstance(rate, Trials)
+    enough = {"count": rate.at_least, "of": rate.of}
+    share = {"count": trial.bound("p_load").number, "of": 1}
+    return [
+        Check("emergency orders are taken during the flood", "at_least_true", TAKEN, enough),
+        Check("they are acknowledged within t_ack", "at_most", TAKING_TIME, trial.limit("t_ack")),
+        Check("they take effect", "at_least_true", MOVED, enough),
+        Check("they take effect within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
+        Check("other legitimate requests are served too", "at_least_true", SERVED, share),
+        Check("the system serves again without help", "always", RECOVERED),
+        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+    ]
+
+
+PROBE = Probe("A-H1", "office_https", stimulus, checks)

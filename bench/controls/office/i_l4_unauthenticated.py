@@ -1,0 +1,75 @@
+"""I-L4 on office systems: nobody without a credential gives an order.
+
+The row's order is sent with no certificate, with an expired, a revoked, a wrongly named or another authority's one, and
+without a signature; the witness watches the switch. At a portal a move is asked for without a token.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from bench.controls.attempts import attempt, record_effect
+from bench.controls.base import Probe
+from bench.controls.office._http import let_in
+from bench.controls.office._orders import control_of, give, order_of
+from bench.controls.office._parties import bad_credentials
+from bench.controls.office._visitors import has_portal
+from bench.exchanges.meters import meter_name
+from bench.judgement.check import Check
+from drivers.cim.messenger import MessageOptions
+
+if TYPE_CHECKING:
+    from bench.controls.trial import Trial
+
+TAKEN = "an order without authentication was taken"
+EFFECT = "the switch moved at an order without authentication"
+GOOD = "the order of the party that may give it took effect"
+
+_UNSIGNED = MessageOptions(sign=False)
+
+
+async def stimulus(trial: Trial) -> None:
+    """The row's order by everybody who cannot prove who he is, then by its sender."""
+    exchange = order_of(trial)
+    access = exchange.access
+    await exchange.prepare()
+    for who, credential in bad_credentials(access, exchange.sender).items():
+        office = access.office(exchange.sender, client=access.client(credential))
+        try:
+            tried = await attempt(give(office, control_of(trial)))
+            trial.record.observe(TAKEN, let_in(tried), what=f"with {who}", answer=tried.text)
+        finally:
+            await office.close()
+    async with access.session(exchange.sender) as office:
+        tried = await attempt(give(office, control_of(trial), _UNSIGNED))
+        trial.record.observe(TAKEN, tried.accepted, what="without a signature", answer=tried.text)
+    if has_portal(access):
+        await _at_the_portal(trial)
+    await trial.station.advance(trial.bound("t_no_actuation").number)
+    await record_effect(trial, exchange, EFFECT, "after all orders")
+    await exchange.prepare()
+    await record_effect(trial, exchange, GOOD, exchange.sender, await attempt(exchange.perform()))
+    await exchange.restore()
+
+
+async def _at_the_portal(trial: Trial) -> None:
+    """A move without a token."""
+    portal = order_of(trial).access.portal()
+    try:
+        for kind in ("in", "out"):
+            tried = await attempt(portal.request_move(kind, meter_name(trial.station)))
+            trial.record.observe(TAKEN, tried.accepted, what=f"move {kind} without a token", answer=tried.text)
+    finally:
+        await portal.close()
+
+
+def checks(_trial: Trial) -> Sequence[Check]:
+    return [
+        Check("the order of its sender works", "always", GOOD),
+        Check("no order without authentication is taken", "never", TAKEN),
+        Check("no such order has an effect", "never", EFFECT),
+    ]
+
+
+PROBE = Probe("I-L4", "office_https", stimulus, checks)

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 from bench.access.dlms import DlmsAccess
-from bench.controls.attempts import attempt
+from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._answers import holds_data, in_words
 from bench.controls.dlms._credentials import log_on_roles, metering_attribute
@@ -130,8 +130,9 @@ class _Tries:
         return self._access.link(self._access.client(self._role).sap, self._port)
 
     async def _served(self, client: DlmsClient, when: str) -> None:
-        tried = await attempt(client.get(metering_attribute(self._access)))
-        self._trial.record.observe(ALIVE, tried.accepted, what=f"{self._where}, {when}", answer=tried.text)
+        tried = await self._ask(client)
+        came = tried.accepted and holds_data(tried.value.apdu)
+        self._trial.record.observe(ALIVE, came, what=f"{self._where}, {when}", answer=tried.text)
 
     async def _open_and_try(self, series: str, client: DlmsClient, what: str, *, release: bool = False) -> None:
         """Connect without logging on and ask for data. ``release`` a session that was inherited: it is in the way."""
@@ -145,9 +146,15 @@ class _Tries:
         finally:
             await client.abort()
 
+    async def _ask(self, client: DlmsClient) -> Attempt:
+        """Ask for data over the link as it is now: the meter may have ended it."""
+        if not client.link.connected:
+            return Attempt(Outcome.CLOSED, "the link is gone")
+        return await attempt(client.send_apdu(self._request))
+
     async def _try(self, series: str, client: DlmsClient, what: str) -> bool:
         """Ask for data; whether any came."""
-        tried = await attempt(client.send_apdu(self._request))
+        tried = await self._ask(client)
         came = tried.accepted and holds_data(tried.value.apdu)
         words = in_words(tried.value.apdu) if tried.accepted else tried.text
         self._trial.record.observe(series, came, what=what, answer=words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.access.dlms import MANAGEMENT
-from bench.controls.attempts import attempt
+from bench.controls.attempts import Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
@@ -87,8 +87,11 @@ async def _modes(trial: Trial, scene: SwitchScene) -> None:
 
 
 async def _reconnect(scene: SwitchScene) -> None:
+    """A remote reconnect, given again when it is not answered: whether each one arrives is the matter of A-M4."""
     async with scene.access.session(MANAGEMENT) as client:
-        await attempt(scene.access.meter(client).reconnect())
+        meter = scene.access.meter(client)
+        if (await attempt(meter.reconnect())).outcome is Outcome.SILENCE:
+            await attempt(meter.reconnect())
 
 
 async def _disarm(scene: SwitchScene) -> None:

@@ -12,13 +12,12 @@ from drivers.cim.messenger import MessageOptions
 from drivers.cim.office import CimOffice, Orders
 from drivers.cim.payloads import EndDeviceControl, OrderStatus
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import FINAL_STATES, Control
+from drivers.cim.vocabulary import FINAL_STATES, Control, OrderState
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
 
 A_DAY_S = 86_400.0
-_LOOK_EVERY_S = 1.0
 
 
 def order_of(trial: Trial) -> OfficeOrder:
@@ -72,14 +71,23 @@ async def status_of(office: CimOffice, number: str) -> OrderStatus:
     return the_one(await office.orders((number,)))
 
 
-async def ended(trial: Trial, office: CimOffice, number: str, within_s: float) -> OrderStatus:
-    """How an order ended, or how it stands after ``within_s``."""
+async def ended(
+    trial: Trial,
+    office: CimOffice,
+    number: str,
+    within_s: float,
+    *,
+    also: frozenset[OrderState] = frozenset(),
+    every_s: float = 1.0,
+) -> OrderStatus:
+    """How an order ended, or how it stands after ``within_s``; states in ``also`` count as ends. It is asked for
+    every ``every_s``."""
     deadline = trial.clock.now() + within_s
     while True:
         status = await status_of(office, number)
-        if status.state in FINAL_STATES or trial.clock.now() >= deadline:
+        if status.state in FINAL_STATES | also or trial.clock.now() >= deadline:
             return status
-        await trial.station.advance(_LOOK_EVERY_S)
+        await trial.station.advance(every_s)
 
 
 def in_words(status: OrderStatus) -> str:

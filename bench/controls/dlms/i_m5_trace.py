@@ -16,9 +16,14 @@ from bench.access.dlms import READER
 from bench.access.dlms_events import DeclaredEvents, declared_events
 from bench.controls.attempts import Attempt, attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.dlms._credentials import log_on_roles
+from bench.controls.dlms._forged import send_forged
+from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._parameters import DATA, DISCONNECT_CONTROL, LIMITER
+from bench.controls.dlms._rotation import PasswordRotation
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._schedule import cancel, order
+from bench.controls.dlms._surface import ASSOCIATION, CURRENT_ASSOCIATION, object_list
 from bench.controls.dlms._switch import trace_of
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
@@ -65,7 +70,7 @@ async def stimulus(trial: Trial) -> None:
         return
     await exchange.prepare()
     await _refused_setting(trial, exchange, declared)
-    for action in _actions(trial, exchange):
+    for action in [*_actions(trial, exchange), *await _password(trial, exchange)]:
         expected = [trace for trace in action.traces if all(declared.find(meaning) for meaning in trace)]
         if expected:
             await _do(trial, declared, action, expected)
@@ -94,12 +99,35 @@ def _actions(trial: Trial, exchange: DlmsExchange) -> Iterator[Action]:
     )
 
 
+async def _password(trial: Trial, exchange: DlmsExchange) -> Sequence[Action]:
+    """Setting a client's password to what it is. Keys are changed by C-H3 alone, since they can be lost by it."""
+    access = exchange.access
+    role = next((role for role in log_on_roles(access) if access.client(role).guessable), None)
+    port = port_of(access, role) if role is not None else None
+    if role is None or port is None:
+        record_absent(trial, "setting a password", "no client that the station reaches logs on with one")
+        return ()
+    async with access.session(role, port=port) as client:
+        view = await object_list(client)
+    own = [item.name for item in view if item.class_id == ASSOCIATION and item.name != CURRENT_ASSOCIATION]
+    if not own:
+        record_absent(trial, "setting a password", f"the association of client {role} has no name of its own")
+        return ()
+    rotation = PasswordRotation(access, role, own[0])
+    return (Action("setting a password", (("key_changed",),), lambda: _set_password(rotation)),)
+
+
 # -- acting ----------------------------------------------------------------------------------------------------------
 
 
 async def _command(trial: Trial, exchange: DlmsSwitchCommand) -> None:
     command = await attempt(exchange.perform())
     await record_effect(trial, exchange, GOOD, "the row's command", command)
+
+
+async def _set_password(rotation: PasswordRotation) -> Attempt:
+    async with rotation.access.session(rotation.sender) as client:
+        return await send_forged(client, client.protect(rotation.request(rotation.current())))
 
 
 async def _set_clock(exchange: DlmsExchange) -> None:

@@ -39,7 +39,7 @@ def qualify(
     """Run every case, print the matrix; the exit code."""
     catalogue, lab = load_catalogue(), load_lab(lab_path)
     for fault in faults:
-        catalogue.fault(fault)
+        catalogue.fault(fault.partition("@")[0])
     request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", out=out)
     directory = new_run_directory(request)
     suites = processes_to_run(request)

@@ -76,12 +76,12 @@ def reference_of(test: PlannedTest) -> str:
 
 
 def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: Iterable[str] = ()) -> Iterator[Case]:
-    """The cases that this station can show, in the register's order. ``wanted`` restricts to these fault ids."""
+    """The cases that this station can show, in the register's order. ``wanted`` restricts to ``ID`` or ``ID@seat``."""
     chosen = set(wanted)
     for fault in catalogue.faults:
-        if chosen and fault.id not in chosen:
-            continue
         for seat in lab.seats_with_fault(fault.id):
+            if chosen and not chosen & {fault.id, f"{fault.id}@{seat}"}:
+                continue
             intended = {ref: tests for ref in fault.detected_by if (tests := _tests_for(ref, seat, plan))}
             if intended:
                 yield Case(fault, seat, intended)

@@ -129,7 +129,7 @@ class RawConnection:
         if self._writer is None:
             return
         own: socket.socket | None = self._writer.get_extra_info("socket")
-        if own is not None:
+        if own is not None and own.fileno() >= 0:  # else the peer's reset has closed it already
             own.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._writer.transport.abort()
 

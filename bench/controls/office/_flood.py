@@ -16,6 +16,7 @@ from drivers.cim.raw import RawConnection
 
 _ANSWER_S = 0.3
 """Real time that is given to an answer to junk. None is needed."""
+_HALF_RECORD = bytes.fromhex("16030100c8010000c40303")
 
 
 def attackers_name(access: OfficeAccess) -> str:
@@ -47,6 +48,13 @@ class Attacker:
     async def burst(self, kind: str) -> list[bytes]:
         """``n_mal`` messages of a class; what was sent."""
         return [await self.send(kind) for _number in range(self.count)]
+
+    async def break_off(self) -> None:
+        """Begin a session and go in the middle of its set-up."""
+        connection = RawConnection(self._url, None)
+        if (await attempt(connection.open())).accepted:
+            await connection.send(_HALF_RECORD)
+            connection.abort()
 
     async def leave(self) -> None:
         """Go without a word."""

@@ -60,6 +60,7 @@ class LegitimateClient:
     async def ask(self) -> Attempt:
         """One request; accepted when its answer is a correct one."""
         tried = await attempt(self._request())
+        self.hangs = isinstance(tried.error, OfficeSilenceError)
         if not tried.accepted:
             await self.end()
         return tried
@@ -70,7 +71,6 @@ class LegitimateClient:
         tried = await self.ask()
         elapsed = self._trial.clock.now() - asked
         served = tried.accepted and elapsed <= self._patience_s
-        self.hangs = isinstance(tried.error, OfficeSilenceError)
         self._trial.record.observe(SERVED, served, what=what, elapsed_s=elapsed, answer=tried.text)
         return served
 

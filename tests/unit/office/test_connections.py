@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from pathlib import Path
@@ -118,3 +119,17 @@ async def test_without_certificate_only_the_portal_may_be_entered(running: Stati
     portal = running.client("cis", anonymous)
     answers = {path: (await portal.get(path)).status for path in ("/health", "/metrics", "/config", "/readings/M-1001")}
     assert answers == {"/health": 200, "/metrics": 200, "/config": 401, "/readings/M-1001": 401}
+
+
+async def test_who_arrives_while_the_power_goes_is_not_left_waiting(running: Station) -> None:
+    seat = running.world.seat("headend")
+    for turns in range(12):
+        arriving = asyncio.ensure_future(RawConnection(running.url("headend"), running.credential("cis")).open())
+        for _ in range(turns):
+            await asyncio.sleep(0)
+        seat.power(False)
+        await asyncio.sleep(0)
+        seat.power(True)
+        async with asyncio.timeout(3):
+            await asyncio.wait([arriving])
+        arriving.exception()

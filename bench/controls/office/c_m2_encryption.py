@@ -7,15 +7,14 @@ of TLS and weak suites are offered, and must be refused; the ports where a plain
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
-from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._canaries import forms_of_canaries, values_in
-from bench.controls.office._http import as_http, let_in, received
+from bench.controls.office._http import as_http, received
 from bench.controls.office._mirror import Mirror
+from bench.controls.office._offers import OLD_VERSIONS, WEAK_SUITES, get_health, record_offers
 from bench.controls.office._parties import peers_of
 from bench.controls.office._row import access_of, by_customer, exchange_of
 from bench.controls.office._visitors import CUSTOMER, credential_of
@@ -24,12 +23,11 @@ from bench.controls.trial import Trial
 from bench.exchanges.meters import meter_name
 from bench.judgement.check import Check
 from drivers.cim.canonical import Request
-from drivers.cim.credentials import TlsOptions
 from drivers.cim.errors import OfficeError
 from drivers.cim.messenger import MESSAGE_PATH
 from drivers.cim.office import CimOffice
 from drivers.cim.portal import PortalClient
-from drivers.cim.raw import RawConnection, RawReply, raw_request
+from drivers.cim.raw import RawReply, raw_request
 
 PLANTED = "canaries were in what was said"
 FOUND = "canaries on the wire"
@@ -38,24 +36,6 @@ WEAK = "a weak offer was accepted"
 PLAINTEXT = "a plaintext port looked at a request"
 _GOOD_VERSIONS = ("TLSv1.2", "TLSv1.3")
 _AUTHENTICATED = ("GCM", "CHACHA20", "CCM")
-
-WEAK_OFFERS: Mapping[str, TlsOptions] = {
-    "TLS 1.0 only": TlsOptions(ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1, "ALL:@SECLEVEL=0"),
-    "TLS 1.1 only": TlsOptions(ssl.TLSVersion.TLSv1_1, ssl.TLSVersion.TLSv1_1, "ALL:@SECLEVEL=0"),
-    "TLS 1.2 with suites without encryption": TlsOptions(
-        ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "eNULL:@SECLEVEL=0"
-    ),
-    "TLS 1.2 with suites without authentication": TlsOptions(
-        ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "aNULL:@SECLEVEL=0"
-    ),
-    "TLS 1.2 with suites that encrypt and authenticate apart": TlsOptions(
-        ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "AES128-SHA:ECDHE-ECDSA-AES128-SHA:@SECLEVEL=0"
-    ),
-    "TLS 1.2 without forward secrecy": TlsOptions(
-        ssl.TLSVersion.TLSv1_2, ssl.TLSVersion.TLSv1_2, "kRSA+AESGCM:@SECLEVEL=0"
-    ),
-}
-"""What no system may agree to, with everything else as it should be."""
 
 
 async def stimulus(trial: Trial) -> None:
@@ -118,28 +98,14 @@ async def _session(
 async def _weak_offers(trial: Trial) -> None:
     access = access_of(trial)
     party = peers_of(access)[0] if by_customer(trial) else exchange_of(trial).sender
-    credential, request = access.credential(party), _health(access.url)
-    good = await raw_request(access.url, request, credential)
+    credential = access.credential(party)
+    good = await raw_request(access.url, get_health(access.url), credential)
     trial.record.observe(PROTOCOL, _is_good(good), what=" ".join(good.tls or ("nothing",)))
-    for what, options in WEAK_OFFERS.items():
-        try:
-            connection = RawConnection(access.url, credential, options)
-            tried = await attempt(_said(connection, request))
-        except ssl.SSLError as error:
-            trial.record.could_not_look(WEAK, f"{what}: the bench's own TLS cannot offer it ({error.reason})")
-            continue
-        answered = let_in(tried) and isinstance(tried.value, RawReply) and bool(tried.value.data)
-        trial.record.observe(WEAK, answered, what=what, answer=tried.text)
+    await record_offers(trial, WEAK, access.url, credential, {**OLD_VERSIONS, **WEAK_SUITES})
 
 
-async def _said(connection: RawConnection, request: bytes) -> RawReply:
-    async with connection:
-        await connection.send(request)
-        return await connection.receive()
-
-
-def _health(url: str, headers: Mapping[str, str] | None = None, path: str = "/health") -> bytes:
-    return as_http(Request("GET", path, headers or {}), url.partition("://")[2])
+def _get(url: str, path: str, headers: Mapping[str, str]) -> bytes:
+    return as_http(Request("GET", path, headers), url.partition("://")[2])
 
 
 def _is_good(reply: RawReply) -> bool:
@@ -153,7 +119,7 @@ async def _plaintext(trial: Trial) -> None:
         token = {"authorization": "Bearer ZEBRA"}
         answers: list[RawReply] = []
         words: list[str] = []
-        for request in (_health(url), _health(url, token, "/no/such/thing"), _health(url, token, MESSAGE_PATH)):
+        for request in (get_health(url), _get(url, "/no/such/thing", token), _get(url, MESSAGE_PATH, token)):
             try:
                 reply = await raw_request(url, request)
             except OfficeError as error:

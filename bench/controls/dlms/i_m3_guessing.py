@@ -16,9 +16,9 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._credentials import log_on_roles
 from bench.controls.dlms._events import logged
-from bench.controls.dlms._guessing import chance, tries_a_day
 from bench.controls.dlms._power import power_cycle
 from bench.controls.dlms._row import access_of, exchange_of
+from bench.controls.guessing import chance, tries_a_day
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 

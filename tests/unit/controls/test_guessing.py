@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.controls.dlms._guessing import chance, key_space, tries_a_day
+from bench.controls.guessing import chance, key_space, tries_a_day
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ class Station:
         self.allowance_s = lab.table.allowance_s if allowance_s is None else allowance_s
         self.secrets = SecretStore(repository=_repository_of(lab.path))
         self.host_failures: dict[str, str] = {}
+        self._waited_s = 0.0
         self._ending = asyncio.Event()
         self._faults = tuple(faults)
         self._keeper = KeeperClient(self._host_ended)
@@ -155,6 +156,7 @@ class Station:
 
         Real devices stay as they are. Raises HostGoneError, with the host's last words, when it has died.
         """
+        self._waited_s = 0.0
         by_seat = faults_by_seat(self.lab, faults)
         for name, channel in self._channels.items():
             own = {seat: list(ids) for seat, ids in by_seat.items() if self.lab.seat(seat).table.host == name}
@@ -166,9 +168,12 @@ class Station:
             self._ledgers.pop(seat).path.unlink(missing_ok=True)
 
     async def advance(self, seconds: float) -> None:
-        """Let ``seconds`` of station time pass. Raises WaitTooLongError on a free clock beyond the allowance."""
-        if self.clock.mode == "free" and seconds > self.allowance_s:
-            raise WaitTooLongError(f"waiting {seconds:g} s exceeds the run's allowance of {self.allowance_s:g} s")
+        """Let ``seconds`` of station time pass.
+
+        Raises WaitTooLongError on a free clock when the waits since the last `fresh` state exceed the allowance.
+        """
+        if self.clock.mode == "free":
+            self._take_from_allowance(seconds)
         await self.clock.sleep_until(self.clock.now() + seconds)
 
     def deadline(self, seconds: float) -> Deadline:
@@ -257,6 +262,14 @@ class Station:
         return self._instruments[name]
 
     # -- inside --------------------------------------------------------------------------------------------------
+
+    def _take_from_allowance(self, seconds: float) -> None:
+        waited = self._waited_s
+        if waited + seconds > self.allowance_s:
+            before = f" after {waited:g} s of waiting" if waited else ""
+            allowed = f"the run's allowance of {self.allowance_s:g} s"
+            raise WaitTooLongError(f"waiting {seconds:g} s{before} exceeds {allowed}")
+        self._waited_s += max(0.0, seconds)
 
     def _emulated(self) -> list[str]:
         return [name for name, seat in self.lab.seats.items() if seat.emulated and seat.table.host in self._channels]

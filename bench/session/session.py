@@ -143,12 +143,17 @@ class Session:
         """Run a keyword's coroutine. What the device does wrong becomes an observation and a finding, then is
         raised."""
         try:
-            return self.loop.call(coroutine, guard_s)
+            return self.loop.call(coroutine, guard_s + self._real_waits_s)
         except Exception as error:
             seat = self.planned.iut
             if self.loop.call(record_failure(self.station, seat, self.recorder, error)):
                 judge_failure(self.recorder)
             raise
+
+    @property
+    def _real_waits_s(self) -> float:
+        """Real time that a test may spend waiting on a device whose clock is not ours."""
+        return self.station.allowance_s if self.station.clock.mode == "free" else 0.0
 
     def check(self, check: Check) -> Finding:
         """Judge a check of the running test. Raises FindingNotPassedError unless it passes."""
@@ -162,7 +167,8 @@ class Session:
         planned = self.planned
         if (planned.row, planned.control, planned.level, planned.link) != (row, control, level, link):
             raise UnplannedTestError(f"{planned.name!r} is planned for other than {row} {control} {level} {link}")
-        self.loop.call(self.engine.run(planned, self.recorder), guard_s=_GUARD_S.get(self.request.profile, 3600.0))
+        guard_s = _GUARD_S.get(self.request.profile, 3600.0) + self._real_waits_s
+        self.loop.call(self.engine.run(planned, self.recorder), guard_s)
         return self.recorder
 
     def end_test(self, status: str, message: str) -> EndedTest:
@@ -208,4 +214,12 @@ def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
         return EndedTest(Verdict.ERROR, message if status == "FAIL" else "the test judged nothing")
     if recorder.verdict is Verdict.PASS and status == "FAIL":
         return EndedTest(Verdict.ERROR, message)
-    return EndedTest(recorder.verdict, message)
+    return EndedTest(recorder.verdict, _words(recorder, message))
+
+
+def _words(recorder: Recorder, message: str) -> str:
+    """Robot's message, led by the finding that decided the verdict where Robot stopped at another one."""
+    decisive = next((finding for finding in recorder.findings if finding.verdict is recorder.verdict), None)
+    if decisive is None or decisive.verdict is Verdict.PASS or decisive.seen in message:
+        return message
+    return f"{decisive.verdict.value}: {decisive.step}: expected {decisive.expected}, seen {decisive.seen}\n{message}"

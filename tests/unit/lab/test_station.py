@@ -272,6 +272,16 @@ async def test_a_free_clock_refuses_to_wait_beyond_the_allowance(write_lab: LabW
             await station.advance(86_400.0)
 
 
+async def test_the_waits_of_a_test_count_together(write_lab: LabWriter) -> None:
+    lab = load_lab(write_lab("[station]\nname = 'real'\n"))
+    async with Station(lab, allowance_s=0.03) as station:
+        await station.advance(0.02)
+        with pytest.raises(WaitTooLongError, match=r"waiting 0\.02 s after 0\.02 s of waiting"):
+            await station.advance(0.02)
+        await station.fresh()
+        await station.advance(0.02)
+
+
 # -- the end of things -----------------------------------------------------------------------------------------------
 
 

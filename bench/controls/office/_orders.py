@@ -71,6 +71,11 @@ async def status_of(office: CimOffice, number: str) -> OrderStatus:
     return the_one(await office.orders((number,)))
 
 
+async def known_orders(office: CimOffice) -> frozenset[str]:
+    """The numbers of all orders that the system knows of the sender. Raises OfficeRefusedError."""
+    return frozenset(order.order for order in (await office.orders()).orders)
+
+
 async def ended(
     trial: Trial,
     office: CimOffice,

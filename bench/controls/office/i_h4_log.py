@@ -17,7 +17,7 @@ from bench.controls.base import Probe
 from bench.controls.office._clock import clock_setter, shift_clock
 from bench.controls.office._log import NO_READER, log_reader, whole_log
 from bench.controls.office._messages import deliver, with_signature
-from bench.controls.office._orders import A_DAY_S, control_of, give, order_of
+from bench.controls.office._orders import A_DAY_S, control_of, give, known_orders, order_of
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._power import SHORT_CUT_S, answers_again
 from bench.controls.variants import record_absent
@@ -157,6 +157,8 @@ class _Log:
     async def power_cuts(self) -> None:
         """Cut the power while an entry is being made; the newest ones that were there must be there again."""
         newest = self.trial.bound("n_last_entries").count
+        async with self.access.session(self.sender) as office:
+            known = await known_orders(office)
         for number in range(_CUTS):
             await self._order_and_cancel()
             before = (await self._whole(f"before power cut {number + 1}")).entries[-newest:]
@@ -174,6 +176,8 @@ class _Log:
             after = {entry.number: entry for entry in (await self._whole(f"after power cut {number + 1}")).entries}
             lost = [f"{one.number} {one.action}" for one in before if after.get(one.number) != one]
             self.trial.record.observe(LOST, lost, what=f"cut {number + 1}")  # type: ignore[arg-type]
+        async with self.access.session(self.sender) as office:
+            await office.cancel(sorted(await known_orders(office) - known))
 
     async def fill(self) -> None:
         """``log_overfill`` more changes than the log holds: the oldest go first, the newest are there."""

@@ -87,7 +87,7 @@ class _Mass:
                     await self._give(office, self.start - self.trial.clock.now())
                     await self.trial.station.advance(pause_s)
         self._count("at once")
-        await self._look_for_alarm("at once")
+        await self._look_for_alarm("at once", self.given.held)
 
     async def drip(self) -> None:
         """Orders for tomorrow over ``t_drip``, slower than the shortest cap allows, by both credentials in turn."""
@@ -97,16 +97,16 @@ class _Mass:
         count = self.caps[-1].orders + _EXTRA
         shortest = self.caps[0]
         pause_s = max(self.trial.bound("t_drip").number / count, shortest.window_s / shortest.orders + _MARGIN_S)
-        self.given.held.clear()
+        held_before = len(self.given.held)
         await self.trial.station.advance(shortest.window_s + _MARGIN_S)
         for number in range(count):
             async with self._session(self.senders[number % len(self.senders)]) as office:
                 await self._give(office, A_DAY_S + count * pause_s)
-            if self.given.held:
+            if len(self.given.held) > held_before:
                 break
             await self.trial.station.advance(pause_s)
         self._count("in a slow drip")
-        await self._look_for_alarm("in a slow drip")
+        await self._look_for_alarm("in a slow drip", self.given.held[held_before:])
 
     async def _give(self, office: CimOffice, after_s: float) -> None:
         control = control_of(self.trial, after_s=after_s, control=Control.DISCONNECT)
@@ -125,12 +125,12 @@ class _Mass:
             words = f"{what}: {most} within {cap.window_s:g} s, {cap.orders} without approval declared"
             self.trial.record.observe(ABOVE, max(0, most - cap.orders), what=words)
 
-    async def _look_for_alarm(self, what: str) -> None:
-        """The alarm must be there within ``t_mass_alarm`` of the first held order."""
-        if not self.given.held:
+    async def _look_for_alarm(self, what: str, orders: Sequence[tuple[float, OrderStatus]]) -> None:
+        """The alarm must be there within ``t_mass_alarm`` of the first of these held orders."""
+        if not orders:
             return
-        first, longest = self.given.held[0][0], self.trial.bound("t_mass_alarm").number
-        held = {status.correlation for _, status in self.given.held}
+        first, longest = orders[0][0], self.trial.bound("t_mass_alarm").number
+        held = {status.correlation for _, status in orders}
         async with self._session(self.sender) as office:
             while True:
                 events = await office.events(start=first - _MARGIN_S)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import Attempt, attempt, record_effect
 from bench.controls.base import Probe
-from bench.controls.office._orders import control_of, ended, give, in_words, order_of
+from bench.controls.office._orders import control_of, ended, give, in_words, known_orders, order_of
 from bench.controls.office._power import SHORT_CUT_S, power_cycle
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
@@ -60,7 +60,7 @@ class _Transactions:
         control = control_of(self.trial, after_s=_LATER_S)
         start = self.trial.clock.now() + _LATER_S
         async with self._session() as office:
-            before = await _numbers(office)
+            before = await known_orders(office)
             number = (await give(office, control, first)).order
             self._compare("same connection", number, await attempt(give(office, control, first)))
             other = await attempt(give(office, control_of(self.trial, after_s=_LAST_S), first))
@@ -68,7 +68,7 @@ class _Transactions:
             self.trial.record.observe(OTHER, is_another, what="same id, another time", answer=other.text)
         async with self._session() as office:
             self._compare("new connection", number, await attempt(give(office, control, first)))
-            self._count("one message, three times", before, await _numbers(office))
+            self._count("one message, three times", before, await known_orders(office))
             await self._at_the_same_time(office, control, both)
         await self._until(start)
         await record_effect(self.trial, self.exchange, EFFECT, "at the time of the order")
@@ -79,14 +79,14 @@ class _Transactions:
 
     async def _at_the_same_time(self, office: CimOffice, control: EndDeviceControl, options: MessageOptions) -> None:
         """The same message over several connections at once: one order, and whoever gets no answer is told so."""
-        before = await _numbers(office)
+        before = await known_orders(office)
         offices = [self.access.office(self.sender) for _ in range(_AT_ONCE)]
         try:
             tries = await asyncio.gather(*(attempt(give(one, control, options)) for one in offices))
         finally:
             for one in offices:
                 await one.close()
-        after = await _numbers(office)
+        after = await known_orders(office)
         self._count("one message, twice at the same time", before, after)
         for tried in tries:
             if tried.accepted:
@@ -136,11 +136,6 @@ class _Transactions:
 
     async def _until(self, when: float) -> None:
         await self.trial.station.advance(max(0.0, when - self.trial.clock.now()))
-
-
-async def _numbers(office: CimOffice) -> frozenset[str]:
-    """The numbers of all orders that the system knows of the sender."""
-    return frozenset(order.order for order in (await office.orders()).orders)
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

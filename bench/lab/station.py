@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import weakref
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,7 @@ class Station:
         self.secrets = SecretStore(repository=_repository_of(lab.path))
         self.host_failures: dict[str, str] = {}
         self._waited_s = 0.0
+        self._made: weakref.WeakSet[Transport] = weakref.WeakSet()
         self._ending = asyncio.Event()
         self._faults = tuple(faults)
         self._keeper = KeeperClient(self._host_ended)
@@ -154,9 +156,13 @@ class Station:
     async def fresh(self, faults: Iterable[str] = ()) -> None:
         """Emulated seats, plant and clock back to their start, with exactly these seeded faults (``ID``, ``ID@seat``).
 
-        Real devices stay as they are. Raises HostGoneError, with the host's last words, when it has died.
+        Connections that the test before left behind end. Real devices stay as they are. Raises HostGoneError, with the
+        host's last words, when it has died.
         """
         self._waited_s = 0.0
+        for transport in list(self._made):
+            await transport.close()
+        self._made.clear()
         by_seat = faults_by_seat(self.lab, faults)
         for name, channel in self._channels.items():
             own = {seat: list(ids) for seat, ids in by_seat.items() if self.lab.seat(seat).table.host == name}
@@ -217,7 +223,9 @@ class Station:
         given = {**endpoint.settings, **settings}
         if endpoint.url.startswith(("serial:", "tcp:")):
             given["counted"] = counted
-        return make_transport(endpoint.url, self.clock, **given)
+        made = make_transport(endpoint.url, self.clock, **given)
+        self._made.add(made)
+        return made
 
     async def open_transport(self, seat: str, link: str = "", profile: str = "", **settings: Any) -> Transport:
         """A transport to `endpoint`, open. Raises CannotOpenError."""

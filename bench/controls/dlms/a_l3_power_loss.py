@@ -58,12 +58,14 @@ async def stimulus(trial: Trial) -> None:
 async def _begin_write(access: DlmsAccess) -> None:
     """Write the control mode that the meter has, and do not wait for the answer."""
     client = access.new_client(MANAGEMENT)
-    await client.associate()
-    mode = (await access.meter(client).switch()).mode
-    attribute = Attribute(_DISCONNECT_CONTROL, access.names.disconnect_control, _CONTROL_MODE)
-    request = encode_apdu(SetRequestNormal(invoke_byte(1), attribute, None, Enum(mode)))
-    await client.link.send(client.protect(request))
-    await client.abort()
+    try:
+        await client.associate()
+        mode = (await access.meter(client).switch()).mode
+        attribute = Attribute(_DISCONNECT_CONTROL, access.names.disconnect_control, _CONTROL_MODE)
+        request = encode_apdu(SetRequestNormal(invoke_byte(1), attribute, None, Enum(mode)))
+        await client.link.send(client.protect(request))
+    finally:
+        await client.abort()
 
 
 async def _compare(trial: Trial, before: MeterState, after: MeterState, what: str) -> None:

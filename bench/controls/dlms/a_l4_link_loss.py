@@ -42,9 +42,11 @@ async def _break_link(trial: Trial, access: DlmsAccess) -> float:
     """Have a session and lose its line in the middle; when that was."""
     client = access.new_client(MANAGEMENT)
     await access.ask_counter(MANAGEMENT)
-    await client.associate()
-    await access.meter(client).clock()
-    await client.abort()
+    try:
+        await client.associate()
+        await access.meter(client).clock()
+    finally:
+        await client.abort()
     return trial.clock.now()
 
 

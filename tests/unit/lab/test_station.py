@@ -272,6 +272,24 @@ async def test_a_free_clock_refuses_to_wait_beyond_the_allowance(write_lab: LabW
             await station.advance(86_400.0)
 
 
+async def test_what_a_test_left_open_is_closed_before_the_next(write_lab: LabWriter) -> None:
+    ended = asyncio.Event()
+
+    async def until_the_end(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.read()
+        writer.close()
+        ended.set()
+
+    server = await asyncio.start_server(until_the_end, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    seat = f"[seats.m]\nactor = 'Meter'\nlinks.net = {{carries = 'dlms', url = 'tcp:127.0.0.1:{port}'}}"
+    async with server, Station(load_lab(write_lab(f"[station]\nname = 'real'\n{seat}"))) as station:
+        left = await station.open_transport("m", "net")
+        await station.fresh()
+        await ended.wait()
+        assert left is not None
+
+
 async def test_the_waits_of_a_test_count_together(write_lab: LabWriter) -> None:
     lab = load_lab(write_lab("[station]\nname = 'real'\n"))
     async with Station(lab, allowance_s=0.03) as station:

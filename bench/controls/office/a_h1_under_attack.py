@@ -8,7 +8,7 @@ from bench.catalogue import Trials
 from bench.controls.base import Probe
 from bench.controls.office._flood import Attacker, attacker
 from bench.controls.office._hostile import CLASSES
-from bench.controls.office._legitimate import SERVED, LegitimateClient
+from bench.controls.office._legitimate import SERVED, LegitimateClient, patience_of
 from bench.controls.office._orders import order_of
 from bench.controls.office._row import access_of, exchange_of
 from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, TimedOrder
@@ -30,6 +30,7 @@ async def stimulus(trial: Trial) -> None:
     await legitimate.begin()
     try:
         async with exchange.access.session(exchange.sender) as office:
+            office.client.timeout_s = patience_of(trial, patience_s)
             for number in range(orders):
                 order = TimedOrder(trial, f"order {number + 1}", emergency=True)
                 await order.begin()
@@ -41,6 +42,8 @@ async def stimulus(trial: Trial) -> None:
                     await legitimate.ask_under_attack(f"order {number + 1}")
                     await _flood(hostile, list(CLASSES)[instant:], each)
                     await order.look(patience_s)
+                if legitimate.hangs:
+                    break
             recovery = await legitimate.answers_within(2 * trial.bound("t_rec").number)
     finally:
         await legitimate.end()

@@ -19,6 +19,7 @@ from bench.judgement.check import Check
 
 SERVED = "legitimate request served under the mixed load"
 GROWTH = "95th percentile of the answer times at the end over that at the beginning"
+THERE = "the system answers after the mixed load"
 RESTARTED = "the system restarted during the mixed load"
 
 _FEWEST_ROUNDS, _MOST_ROUNDS = 6, 2000
@@ -44,6 +45,7 @@ async def stimulus(trial: Trial) -> None:
             for _request in range(requests):
                 await _ask(trial, client, answers, f"round {number + 1}")
                 if client.hangs:
+                    trial.record.observe(THERE, False, what=f"round {number + 1}: it answers nobody any more")
                     return
             await hostile.send(list(CLASSES)[number % len(CLASSES)])
             await hostile.leave()
@@ -72,6 +74,7 @@ async def _ask(trial: Trial, client: LegitimateClient, answers: list[Timed], wha
 
 async def _look_for_restart(trial: Trial, before: float | None) -> None:
     tried = await attempt(read_uptime(access_of(trial)))
+    trial.record.observe(THERE, tried.accepted, answer=tried.text)
     if not tried.accepted:
         trial.record.could_not_look(RESTARTED, f"the system does not answer any more: {tried.text}")
     elif before is None or tried.value is None:
@@ -88,6 +91,7 @@ def checks(trial: Trial) -> Sequence[Check]:
             "requests are served as on an idle link", "at_least_true", SERVED, {"count": rate.at_least, "of": rate.of}
         ),
         Check("answers do not grow slower", "at_most", GROWTH, trial.limit("p95_growth")),
+        Check("the system is there afterwards", "always", THERE),
         Check("the load restarts nothing", "never", RESTARTED),
     ]
 

@@ -11,6 +11,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bench.access.office_rights import Act
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.office._orders import A_DAY_S, control_of, give, order_of, the_one
@@ -18,7 +19,7 @@ from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import EndDeviceControl
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import FINAL_STATES, Noun
+from drivers.cim.vocabulary import FINAL_STATES, Control, Noun, Verb
 from drivers.transport.tap import alter
 
 if TYPE_CHECKING:
@@ -49,7 +50,10 @@ async def stimulus(trial: Trial) -> None:
             trial.record.observe(TAKEN, tried.accepted, what=what, answer=tried.text)
         good = control_of(trial, after_s=A_DAY_S)
         bad = replace_in(good, meter=_NOBODYS_METER)
-        for what, controls in {"a bad order second": (good, bad), "a bad order first": (bad, good)}.items():
+        pairs = {"a bad order second": (good, bad), "a bad order first": (bad, good)}
+        if not exchange.access.rights.may(exchange.sender, Act(Verb.CREATE, Noun.END_DEVICE_CONTROLS, _other(good))):
+            pairs["an order that is not the sender's to give second"] = (good, replace_in(good, control=_other(good)))
+        for what, controls in pairs.items():
             tried = await attempt(_several(office, controls))
             trial.record.observe(PARTLY, tried.accepted, what=what, answer=tried.text)
         left = sorted(await _standing(office) - before)
@@ -73,12 +77,21 @@ def _impossible(trial: Trial) -> Mapping[str, EndDeviceControl]:
         "month 13": replace_in(good, start="2026-13-45T99:99:99.000Z"),
         "not a date": replace_in(good, start="tomorrow"),
         "an end before the beginning": replace_in(good, expiry=iso(now + A_DAY_S / 2)),
+        "a date in ten years": replace_in(good, start=iso(now + 3650 * A_DAY_S)),
+        "a voltage limit below zero": replace_in(good, voltage_limit=-1.0),
+        "a voltage limit of a million": replace_in(good, voltage_limit=1e6),
+        "a register below zero": replace_in(good, final_reading=-1),
+        "a priority that nobody knows": replace_in(good, priority="by yesterday"),
     }
 
 
-def replace_in(control: EndDeviceControl, **changes: Any) -> EndDeviceControl:
+def _other(control: EndDeviceControl) -> Control:
+    return Control.CONNECT if control.control is Control.DISCONNECT else Control.DISCONNECT
+
+
+def replace_in(order: EndDeviceControl, /, **changes: Any) -> EndDeviceControl:
     """A copy of an order with other values."""
-    return EndDeviceControl(**{**{name: getattr(control, name) for name in control.__struct_fields__}, **changes})
+    return EndDeviceControl(**{**{name: getattr(order, name) for name in order.__struct_fields__}, **changes})
 
 
 def _put(key: str, value: Any) -> Callable[[dict[str, Any]], None]:
@@ -94,6 +107,8 @@ _WRONG_TYPES: Mapping[str, Callable[[dict[str, Any]], None]] = {
     "nothing for the control": _put("control", None),
     "a list for the start": _put("start", ["now"]),
     "a text for the voltage limit": _put("voltageLimit", "high"),
+    "no number for the voltage limit": _put("voltageLimit", "NaN"),
+    "a field that nobody knows": _put("surprise", 1),
 }
 
 

@@ -1,147 +1,241 @@
-"""I-L3 on office systems: what a system says of a meter is what the meter says, exactly.
+"""I-L3 Value fidelity, between the hops.
 
-The bench reads the meter itself before and after it asks the system. A register that the system reports has to lie
-between the two readings, an interval has to be equal. What a system was told (Billing) it has to hold as it was told.
+Known loads at the meter: zero, two below the largest, the largest, and export. At each the system is asked the row's
+question, and what it says has to be exactly what the meter itself says to the bench, in the right unit and of the right
+meter. On a row of orders the readings of the order are compared, and the intervals or registers that the system gives
+the same sender; Billing has to hold what it was told; a ping has to tell whether the meter answers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms import DlmsAccess
+from bench.access.office_rights import Act
 from bench.controls.base import Probe
-from bench.controls.office._row import exchange_of
-from bench.exchanges.meters import meter_seat, seat_called
+from bench.controls.dlms._stimulus import Feed, Point
+from bench.controls.office._acts import ask
+from bench.controls.office._holdings import PERIOD_S, collect, intervals
+from bench.controls.office._hops import Told, compare_intervals, compare_now, readings_in, registers_of
+from bench.controls.office._row import access_of, exchange_of, sender_session
+from bench.controls.trial import Trial
+from bench.controls.variants import record_absent
+from bench.exchanges.meters import meter_name, meter_seat, seat_called
 from bench.exchanges.office_kinds import OfficeOrder, OfficeReading
 from bench.judgement.check import Check
-from drivers.cim.office import Readings
-from drivers.cim.payloads import EndDeviceStatus, IntervalBlock
-from drivers.cim.times import parse_iso
-from drivers.cim.vocabulary import ReadingType
+from drivers.cim.office import CimOffice
+from drivers.cim.payloads import EndDeviceStatus, MeterReading
+from drivers.cim.vocabulary import Control, Noun, ReadingKind, ReadingType, Verb
 
-if TYPE_CHECKING:
-    from bench.controls.trial import Trial
-
-EXACT = "a value is what the meter itself says"
-IDENTITY = "the answer is about the meter that was asked for"
-HELD = "the system holds the value as it was told"
-
-_REGISTERS = {
-    ReadingType.ENERGY_IMPORT: "energy_import",
-    ReadingType.ENERGY_EXPORT: "energy_export",
-}
-_GROWTH_WH = 100.0
-"""What flows at most between an order's readings and the bench's own: minutes of the scene's load of 1,000 W."""
-_NOTHING = "the row carries no values of a meter"
+EXACT = "the system says what the meter says"
+IDENTITY = "the answer is of the meter that was asked for"
+POINTS = "points compared"
+_EXPORT_W, _SETTLE_S, _ORDER_S = 1500.0, 5.0, 40.0
+_MOMENT_S = 25.0
+"""How long each load lasts where registers are read: together not longer than a customer's token lives."""
+_AS_IT_IS = "as it is"
+_TOLD = (0, 1, 250, 99_999, 2**32 + 1, 2**53 - 1)
+"""Intervals for Billing (Wh): none, little, usual, much, and more than 32 and 52 bits hold."""
+_ENERGIES = {ReadingType.ENERGY_IMPORT: None, ReadingType.ENERGY_EXPORT: None}
 
 
 async def stimulus(trial: Trial) -> None:
-    """The meter, the system, the meter again; or the row's own values read back."""
     exchange = exchange_of(trial)
-    await exchange.prepare()
-    if isinstance(exchange, OfficeReading):
-        await _reading(trial, exchange)
+    record_absent(trial, "overflow of a register", "no meter's register can be set close to its end")
+    if isinstance(exchange, OfficeOrder):
+        points = await _order(trial, exchange) + await _hop(trial)
+    elif isinstance(exchange, OfficeReading):
+        points = await _readings(trial, exchange)
     else:
-        await exchange.perform()
-        effect = await exchange.observe()
-        trial.record.observe(HELD, effect.happened, what=effect.detail, why=effect.shown_by)
-        if isinstance(exchange, OfficeOrder):
-            await _order(trial, exchange)
-        _say_nothing(trial)
-    await exchange.restore()
+        points = await _billing(trial)
+    trial.record.observe(POINTS, points, unit="points")
 
 
-async def _reading(trial: Trial, exchange: OfficeReading) -> None:
+# -- readings --------------------------------------------------------------------------------------------------------
+
+
+async def _readings(trial: Trial, exchange: OfficeReading) -> int:
     seat = seat_called(trial.station, exchange.own_meter()) or meter_seat(trial.station)
-    before = await _registers(trial, seat)
-    answer = await exchange.perform()
-    after = await _registers(trial, seat)
-    for meter, values, blocks in _told(answer):
-        trial.record.observe(IDENTITY, meter == exchange.own_meter(), what=meter)
-        for kind, value in values:
-            if kind in _REGISTERS:
-                _compare(trial, _REGISTERS[kind], value, before, after)
-        await _intervals(trial, seat, blocks)
-    _say_nothing(trial)
+    async with sender_session(trial) as session:
+        answer = await exchange.perform(session)
+        if any(isinstance(one, EndDeviceStatus) for one in _listed(answer)):
+            return await _pings(trial, exchange, session, seat)
+        first = next(readings_in(answer))
+        feed, points = _stimuli(trial, seat)
+        if first.interval_blocks:
+            return await _over_intervals(trial, exchange, session, seat, feed, points)
+        moments = any(one.reading_type not in _ENERGIES for one in first.readings)
+        for point in points:
+            await _apply(trial, feed, point)
+            if feed is not None and not moments:
+                await feed.off()
+            for reading in readings_in(await exchange.perform(session)):
+                _record(
+                    trial, point.title, exchange.own_meter(), reading, await compare_now(trial.station, seat, reading)
+                )
+        if feed is not None:
+            await feed.off()
+    return len(points)
 
 
-def _told(answer: Any) -> Iterator[tuple[str, Sequence[tuple[ReadingType, float]], Sequence[IntervalBlock]]]:
-    """What an answer tells: meter, its values by kind, its intervals."""
-    if isinstance(answer, Readings):
-        for meter in answer.meters:
-            yield meter.meter, [(one.reading_type, one.value) for one in meter.readings], meter.interval_blocks
-    elif isinstance(answer, dict):
-        for plain in answer.get("readings", ()):
-            values = [(ReadingType(one["readingType"]), one["value"]) for one in plain.get("readings", ())]
-            yield str(plain["meter"]), values, ()
-    else:
-        for status in answer:
-            if isinstance(status, EndDeviceStatus):
-                yield status.meter, (), ()
+def _listed(answer: Any) -> Iterable[Any]:
+    return answer if isinstance(answer, tuple) else ()
 
 
-def _say_nothing(trial: Trial) -> None:
-    """Record that there was no value to compare, where there was none."""
-    if not any(one.series == EXACT for one in trial.record.observations):
-        trial.record.observe(EXACT, True, what=_NOTHING)
+async def _over_intervals(
+    trial: Trial, exchange: OfficeReading, session: Any, seat: str, feed: Feed | None, points: Sequence[Point]
+) -> int:
+    """An interval at each point, then one question for all of them."""
+    for point in points:
+        await _apply(trial, feed, point, PERIOD_S)
+    if feed is not None:
+        await feed.off()
+    now = trial.clock.now()
+    await trial.station.advance(PERIOD_S - now % PERIOD_S + _SETTLE_S)
+    compared = 0
+    for reading in readings_in(await exchange.perform(session)):
+        told = await compare_intervals(trial.station, seat, reading)
+        _record(trial, "intervals", exchange.own_meter(), reading, told)
+        compared += len(told)
+    return compared
 
 
-def _compare(trial: Trial, name: str, value: float, before: Mapping[str, float], after: Mapping[str, float]) -> None:
-    exact = before[name] <= value <= after[name]
-    trial.record.observe(
-        EXACT, exact, what=f"{name}: {value:g} Wh, meter {before[name]:g} to {after[name]:g} Wh", unit=""
+def _stimuli(trial: Trial, seat: str) -> tuple[Feed | None, Sequence[Point]]:
+    """What to apply at the meter; where no instruments are wired to it, time alone."""
+    access = DlmsAccess(trial.station, seat)
+    feed = Feed(trial.station, seat, float(access.pixit("nominal_voltage_v", 230.0)))
+    if feed.missing():
+        record_absent(trial, f"loads at {seat}", f"no {feed.missing()} is wired to it; it is read as it is")
+        return None, (Point(_AS_IT_IS, 0.0),) * trial.bound("n_value_points").count
+    largest = feed.largest_w(float(access.pixit("maximum_current_a", 0.0)))
+    return feed, (
+        Point("zero", 0.0),
+        Point("a tenth of the largest load", largest / 10),
+        Point("inductive load", largest / 4, 0.8),
+        Point("the largest load", largest),
+        Point("export", -_EXPORT_W),
     )
 
 
-async def _registers(trial: Trial, seat: str) -> Mapping[str, float]:
-    """The meter's own registers, read by the bench."""
-    access = DlmsAccess(trial.station, seat)
-    async with access.session(MANAGEMENT, ask=True) as client:
-        meter = access.meter(client)
-        return {name: (await meter.register(name)).value for name in _REGISTERS.values()}
+async def _apply(trial: Trial, feed: Feed | None, point: Point, lasts_s: float = _MOMENT_S) -> None:
+    if feed is not None:
+        await feed.apply(point)
+    await trial.station.advance(lasts_s)
 
 
-async def _intervals(trial: Trial, seat: str, blocks: Sequence[IntervalBlock]) -> None:
-    """Each interval against the rows of the meter's own load profile."""
-    wanted = [block for block in blocks if block.reading_type is ReadingType.INTERVAL_IMPORT]
-    stamps = [parse_iso(one.time_stamp) for block in wanted for one in block.readings]
-    if not stamps:
-        return
-    access = DlmsAccess(trial.station, seat)
-    async with access.session(MANAGEMENT, ask=True) as client:
-        rows = await access.meter(client).load_profile(min(stamps) - wanted[0].interval_length, max(stamps))
-    registers = {row.at: next(iter(row.readings.values())).value for row in rows if row.at is not None}
-    for block in wanted:
-        for one in block.readings:
-            at = parse_iso(one.time_stamp)
-            start, end = registers.get(at - block.interval_length), registers.get(at)
-            own = end - start if start is not None and end is not None else None
-            words = f"interval {one.time_stamp}: {one.value} Wh, meter {own} Wh"
-            trial.record.observe(EXACT, one.value == own, what=words)
+def _record(
+    trial: Trial, when: str, asked: str, reading: MeterReading, told: Sequence[Told], source: str = "the meter"
+) -> None:
+    trial.record.observe(IDENTITY, reading.meter == asked, what=f"{when}: {reading.meter}")
+    for one in told:
+        _record_value(trial, when, one, source)
 
 
-async def _order(trial: Trial, exchange: OfficeOrder) -> None:
-    """The readings of an order that was carried out, against the registers, which stand still or go on from there."""
-    after = await _registers(trial, meter_seat(trial.station))
-    async with exchange.access.session(exchange.sender) as office:
-        for status in (await office.orders()).orders:
-            for reading in (*status.readings, *status.second_readings):
-                name = _REGISTERS.get(reading.reading_type)
-                if name is not None:
-                    exact = after[name] - _GROWTH_WH <= reading.value <= after[name]
-                    words = f"{name} of the order: {reading.value:g} Wh, meter {after[name]:g} Wh"
-                    trial.record.observe(EXACT, exact, what=words)
+def _record_value(trial: Trial, when: str, one: Told, source: str = "the meter") -> None:
+    trial.record.observe(EXACT, one.exact, what=f"{when}, {one.what}: {one.value}, {source} {one.own}")
+
+
+async def _pings(trial: Trial, exchange: OfficeReading, session: Any, seat: str) -> int:
+    """The meter on and off by turns."""
+    boot_s = float(DlmsAccess(trial.station, seat).pixit("boot_s", 60.0))
+    count = trial.bound("n_value_points").count
+    for number in range(count):
+        on = number % 2 == 0
+        if number:
+            await trial.station.power(seat, on)
+            await trial.station.advance(boot_s + _SETTLE_S if on else _SETTLE_S)
+        for status in _listed(await exchange.perform(session)):
+            what = f"ping {number + 1}, the meter is {'on' if on else 'off'}: {status.reachable}"
+            trial.record.observe(EXACT, status.reachable is on, what=what)
+            trial.record.observe(IDENTITY, status.meter == exchange.own_meter(), what=what)
+    if count % 2 == 0:
+        await trial.station.power(seat, True)
+        await trial.station.advance(boot_s)
+    return count
+
+
+# -- orders, Billing -------------------------------------------------------------------------------------------------
+
+
+async def _order(trial: Trial, exchange: OfficeOrder) -> int:
+    """The readings of an order that is carried out: before and after it the registers are known."""
+    seat = meter_seat(trial.station)
+    await exchange.prepare()
+    before = await registers_of(trial.station, seat, _ENERGIES)
+    async with sender_session(trial) as office:
+        assert isinstance(office, CimOffice)
+        order = (await exchange.perform(office)).orders[0].order
+        await trial.station.advance(_ORDER_S)
+        status = (await office.orders((order,))).orders[0]
+    after = await registers_of(trial.station, seat, _ENERGIES)
+    trial.record.observe(IDENTITY, status.meter == meter_name(trial.station), what=f"order {order}: {status.meter}")
+    # A switch that is open lets no energy pass: before a connection, and after a disconnection.
+    opens = status.control is Control.DISCONNECT
+    standing, moving = (status.second_readings, status.readings) if opens else (status.readings, status.second_readings)
+    still = after if opens else before
+    for one in standing:
+        _record_value(trial, "switch open", Told(one.reading_type.name.lower(), one.value, still[one.reading_type]))
+    for one in moving:
+        fits = before[one.reading_type] <= one.value <= after[one.reading_type]
+        words = f"{one.value}, the meter {before[one.reading_type]} to {after[one.reading_type]}"
+        trial.record.observe(EXACT, fits, what=f"switch closed, {one.reading_type.name.lower()}: {words}")
+    await exchange.observe()
+    await exchange.restore()
+    return len(standing) + len(moving)
+
+
+async def _hop(trial: Trial) -> int:
+    """What the same system gives the row's sender by way of readings: intervals if it may have them, else registers."""
+    access, sender, station = access_of(trial), exchange_of(trial).sender, trial.station
+    seat, meter = meter_seat(station), meter_name(station)
+    kinds = (ReadingKind.INTERVALS, ReadingKind.ENERGY)
+    acts = [Act(Verb.GET, Noun.METER_READINGS, kind) for kind in kinds]
+    act = next((one for one in acts if access.rights.may(sender, one)), None)
+    if act is None:
+        record_absent(trial, "readings beside orders", f"{sender} may ask for none here")
+        return 0
+    if act.what == ReadingKind.INTERVALS and station.lab.seat(access.seat).table.actor == "MDMS":
+        await collect(access, trial.bound("n_value_points").count)
+    async with access.session(sender) as office:
+        rounds = 1 if act.what == ReadingKind.INTERVALS else trial.bound("n_value_points").count
+        compared = 0
+        for number in range(rounds):
+            reply = await ask(office, act, (meter,))
+            for reading in reply.payload(Noun.METER_READINGS, tuple[MeterReading, ...]):
+                told = [*await compare_now(station, seat, reading), *await compare_intervals(station, seat, reading)]
+                _record(trial, f"reading {number + 1}", meter, reading, told)
+                compared += len(told)
+            await station.advance(_SETTLE_S)
+    return compared
+
+
+async def _billing(trial: Trial) -> int:
+    """Intervals of every size, handed over and read back."""
+    access, exchange = access_of(trial), exchange_of(trial)
+    reading = intervals(access, tuple(float(value) for value in _TOLD))
+    async with access.session(exchange.sender) as office:
+        await office.announce((reading,))
+    end = math.floor(trial.clock.now() / PERIOD_S) * PERIOD_S
+    async with access.session("operator") as office:
+        held = await office.read((reading.meter,), (ReadingKind.INTERVALS,), end - len(_TOLD) * PERIOD_S, end)
+    sent = {one.time_stamp: one.value for one in reading.interval_blocks[0].readings}
+    for meter in held.meters:
+        block = meter.interval_blocks[0]
+        got = {one.time_stamp: one.value for one in block.readings}
+        right = block.unit == reading.interval_blocks[0].unit
+        told = [Told(f"interval up to {at}", got.get(at), value, right) for at, value in sent.items()]
+        _record(trial, "Billing", reading.meter, meter, told, "it was told")
+    return len(sent)
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    found = [Check("values are the meter's own, exactly", "always", EXACT)]
-    exchange = exchange_of(trial)
-    if isinstance(exchange, OfficeReading):
-        found.append(Check("they are of the meter that was asked for", "always", IDENTITY))
-    else:
-        found.append(Check("what the row carries arrives as it was sent", "always", HELD))
-    return found
+    return [
+        Check("enough values were compared", "at_least", POINTS, {"limit": trial.bound("n_value_points").count}),
+        Check("values are the meter's own, exactly", "always", EXACT),
+        Check("they are of the meter that was asked for", "always", IDENTITY),
+    ]
 
 
 PROBE = Probe("I-L3", "office_https", stimulus, checks)

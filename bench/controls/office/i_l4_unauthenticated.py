@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._commands import COMMANDS, Contents, command
 from bench.controls.office._http import let_in
 from bench.controls.office._orders import control_of, give, order_of
-from bench.controls.office._parties import bad_credentials
+from bench.controls.office._parties import NO_CREDENTIAL, bad_credentials
 from bench.controls.office._visitors import has_portal
 from bench.exchanges.meters import meter_name
 from bench.judgement.check import Check
+from drivers.cim.errors import OfficeClosedError, OfficeTlsError
 from drivers.cim.messenger import MessageOptions
+from drivers.cim.office import CimOffice
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -27,6 +30,7 @@ EFFECT = "the switch moved at an order without authentication"
 GOOD = "the order of the party that may give it took effect"
 
 _UNSIGNED = MessageOptions(sign=False)
+_LATER_S = 86_400.0
 
 
 async def stimulus(trial: Trial) -> None:
@@ -39,6 +43,8 @@ async def stimulus(trial: Trial) -> None:
         try:
             tried = await attempt(give(office, control_of(trial)))
             trial.record.observe(TAKEN, let_in(tried), what=f"with {who}", answer=tried.text)
+            if who == NO_CREDENTIAL and not isinstance(tried.error, OfficeTlsError | OfficeClosedError):
+                await _every_command(trial, office)
         finally:
             await office.close()
     async with access.session(exchange.sender) as office:
@@ -51,6 +57,14 @@ async def stimulus(trial: Trial) -> None:
     await exchange.prepare()
     await record_effect(trial, exchange, GOOD, exchange.sender, await attempt(exchange.perform()))
     await exchange.restore()
+
+
+async def _every_command(trial: Trial, office: CimOffice) -> None:
+    """All that changes something, from somebody without a certificate whom the handshake let in."""
+    contents = Contents(trial.station, start=trial.clock.now() + _LATER_S)
+    for act in COMMANDS:
+        tried = await attempt(command(office, act, contents))
+        trial.record.observe(TAKEN, tried.accepted, what=f"{act} with {NO_CREDENTIAL}", answer=tried.text)
 
 
 async def _at_the_portal(trial: Trial) -> None:

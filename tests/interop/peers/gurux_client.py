@@ -1,9 +1,9 @@
 """A gurux-dlms client (GPL-2.0) in a process of its own, in the peers' environment. Never imported by the project.
 
 Reads one JSON object on standard input: ``link`` (``tcp`` or ``serial``), ``address``, ``client``,
-``authentication`` (0 to 7), ``password``, ``security`` (hex strings), ``max_pdu``, ``reads`` (class, logical name,
-attribute), ``open``: whether to switch the load off; writes a JSON list of results, or ``{"error": ...}``. What the
-library prints goes to standard error.
+``authentication`` (0 to 7), ``password``, ``security`` (hex strings, and ``counter``), ``max_pdu``, ``reads`` (class,
+logical name, attribute), ``repeat``: how often to read the first one again, timed; ``open``: whether to switch the
+load off; writes a JSON list of results, or ``{"error": ...}``. What the library prints goes to standard error.
 """
 
 import contextlib
@@ -11,6 +11,7 @@ import json
 import os
 import socket
 import sys
+import time
 import types
 
 from gurux_dlms import GXByteBuffer, GXDLMSClient, GXReplyData
@@ -50,7 +51,7 @@ class Talk:
             ciphering.systemTitle = bytearray.fromhex(given["client_title"])
             ciphering.blockCipherKey = bytearray.fromhex(given["unicast"])
             ciphering.authenticationKey = bytearray.fromhex(given["authentication"])
-            ciphering.invocationCounter = 1
+            ciphering.invocationCounter = given.get("counter", 1)
 
     def packet(self, data):
         reply, buffer = GXReplyData(), GXByteBuffer()
@@ -112,6 +113,11 @@ def main():
         talk = Talk(order)
         talk.open()
         answer = [talk.get(*item) for item in order["reads"]]
+        if order.get("repeat"):
+            started = time.perf_counter()
+            for _number in range(order["repeat"]):
+                talk.get(*order["reads"][0])
+            answer.append(time.perf_counter() - started)
         if order.get("open"):
             talk.request(GXDLMSDisconnectControl("0.0.96.3.10.255").remoteDisconnect(talk.client))
             answer.append("ok")

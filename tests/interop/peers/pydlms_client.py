@@ -6,6 +6,7 @@ strings), ``steps``; writes a JSON list with a result for each step, or ``{"erro
 
 import json
 import sys
+import time
 
 from cryptography.hazmat.primitives.asymmetric import ec
 from pydlms import DlmsClient
@@ -45,6 +46,11 @@ def run(client, step):
     kind = step["do"]
     if kind == "get":
         return plain(client.get(step["obis"], step["class"], step["attribute"]))
+    if kind == "time":
+        started = time.perf_counter()
+        for _number in range(step["count"]):
+            client.get(step["obis"], step["class"], step["attribute"])
+        return str(time.perf_counter() - started)
     if kind == "get_many":
         return [plain(item) for item in client.get_many([tuple(item) for item in step["items"]])]
     if kind == "set":

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from bench.session.request import Request
 
 STRUCTURAL = "the link has the mechanism that the level demands"
+WITHHELD = "the control may be tested on this device"
 NO_PROBE = "the control can be tested on this link"
 LASTING = frozenset({"never", "always", "one_of", "within", "empty", "agree", "unique", "at_most", "at_least"})
 """Criteria that one bad observation fails for good."""
@@ -46,6 +47,10 @@ class ControlEngine:
 
     async def run(self, planned: PlannedTest, record: Recorder) -> None:
         """Run one planned control test; findings are in ``record``. Raises only what is the bench's own fault."""
+        if planned.withheld:
+            record.could_not_look(WITHHELD, planned.withheld)
+            record.check(Check(WITHHELD, "always", WITHHELD))
+            return
         if planned.structural:
             record.observe(STRUCTURAL, False, what=planned.structural)
             record.check(Check(STRUCTURAL, "always", STRUCTURAL))

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from bench.session.request import Request
 
 
+NEEDS_LEAVE = ("locks", "destructive")
+"""Risks that a real device runs only when they are allowed by name."""
+
+
 @dataclass(frozen=True)
 class PlannedTest:
     """One test of the plan. ``name`` is unique in its process.
@@ -43,6 +47,7 @@ class PlannedTest:
     excluded: str = ""
     not_applicable: str = ""
     structural: str = ""
+    withheld: str = ""
 
     @property
     def counts(self) -> bool:
@@ -115,7 +120,15 @@ def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str
                 self_test=seat.emulated,
                 excluded=advisory or ("derived" if row.derived else ""),
                 structural=structural,
+                withheld="" if seat.emulated else withheld(str(demand.control.risk), request),
             )
+
+
+def withheld(risk: str, request: Request) -> str:
+    """Why a control of this risk does not run on a real device; empty when it may."""
+    if risk not in NEEDS_LEAVE or risk in request.allow:
+        return ""
+    return f"its risk is {risk!r}: on a real device it runs only with --allow {risk}"
 
 
 def control_test_name(row: Row, control: str, title: str, level: str, advisory: str) -> str:

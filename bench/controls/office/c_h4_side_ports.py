@@ -38,7 +38,8 @@ from drivers.transport.tap import Direction
 PLANTED = "the declared way gives the canaries"
 HITS = "canaries at side ports"
 _LINK = Act(Verb.CHANGE, Noun.MASTER_DATA_LINKAGE)
-_SIDE_PATHS = ("/health", "/metrics", "/config")
+_SETTINGS = "/config"
+_SIDE_PATHS = ("/health", "/metrics", _SETTINGS)
 _CARELESS_PATHS = UNDECLARED[:14]
 _PROVOCATIONS = 12
 
@@ -49,7 +50,8 @@ async def stimulus(trial: Trial) -> None:
     secrets = secret_forms(access)
     async for port, data in _side_ports(access):
         hits = [f"canary {n}" for n, value in enumerate(canaries, 1) if found_in(data, forms_of_canaries(value))]
-        hits += leaked(data, secrets)
+        if not port.startswith(_SETTINGS):  # Secrets in the settings are for C-L1 to judge.
+            hits += leaked(data, secrets)
         trial.record.observe(HITS, [f"{hit} at {port}" for hit in hits], what=port, bytes=len(data))
 
 

@@ -11,7 +11,14 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from drivers.cim.errors import OfficeError, OfficeRefusedError
+from drivers.cim.errors import (
+    OfficeClosedError,
+    OfficeError,
+    OfficeRefusedError,
+    OfficeSilenceError,
+    OfficeTlsError,
+    OfficeUnreachableError,
+)
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
 from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
@@ -19,6 +26,16 @@ from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceErro
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
     from bench.exchanges.base import Exchange
+
+
+_CLOSED = (
+    PeerClosedError,
+    CannotOpenError,
+    LinkDisconnectedError,
+    OfficeClosedError,
+    OfficeTlsError,
+    OfficeUnreachableError,
+)
 
 
 class Outcome(StrEnum):
@@ -57,9 +74,9 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         value = await awaitable
     except (RefusedError, OfficeRefusedError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except SilenceError as error:
+    except (SilenceError, OfficeSilenceError) as error:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
-    except (PeerClosedError, CannotOpenError, LinkDisconnectedError) as error:
+    except _CLOSED as error:
         return Attempt(Outcome.CLOSED, str(error), error=error)
     except FrameRejectedError as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)

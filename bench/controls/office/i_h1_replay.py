@@ -35,6 +35,7 @@ GOOD = "an order with a fresh nonce took effect after the replays"
 LOGGED = "the replay was logged"
 
 _LATER_S = 120.0
+_VALID_S = 10.0
 _MARGIN_S = 10.0
 _RECORDED = 2
 
@@ -150,7 +151,7 @@ class _Replay:
 
     async def _record(self, office: CimOffice) -> Recording:
         """Give the row's order for later, and keep what went over the line."""
-        control = control_of(self.trial, after_s=_LATER_S)
+        control = control_of(self.trial, after_s=_LATER_S, until_s=_LATER_S + _VALID_S)
         start = self.trial.clock.now() + _LATER_S
         status, message, answer = await captured(office.client, lambda: give(office, control))
         self.trial.record.observe(TAKEN, True, what=f"order {status.order}")

@@ -116,7 +116,7 @@ DEMANDED = {
     ("3.1.1", "C-L1"): ("fail", "OBJECT_UNDEFINED"),  # it has no association object that could deny its secret
     ("3.1.1", "C-L2"): ("fail", "nothing beyond the white-list is readable without a credential"),
     ("3.1.1", "C-M1"): ("fail", "public client"),  # the public client reads the registers
-    ("3.1.1", "I-L5"): ("fail", "OBJECT_UNDEFINED"),  # its clock stands in 2024, and it has no event log
+    ("3.1.1", "I-L5"): ("fail", "the clock is right"),  # it stands in 2024
     ("3.1.1", "A-L2"): ("fail", "70/0.0.96.3.10.255/4: OBJECT_UNAVAILABLE"),  # its switch has no control mode
     ("3.1.1", "A-L3"): ("fail", "70/0.0.96.3.10.255/4: OBJECT_UNAVAILABLE"),
     ("3.1.2", "The Meter Tells The Headend Why There Is No Value"): ("fail", "answered with"),  # public client again

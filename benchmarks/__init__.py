@@ -1,0 +1,1 @@
+"""Benchmarks: the bench beside its peers, in one run, as ratios. README.md says how to read them."""

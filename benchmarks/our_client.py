@@ -1,0 +1,77 @@
+"""Our client in a process of its own: `python -m benchmarks.our_client`, with an order on standard input.
+
+``{"do": "reads", "url", "title", "keys", "counter", "count"}`` reads a register over TCP, ciphered, one request after
+the other; ``{"do": "profile", ...}`` reads a load profile over HDLC. Writes ``seconds`` and ``bytes`` on the line of
+the reading alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+from typing import Any
+
+from drivers.clock import FreeClock
+from drivers.dlms.apdu import Attribute
+from drivers.dlms.client import ClientIdentity, DlmsClient
+from drivers.dlms.data import Array, Integer
+from drivers.dlms.enums import ApplicationContext, Mechanism
+from drivers.dlms.hdlc import ServerAddress
+from drivers.dlms.link import DlmsLink, HdlcLink, HdlcSettings, WrapperLink
+from drivers.dlms.obis import Obis
+from drivers.dlms.security import CounterKey, InvocationCounters, SecurityMaterial
+from drivers.transport.urls import make_transport
+
+MANAGEMENT_SAP = 1
+CLIENT_TITLE = b"HES\x00\x00\x00\x00\x01"
+ENERGY = Attribute(3, Obis("1.0.1.8.0.255"), 2)
+PROFILE = Attribute(7, Obis("1.0.99.1.0.255"), 2)
+
+
+def client_of(order: dict[str, Any], link: DlmsLink) -> DlmsClient:
+    keys = {name: bytes.fromhex(key) for name, key in order["keys"].items()}
+    material = SecurityMaterial(
+        own_title=CLIENT_TITLE,
+        peer_title=bytes.fromhex(order["title"]),
+        global_unicast_key=keys["unicast"],
+        authentication_key=keys["authentication"],
+    )
+    identity = ClientIdentity(
+        mechanism=Mechanism.HLS_GMAC, security=material, context=ApplicationContext.LOGICAL_NAME_CIPHERED
+    )
+    return DlmsClient(link, identity, InvocationCounters({CounterKey.UNICAST: order["counter"]}))
+
+
+async def reads(order: dict[str, Any]) -> dict[str, float]:
+    link = WrapperLink(make_transport(order["url"], FreeClock(), counted=False), MANAGEMENT_SAP, 1)
+    async with client_of(order, link) as client:
+        started = time.perf_counter()
+        for _number in range(order["count"]):
+            value = await client.get(ENERGY)
+        seconds = time.perf_counter() - started
+    assert isinstance(value, Integer)
+    return {"seconds": seconds, "bytes": 0}
+
+
+async def profile(order: dict[str, Any]) -> dict[str, float]:
+    transport = make_transport(order["url"], FreeClock(), counted=False)
+    link = HdlcLink(transport, MANAGEMENT_SAP, ServerAddress(1, 17, 4), HdlcSettings())
+    async with client_of(order, link) as client:
+        with client.taps["line"].capturing() as seen:
+            started = time.perf_counter()
+            value = await client.get(PROFILE)
+            seconds = time.perf_counter() - started
+    assert isinstance(value, Array)
+    assert len(value)
+    return {"seconds": seconds, "bytes": sum(len(one.data) for one in seen), "rows": len(value)}
+
+
+def main() -> None:
+    order = json.load(sys.stdin)
+    print(json.dumps(asyncio.run({"reads": reads, "profile": profile}[order["do"]](order))))
+
+
+if __name__ == "__main__":
+    main()

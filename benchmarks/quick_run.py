@@ -1,0 +1,96 @@
+"""The whole `quick` run on emulated hardware, and how much of it is Robot itself: `robot` on as many empty tests."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measure import Row, Sample
+from benchmarks.processes import ProcessFailedError
+
+TARGET_S = 30.0
+_LAB = Path(__file__).parents[1] / "lab_configs" / "emulated.toml"
+_GUARD_S = 600.0
+_BENCH_ERROR = 2
+
+
+async def rows(turns: int) -> list[Row]:
+    """Both in turns. A run that fails is measured all the same, one with a bench error is not."""
+    whole, empty, workers, tests = [], [], 0, 0
+    for _turn in range(turns):
+        with tempfile.TemporaryDirectory() as folder:
+            started = time.perf_counter()
+            code = await _end(_script("amibench"), "run", str(_LAB), "--out", str(Path(folder, "run")))
+            whole.append(time.perf_counter() - started)
+            if code == _BENCH_ERROR:
+                raise ProcessFailedError(f"amibench run ended with {code}")
+            workers, tests = _size(Path(folder, "run"))
+            suite = Path(folder, "empty.robot")
+            _write_empty(suite, -(-tests // workers))
+            started = time.perf_counter()
+            await asyncio.gather(*(_empty(suite, Path(folder, f"robot-{number}")) for number in range(workers)))
+            empty.append(time.perf_counter() - started)
+    run, robot = Sample(tuple(whole)), Sample(tuple(empty))
+    share = robot.median / run.median
+    on = f"{workers} workers, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    return [
+        Row(
+            f"quick run of {tests} tests",
+            f"{run.median:.1f} s",
+            f"{TARGET_S:.0f} s",
+            run.median / TARGET_S,
+            run.spread,
+            1.0,
+            at_least=False,
+            note=on,
+        ),
+        Row(
+            "Robot itself in it",
+            f"{robot.median:.1f} s",
+            f"{run.median:.1f} s",
+            share,
+            robot.spread,
+            0.0,
+            note="as many empty tests on as many workers",
+        ),
+    ]
+
+
+def _script(name: str) -> str:
+    return str(Path(sys.executable).with_name(name))
+
+
+async def _end(*command: str) -> int:
+    process = await asyncio.create_subprocess_exec(
+        *command, stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
+    )
+    try:
+        async with asyncio.timeout(_GUARD_S):
+            return await process.wait()
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await process.wait()
+
+
+def _size(run: Path) -> tuple[int, int]:
+    """Workers, and tests with a verdict."""
+    journals = list(run.glob("worker-*/journal.jsonl"))
+    kinds = [json.loads(line)["kind"] for journal in journals for line in journal.read_text().splitlines()]
+    return len(journals), kinds.count("verdict")
+
+
+def _write_empty(suite: Path, tests: int) -> None:
+    cases = "\n".join(f"Test {number}\n    No Operation\n" for number in range(tests))
+    suite.write_text(f"*** Test Cases ***\n{cases}")
+
+
+async def _empty(suite: Path, out: Path) -> None:
+    code = await _end(_script("robot"), "--outputdir", str(out), str(suite))
+    if code:
+        raise ProcessFailedError(f"robot ended with {code} on empty tests")

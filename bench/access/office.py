@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -58,7 +59,7 @@ class OfficeAccess:
         usual = [] if seat.emulated else [f"http://{host}:{port}" for port in (80, 8080)]
         return tuple(dict.fromkeys((*named, *usual, self.url.replace("https://", "http://"))))
 
-    @property
+    @cached_property
     def rights(self) -> OfficeRights:
         """Who may do what here, as declared. Raises OfficeRightsError."""
         return office_rights(self.station.lab.seat(self.seat).device)

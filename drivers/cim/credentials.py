@@ -13,7 +13,7 @@ import ssl
 import tempfile
 import warnings
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography import x509
@@ -131,8 +131,15 @@ class TlsOptions:
 
 
 def client_context(credential: Credential, options: TlsOptions | None = None) -> ssl.SSLContext:
-    """A TLS context that is ``credential`` and trusts its anchors only."""
-    options = options or TlsOptions()
+    """A TLS context that is ``credential`` and trusts its anchors only; the same one each time.
+
+    It resumes no session by itself, so that connections that share it have nothing else in common.
+    """
+    return _context_of(credential, options or TlsOptions())
+
+
+@lru_cache(maxsize=64)
+def _context_of(credential: Credential, options: TlsOptions) -> ssl.SSLContext:
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     with warnings.catch_warnings():
         # An attack offers old versions on purpose.

@@ -22,9 +22,9 @@ async def rows() -> list[Row]:
     counters = itertools.count(1, _COUNTERS_APART)
     rates = []
     async with AsyncExitStack() as stack:
-        where, order = await our_order(stack)
+        server, order = await our_order(stack)
         for _turn in range(_TURNS):
-            job = {**order, "do": "profile", "url": where["hdlc"], "counter": next(counters)}
+            job = {**order, "do": "profile", "url": server.where["hdlc"], "counter": next(counters)}
             answer = await ask(ours("our_client"), job)
             rates.append(answer["bytes"] / answer["seconds"])
     rate = Sample(tuple(rates))

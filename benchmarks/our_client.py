@@ -1,8 +1,8 @@
 """Our client in a process of its own: `python -m benchmarks.our_client`, with an order on standard input.
 
 ``{"do": "reads", "url", "title", "keys", "counter", "count"}`` reads a register over TCP, ciphered, one request after
-the other; ``{"do": "profile", ...}`` reads a load profile over HDLC. Writes ``seconds`` and ``bytes`` on the line of
-the reading alone.
+the other; ``{"do": "echo", ...}`` has as many bytes echoed; ``{"do": "profile", ...}`` reads a load profile over HDLC.
+Writes ``seconds`` of the reading alone, and ``processor`` time or ``bytes`` on the line.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ from drivers.transport.urls import make_transport
 MANAGEMENT_SAP = 1
 CLIENT_TITLE = b"HES\x00\x00\x00\x00\x01"
 ENERGY = Attribute(3, Obis("1.0.1.8.0.255"), 2)
+_MESSAGE = 45
+"""Bytes of a ciphered request, wrapper header included."""
 PROFILE = Attribute(7, Obis("1.0.99.1.0.255"), 2)
 
 
@@ -47,12 +49,32 @@ def client_of(order: dict[str, Any], link: DlmsLink) -> DlmsClient:
 async def reads(order: dict[str, Any]) -> dict[str, float]:
     link = WrapperLink(make_transport(order["url"], FreeClock(), counted=False), MANAGEMENT_SAP, 1)
     async with client_of(order, link) as client:
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         for _number in range(order["count"]):
             value = await client.get(ENERGY)
-        seconds = time.perf_counter() - started
+        seconds, processor = time.perf_counter() - started, time.process_time() - used
     assert isinstance(value, Integer)
-    return {"seconds": seconds, "bytes": 0}
+    return {"seconds": seconds, "processor": processor}
+
+
+async def echo(order: dict[str, Any]) -> dict[str, float]:
+    """As many bytes to and fro as a read has, and nothing done with them."""
+    arrived = asyncio.Event()
+
+    class Listener(asyncio.Protocol):
+        def data_received(self, data: bytes) -> None:
+            arrived.set()
+
+    _tcp, host, port = order["url"].split(":")
+    transport, _ = await asyncio.get_running_loop().create_connection(Listener, host, int(port))
+    started, used = time.perf_counter(), time.process_time()
+    for _number in range(order["count"]):
+        arrived.clear()
+        transport.write(bytes(_MESSAGE))
+        await arrived.wait()
+    seconds, processor = time.perf_counter() - started, time.process_time() - used
+    transport.close()
+    return {"seconds": seconds, "processor": processor}
 
 
 async def profile(order: dict[str, Any]) -> dict[str, float]:
@@ -70,7 +92,7 @@ async def profile(order: dict[str, Any]) -> dict[str, float]:
 
 def main() -> None:
     order = json.load(sys.stdin)
-    print(json.dumps(asyncio.run({"reads": reads, "profile": profile}[order["do"]](order))))
+    print(json.dumps(asyncio.run({"reads": reads, "profile": profile, "echo": echo}[order["do"]](order))))
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The emulated meter in a process of its own, in real time: `python -m benchmarks.our_meter ORDER`.
 
-It answers as fast as it can (no processing time), on TCP and on a pty held to 9,600 baud. Writes where, and where its
-secrets are, and serves until it is ended.
+It answers as fast as it can (no processing time), on TCP and on a pty held to 9,600 baud, and echoes on another port.
+Writes where, and where its secrets are, and serves until it is ended.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import cast
 
 from drivers.transport.line_time import LineFormat
 from fixtures.clock import PlantClock
@@ -21,6 +22,16 @@ from fixtures.world import World
 
 SEAT = "meter"
 BAUD = 9600
+
+
+class Echo(asyncio.Protocol):
+    """Says what it is told: the least that an answer over TCP costs in asyncio."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast("asyncio.Transport", transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._transport.write(data)
 
 
 async def serve(directory: Path) -> None:
@@ -36,7 +47,14 @@ async def serve(directory: Path) -> None:
     line.attach(seat.server)
     await lan.start()
     line.start()
-    where = {TCP: lan.url, HDLC: line.url, "secrets": str(world.secrets.path), "title": seat.unit.system_title.hex()}
+    echo = await asyncio.get_running_loop().create_server(Echo, "127.0.0.1", 0)
+    where = {
+        TCP: lan.url,
+        "echo": f"tcp:127.0.0.1:{echo.sockets[0].getsockname()[1]}",
+        HDLC: line.url,
+        "secrets": str(world.secrets.path),
+        "title": seat.unit.system_title.hex(),
+    }
     print(json.dumps(where), flush=True)
     await asyncio.Event().wait()
 

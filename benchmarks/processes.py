@@ -4,16 +4,35 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import sys
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 _GUARD_S = 300.0
+_USER, _SYSTEM = 11, 12
+"""Fields of /proc/PID/stat behind the name: ticks in user mode and in the kernel (proc(5): 14 and 15)."""
 
 
 class ProcessFailedError(RuntimeError):
     """A process of the benchmark ended with an error; the message has its last words."""
+
+
+@dataclass(frozen=True)
+class Server:
+    """A process that answers, and where."""
+
+    pid: int
+    where: Any
+
+    @property
+    def processor_s(self) -> float:
+        """Processor time that it has used so far."""
+        fields = Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
+        return (int(fields[_USER]) + int(fields[_SYSTEM])) / os.sysconf("SC_CLK_TCK")
 
 
 def ours(module: str) -> list[str]:
@@ -42,7 +61,7 @@ async def ask(command: Sequence[str], order: Mapping[str, Any]) -> Any:
 
 
 @asynccontextmanager
-async def serving(command: Sequence[str], order: Mapping[str, Any]) -> AsyncIterator[Any]:
+async def serving(command: Sequence[str], order: Mapping[str, Any]) -> AsyncIterator[Server]:
     """A process that gets ``order`` as its last argument and says as JSON, in one line, where it listens."""
     process = await asyncio.create_subprocess_exec(
         *command, json.dumps(order), stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.DEVNULL
@@ -53,7 +72,7 @@ async def serving(command: Sequence[str], order: Mapping[str, Any]) -> AsyncIter
             line = await process.stdout.readline()
         if not line:
             raise ProcessFailedError(f"{command[-1]} ended before it listened")
-        yield json.loads(line)
+        yield Server(process.pid, json.loads(line))
     finally:
         if process.returncode is None:
             process.terminate()

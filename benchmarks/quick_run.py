@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import resource
 import sys
 import tempfile
 import time
@@ -21,12 +22,13 @@ _BENCH_ERROR = 2
 
 async def rows(turns: int) -> list[Row]:
     """Both in turns. A run that fails is measured all the same, one with a bench error is not."""
-    whole, empty, workers, tests = [], [], 0, 0
+    whole, cost, empty, workers, tests = [], [], [], 0, 0
     for _turn in range(turns):
         with tempfile.TemporaryDirectory() as folder:
-            started = time.perf_counter()
+            started, used = time.perf_counter(), _processor_s()
             code = await _end(_script("amibench"), "run", str(_LAB), "--out", str(Path(folder, "run")))
             whole.append(time.perf_counter() - started)
+            cost.append(_processor_s() - used)
             if code == _BENCH_ERROR:
                 raise ProcessFailedError(f"amibench run ended with {code}")
             workers, tests = _size(Path(folder, "run"))
@@ -35,9 +37,10 @@ async def rows(turns: int) -> list[Row]:
             started = time.perf_counter()
             await asyncio.gather(*(_empty(suite, Path(folder, f"robot-{number}")) for number in range(workers)))
             empty.append(time.perf_counter() - started)
-    run, robot = Sample(tuple(whole)), Sample(tuple(empty))
+    run, processor, robot = Sample(tuple(whole)), Sample(tuple(cost)), Sample(tuple(empty))
+    processors = os.cpu_count() or 1
     share = robot.median / run.median
-    on = f"{workers} workers, {os.cpu_count()} processors, load {os.getloadavg()[0]:.1f}"
+    on = f"{workers} workers, {processors} processors, load {os.getloadavg()[0]:.1f}"
     return [
         Row(
             f"quick run of {tests} tests",
@@ -50,6 +53,15 @@ async def rows(turns: int) -> list[Row]:
             note=on,
         ),
         Row(
+            f"... its processor time on {processors} processors",
+            f"{processor.median / processors:.1f} s",
+            f"{TARGET_S:.0f} s",
+            processor.median / processors / TARGET_S,
+            processor.spread,
+            0.0,
+            note="the least it can take here; close to the line above on an idle machine",
+        ),
+        Row(
             "Robot itself in it",
             f"{robot.median:.1f} s",
             f"{run.median:.1f} s",
@@ -59,6 +71,12 @@ async def rows(turns: int) -> list[Row]:
             note="as many empty tests on as many workers",
         ),
     ]
+
+
+def _processor_s() -> float:
+    """Processor time of all processes that this one, and those it started, have waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _script(name: str) -> str:

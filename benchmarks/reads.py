@@ -5,13 +5,14 @@ from __future__ import annotations
 import itertools
 import json
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from benchmarks.measure import Row, in_turns, ratio
-from benchmarks.processes import ask, ours, serving
+from benchmarks.measure import Row, Sample, in_turns, ratio
+from benchmarks.processes import Server, ask, ours, serving
 
 PEERS = Path(__file__).parents[1] / "tests" / "interop" / "peers"
 TARGET = 3.0
@@ -21,34 +22,51 @@ _TITLE = "4845530000000001"
 _PEERS_TITLE = "5059440000000001"
 _ENERGY = "1.0.1.8.0.255"
 
-Measure = Callable[[], Awaitable[float]]
+
+@dataclass
+class Pair:
+    """A client and a meter. `reads` measures reads a second; what they cost both processes is kept beside it."""
+
+    server: Server
+    ask_client: Callable[[], Awaitable[tuple[float, float]]]
+    """Seconds and processor seconds of the client for `_COUNT` reads."""
+    per_processor_s: list[float] = field(default_factory=list)
+
+    async def reads(self) -> float:
+        before = self.server.processor_s
+        seconds, client = await self.ask_client()
+        self.per_processor_s.append(_COUNT / (client + self.server.processor_s - before))
+        return _COUNT / seconds
 
 
 async def rows(peers: str, turns: int) -> list[Row]:
-    """``peers``: a Python that has the peers, or empty. The measures are reads a second."""
+    """``peers``: a Python that has the peers, or empty."""
     async with AsyncExitStack() as stack:
-        measures: dict[str, Measure] = {"ours": await _ours(stack)}
-        if peers:
-            measures |= await _theirs(stack, peers)
-        samples = await in_turns(measures, turns)
-    mine = samples.pop("ours")
-    if not samples:
-        return []
-    fastest = max(samples, key=lambda name: samples[name].median)
+        mine, echo = await _ours(stack, "reads", "tcp"), await _ours(stack, "echo", "echo")
+        others = await _theirs(stack, peers) if peers else {}
+        samples = await in_turns(
+            {"": mine.reads, "echo": echo.reads, **{name: pair.reads for name, pair in others.items()}}, turns
+        )
+    fastest = max(others, key=lambda name: samples[name].median, default="")
     found = []
-    for name, theirs in samples.items():
-        by = ratio(mine, theirs)
-        note = "the fastest peer" if name == fastest else ""
-        what, they = f"ciphered reads over TCP, beside {name}", f"{theirs.median:,.0f}/s"
+    for name, pair in others.items():
         target = TARGET if name == fastest else 0.0
-        found.append(Row(what, f"{mine.median:,.0f}/s", they, by.median, by.spread, target, note=note))
+        found.append(_row(f"ciphered reads over TCP, beside {name}", samples[""], samples[name], target))
+        costs = Sample(tuple(mine.per_processor_s)), Sample(tuple(pair.per_processor_s))
+        found.append(_row(f"... in a second of both ends' processor time, beside {name}", *costs, 0.0))
+    found.append(_row("... beside bare echoes in asyncio, the most there is", samples[""], samples["echo"], 0.0))
     return found
 
 
-async def our_order(stack: AsyncExitStack) -> tuple[Mapping[str, str], dict[str, Any]]:
-    """Start our meter; where it listens, and what our client must know of it."""
-    where = await stack.enter_async_context(serving(ours("our_meter"), {}))
-    return where, {"title": where["title"], "keys": _keys(Path(where["secrets"]))}
+def _row(what: str, mine: Sample, theirs: Sample, target: float) -> Row:
+    by = ratio(mine, theirs)
+    return Row(what, f"{mine.median:,.0f}/s", f"{theirs.median:,.0f}/s", by.median, by.spread, target)
+
+
+async def our_order(stack: AsyncExitStack) -> tuple[Server, dict[str, Any]]:
+    """Start our meter; what our client must know of it."""
+    server = await stack.enter_async_context(serving(ours("our_meter"), {}))
+    return server, {"title": server.where["title"], "keys": _keys(Path(server.where["secrets"]))}
 
 
 def _keys(secrets_file: Path) -> dict[str, str]:
@@ -56,28 +74,30 @@ def _keys(secrets_file: Path) -> dict[str, str]:
     return {"unicast": book["meter/management/guek"], "authentication": book["meter/management/gak"]}
 
 
-async def _ours(stack: AsyncExitStack) -> Measure:
-    where, order = await our_order(stack)
+async def _ours(stack: AsyncExitStack, do: str, port: str) -> Pair:
+    server, order = await our_order(stack)
     counters = itertools.count(1, _COUNTERS_APART)
 
-    async def measure() -> float:
-        job = {**order, "do": "reads", "url": where["tcp"], "count": _COUNT, "counter": next(counters)}
-        return float(_COUNT / (await ask(ours("our_client"), job))["seconds"])
+    async def reads() -> tuple[float, float]:
+        job = {**order, "do": do, "url": server.where[port], "count": _COUNT, "counter": next(counters)}
+        answer = await ask(ours("our_client"), job)
+        return answer["seconds"], answer["processor"]
 
-    return measure
+    return Pair(server, reads)
 
 
-async def _theirs(stack: AsyncExitStack, peers: str) -> dict[str, Measure]:
+async def _theirs(stack: AsyncExitStack, peers: str) -> dict[str, Pair]:
     """The clients of pydlms and gurux on pydlms's meter; gurux's own Python meter is an unfinished port."""
     keys = {"unicast": secrets.token_hex(16), "authentication": secrets.token_hex(16)}
-    port = await stack.enter_async_context(serving([peers, str(PEERS / "pydlms_meter.py")], {**keys, "port": 0}))
+    command = [peers, str(PEERS / "pydlms_meter.py")]
+    for_pydlms = await stack.enter_async_context(serving(command, {**keys, "port": 0}))
+    for_gurux = await stack.enter_async_context(serving(command, {**keys, "port": 0}))
     counters = itertools.count(1, _COUNTERS_APART)
 
-    async def pydlms() -> float:
-        step = {"do": "time", "obis": _ENERGY, "class": 3, "attribute": 2, "count": _COUNT}
+    async def pydlms() -> tuple[float, float]:
         order = {
             "builder": "tcp",
-            "connect": {"host": "127.0.0.1", "port": port, "client_sap": 1},
+            "connect": {"host": "127.0.0.1", "port": for_pydlms.where, "client_sap": 1},
             "settings": {"mechanism": 5},
             "security": {
                 "encryption_key": keys["unicast"],
@@ -86,22 +106,22 @@ async def _theirs(stack: AsyncExitStack, peers: str) -> dict[str, Measure]:
                 "server_system_title": _PEERS_TITLE,
                 "invocation_counter": next(counters),
             },
-            "steps": [step],
+            "steps": [{"do": "time", "obis": _ENERGY, "class": 3, "attribute": 2, "count": _COUNT}],
         }
-        (seconds,) = await ask([peers, str(PEERS / "pydlms_client.py")], order)
-        return _COUNT / float(seconds)
+        ((seconds, processor),) = await ask([peers, str(PEERS / "pydlms_client.py")], order)
+        return seconds, processor
 
-    async def gurux() -> float:
+    async def gurux() -> tuple[float, float]:
         order = {
             "link": "tcp",
-            "address": ["127.0.0.1", port],
+            "address": ["127.0.0.1", for_gurux.where],
             "client": 1,
             "authentication": 5,
             "security": {"client_title": _TITLE, **keys, "counter": next(counters)},
             "reads": [[3, _ENERGY, 2]],
             "repeat": _COUNT,
         }
-        *_values, seconds = await ask([peers, str(PEERS / "gurux_client.py")], order)
-        return _COUNT / float(seconds)
+        *_values, (seconds, processor) = await ask([peers, str(PEERS / "gurux_client.py")], order)
+        return seconds, processor
 
-    return {"pydlms on pydlms": pydlms, "gurux on pydlms": gurux}
+    return {"pydlms on pydlms": Pair(for_pydlms, pydlms), "gurux on pydlms": Pair(for_gurux, gurux)}

@@ -68,7 +68,7 @@ class Answer:
         """The body as JSON. Raises BadAnswerError."""
         try:
             return msgspec.json.decode(self.body)
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
             raise BadAnswerError("the answer's body is not JSON") from error
 
     def code(self) -> str:

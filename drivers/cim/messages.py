@@ -97,7 +97,7 @@ def decode(body: bytes) -> Message:
     check_nesting(body)
     try:
         return msgspec.json.decode(body, type=Message)
-    except (msgspec.DecodeError, RecursionError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise MalformedMessageError(str(error)) from error
 
 

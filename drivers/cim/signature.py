@@ -84,7 +84,7 @@ def read_protected(signature: str) -> Protected:
     head, _ = _split(signature)
     try:
         protected = msgspec.json.decode(decode_base64url(head), type=Protected)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadSignatureError("protected header") from error
     if protected.alg != "ES256" or protected.b64 or protected.crit != ("b64",):
         raise BadSignatureError("algorithm")

@@ -52,7 +52,7 @@ def payload_bytes(status: int, body: bytes) -> int:
     """The same for status and body. Empty lists and objects are no payload."""
     try:
         document = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError):
         return len(body) if status < 400 else 0
     if not isinstance(document, dict):
         return len(body)

@@ -60,6 +60,7 @@ def test_json_field_names_are_those_of_the_envelope() -> None:
         encode(message(())).replace(b'"create"', b'"explode"'),
         encode(message(())).replace(b'"Nonce"', b'"Nonsense"'),
         encode(message(())).replace(b'"n-1"', b"17"),
+        encode(message(())).replace(b'"n-1"', b'"n-\xe5"'),
     ],
 )
 def test_what_is_no_message_is_refused(body: bytes) -> None:

@@ -124,8 +124,8 @@ class _Replay:
             self.trial.record.could_not_look(REPLAYED, f"no answer any more after {SHORT_CUT_S:g} s without power")
             return
         async with self._session() as office:
-            await self._replay(office.client, recorded.message, "after a power cut")
             await office.cancel((recorded.order,))
+            await self._replay(office.client, recorded.message, "after a power cut")
         await self._nothing_at(recorded.start, "replays after a power cut")
 
     async def held_back(self) -> None:

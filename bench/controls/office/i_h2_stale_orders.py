@@ -78,13 +78,16 @@ class _Orders:
         yield "validity ended, start not stated", control_of(self.trial, until_s=-_MARGIN_S)
 
     def _past_messages(self) -> Iterator[tuple[str, MessageOptions]]:
-        now = self.trial.clock.now()
-        old = now - self.trial.bound("t_fresh").number - _MARGIN_S
-        ahead = now + self.trial.bound("t_fresh").number + _MARGIN_S
-        yield "message older than t_fresh", MessageOptions(timestamp=old, signed_at=old)
-        yield "time stamp older than t_fresh, signed now", MessageOptions(timestamp=old)
-        yield "time stamp of now, signed longer ago than t_fresh", MessageOptions(signed_at=old)
-        yield "message from the future", MessageOptions(timestamp=ahead, signed_at=ahead)
+        """Each made when it is asked for, so that the time that answers take changes nothing."""
+        age = self.trial.bound("t_fresh").number + _MARGIN_S
+        for what, header_s, signature_s in (
+            ("message older than t_fresh", -age, -age),
+            ("time stamp older than t_fresh, signed now", -age, 0.0),
+            ("time stamp of now, signed longer ago than t_fresh", 0.0, -age),
+            ("message from the future", age, age),
+        ):
+            now = self.trial.clock.now()
+            yield what, MessageOptions(timestamp=now + header_s, signed_at=now + signature_s)
 
     async def _try(
         self, office: CimOffice, what: str, control: EndDeviceControl, options: MessageOptions | None = None

@@ -1,13 +1,14 @@
 """I-M2 on office systems: a message whose signature does not fit has no effect, and spends nothing of a good one.
 
-One message with the row's order, for a time to come, is signed and kept back; altered and wrongly signed forms of it
-are sent, all under its own id and nonce; then the message itself, which must be taken at once. Its order is cancelled,
-so that what happens at its time comes from a forged one.
+Messages with the row's order, for a time to come, are signed and kept back; altered and wrongly signed forms of them
+are sent under their own ids and nonces; then the last message itself, which must be taken at once. Its order is
+cancelled, so that what happens at its time comes from a forged one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -22,7 +23,7 @@ from bench.exchanges.meters import METER, SUBMETER, meter_name, office_name
 from bench.judgement.check import Check
 from drivers.cim.canonical import Request
 from drivers.cim.credentials import Credential
-from drivers.cim.messages import Message, encode
+from drivers.cim.messages import MalformedMessageError, Message, decode, encode
 from drivers.cim.messenger import MessageOptions, Reply, read_reply
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import OrderStatus
@@ -42,6 +43,7 @@ REPLY = "the system's reply is signed, and the signature holds"
 
 _LATER_S = 90.0
 _ANOTHER_S = 30.0
+_SHARES = 1000
 
 
 async def stimulus(trial: Trial) -> None:
@@ -49,13 +51,13 @@ async def stimulus(trial: Trial) -> None:
     await exchange.prepare()
     exchange.start = trial.clock.now() + _LATER_S
     async with exchange.access.session(exchange.sender) as office:
-        good = await exchange.request(office)
-        for what, message in _altered(trial, good):
+        async for what, message in _altered(trial, lambda: exchange.request(office)):
             await _forge(trial, office, ALTERED, what, message)
+        good = await exchange.request(office)
         for what, message in _wrongly_signed(trial, office, good):
             await _forge(trial, office, UNAUTHENTICATED, what, message)
         tried = await attempt(_taken(office, good))
-        trial.record.observe(GOOD_TAKEN, tried.accepted, what="after all forged ones", answer=tried.text)
+        trial.record.observe(GOOD_TAKEN, tried.accepted, what="after forged forms of it", answer=tried.text)
         if tried.accepted:
             reply, number = tried.value
             trial.record.observe(REPLY, reply.signature_holds is True, what="reply to the order")
@@ -82,22 +84,47 @@ async def _forge(trial: Trial, office: CimOffice, series: str, what: str, messag
 # -- altered messages ------------------------------------------------------------------------------------------------
 
 
-def _altered(trial: Trial, good: bytes) -> Iterator[tuple[str, bytes]]:
-    """The message with one bit of body or signature turned over, with another content, with another signed header."""
+async def _altered(trial: Trial, signed: Callable[[], Awaitable[bytes]]) -> AsyncIterator[tuple[str, bytes]]:
+    """Messages with one bit of body or signature turned over, with another content, with another signed header.
+
+    ``signed`` gives a message that has just been signed, so that none is refused for its age.
+    """
     count = trial.bound("n_tampered").count
-    body, signature = Request.from_bytes(good).body, Request.from_bytes(good).headers[SIGNATURE]
-    for bit in spread(trial.random, 0, 8 * len(body), count):
-        yield f"body, bit {bit}", with_body(good, flipped(body, [bit]))
+    for number in range(count):
+        yield f"body, one bit, try {number + 1}", _with_readable_flip(trial.random, await signed())
+    good = await signed()
     for what, message in _other_contents(trial, message_of(good)):
         yield what, with_body(good, encode(message))
-    head, _, tail = signature.split(".")
-    raw = decode_base64url(tail)
-    for bit in spread(trial.random, 0, 8 * len(raw), count):
+    for share in spread(trial.random, 0, _SHARES, count):
+        good = await signed()
+        head, raw = _signature_of(good)
+        bit = share * 8 * len(raw) // _SHARES
         yield f"signature, bit {bit}", with_signature(good, f"{head}..{encode_base64url(flipped(raw, [bit]))}")
-    for what, protected in _other_headers(read_protected(signature)):
-        other = encode_base64url(msgspec.json.encode(protected))
-        yield what, with_signature(good, f"{other}..{tail}")
+    good = await signed()
+    head, raw = _signature_of(good)
     yield "signature cut to its first half", with_signature(good, f"{head}..{encode_base64url(raw[: len(raw) // 2])}")
+    for what, protected in _other_headers(read_protected(Request.from_bytes(good).headers[SIGNATURE])):
+        other = encode_base64url(msgspec.json.encode(protected))
+        yield what, with_signature(good, f"{other}..{encode_base64url(raw)}")
+
+
+def _signature_of(request: bytes) -> tuple[str, bytes]:
+    """The signed header as it stands there, and the bytes of the signature."""
+    head, _, tail = Request.from_bytes(request).headers[SIGNATURE].split(".")
+    return head, decode_base64url(tail)
+
+
+def _with_readable_flip(random: Random, good: bytes) -> bytes:
+    """One bit of the body turned over so that it is a message about the same thing still, and no matter of parsers."""
+    body = Request.from_bytes(good).body
+    noun = decode(body).header.noun
+    while True:
+        changed = flipped(body, [random.randrange(8 * len(body))])
+        try:
+            if decode(changed).header.noun == noun:
+                return with_body(good, changed)
+        except MalformedMessageError:
+            continue
 
 
 def _other_contents(trial: Trial, message: Message) -> Iterator[tuple[str, Message]]:

@@ -19,7 +19,8 @@ from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.credentials import Credential
 
 RENEW_PATH, REVOKE_PATH = "/.well-known/est/simplereenroll", "/pki/revoke"
-_GUARDED_PATH, _UNAUTHENTICATED = "/config", 401
+GUARDED_PATH, UNAUTHENTICATED = "/config", 401
+"""A door at which everybody is asked who he is, and what is said to nobody in particular; others may be forbidden."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,6 @@ async def recognised(access: OfficeAccess, credential: Credential) -> bool:
     handshake."""
     client = access.client(credential)
     try:
-        return (await client.get(_GUARDED_PATH)).status != _UNAUTHENTICATED
+        return (await client.get(GUARDED_PATH)).status != UNAUTHENTICATED
     finally:
         await client.close()

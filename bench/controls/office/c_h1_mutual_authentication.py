@@ -17,16 +17,14 @@ from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.office._clock import clock_setter
 from bench.controls.office._forged import keyed_with_public, self_signed, unsigned
-from bench.controls.office._holdings import STORED_PATH, reader_of, stock
 from bench.controls.office._http import as_http, exchanged, payload_bytes
 from bench.controls.office._messages import SIGNATURE, deliver, with_signature
 from bench.controls.office._offers import OLD_VERSIONS, record_offers
 from bench.controls.office._parties import bad_credentials, peers_of
+from bench.controls.office._renewal import GUARDED_PATH, UNAUTHENTICATED
 from bench.controls.office._row import access_of
-from bench.controls.office._surface import filled
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name
 from bench.exchanges.office_exchange import swallow
 from bench.judgement.check import Check
 from drivers.cim.canonical import Request
@@ -34,7 +32,7 @@ from drivers.cim.credentials import Credential
 from drivers.cim.office import CimOffice
 from drivers.cim.raw import RawConnection, RawReply
 
-RIGHT = "the right peer was served"
+RIGHT = "the right peer was recognised"
 PROVES = "the system proves its own name"
 TURNED_AWAY = "the false peer was turned away"
 DISCLOSED = "payload given to a false peer"
@@ -43,27 +41,24 @@ DOWNGRADED = "a request for less was granted"
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    await stock(access)
-    reader = reader_of(access)
-    peer = reader if reader in peers_of(access) else peers_of(access)[0]
-    path = filled(STORED_PATH, meter_name(trial.station))
-    request = as_http(Request("GET", path), access.url.partition("://")[2])
-    await _right(trial, access, reader or peer, request, "before the attack")
+    peer = peers_of(access)[0]
+    request = as_http(Request("GET", GUARDED_PATH), access.url.partition("://")[2])
+    await _right(trial, access, peer, request, "before the attack")
     own = access.credential(peer)
     false = {**bad_credentials(access, peer), "a certificate that it signed itself": self_signed(own)}
     for who, credential in false.items():
         await _come(trial, access, f"{who} (for {peer})", credential, request)
     await record_offers(trial, DOWNGRADED, access.url, own, OLD_VERSIONS)
     await _weaker_signatures(trial, access)
-    await _right(trial, access, reader or peer, request, "after the attack")
+    await _right(trial, access, peer, request, "after the attack")
 
 
 async def _right(trial: Trial, access: OfficeAccess, party: str, request: bytes, when: str) -> None:
     async with RawConnection(access.url, access.credential(party)) as connection:
         reply = await exchanged(connection, request)
         names = _names_of(x509.load_der_x509_certificate(connection.peer_certificate))
-    served = reply.status is not None and reply.status < 400
-    trial.record.observe(RIGHT, served, what=f"{party}, {when}", status=reply.status)
+    known = reply.status is not None and reply.status != UNAUTHENTICATED
+    trial.record.observe(RIGHT, known, what=f"{party}, {when}", status=reply.status)
     trial.record.observe(PROVES, access.party in names, what=", ".join(sorted(names)))
 
 
@@ -97,7 +92,7 @@ def _is_away(tried: Attempt, reply: RawReply | None) -> bool:
     """Turned away within the time that the link gives: refused or closed, not left waiting."""
     if reply is None:
         return tried.outcome in (Outcome.REFUSED, Outcome.CLOSED)
-    return reply.status >= 400 if reply.status is not None else reply.closed
+    return reply.status == UNAUTHENTICATED if reply.status is not None else reply.closed
 
 
 async def _weaker_signatures(trial: Trial, access: OfficeAccess) -> None:
@@ -140,7 +135,7 @@ async def _weaker(office: CimOffice, now: float) -> Mapping[str, bytes]:
 
 def checks(_trial: Trial) -> Sequence[Check]:
     return [
-        Check("the right peer is served", "always", RIGHT),
+        Check("the right peer is recognised", "always", RIGHT),
         Check("the system proves its own name", "always", PROVES),
         Check("every false peer is turned away", "always", TURNED_AWAY),
         Check("nothing is disclosed to a false peer", "at_most", DISCLOSED, {"limit": 0}),

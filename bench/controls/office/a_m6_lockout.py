@@ -66,7 +66,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     rate = trial.bound("p_ok").value
     assert isinstance(rate, Trials)
     return [
-        Check("wrong credentials are refused", "always", REFUSED),
+        Check("wrong credentials are refused as a rule", "at_least_true", REFUSED, {"count": 1, "of": _TRIES}),
         Check(
             "the authorised sender is served all the while",
             "at_least_true",

@@ -15,7 +15,6 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._holdings import STORED_PATH, reader_of, stock
 from bench.controls.office._http import as_http, exchanged
-from bench.controls.office._parties import STRANGER, claimed_parties
 from bench.controls.office._row import access_of
 from bench.controls.office._surface import filled
 from bench.controls.office._visitors import CUSTOMER, credential_of, has_portal
@@ -79,9 +78,6 @@ async def _sessions(
         _record_owner(trial, f"{who}, before others come", await exchanged(connection, own))
         tried = await attempt(_say(access, access.credential(TRUST), bare))
         _record_heir(trial, f"nobody, during a session of {who}", tried)
-        if STRANGER in claimed_parties(access):
-            tried = await attempt(_say(access, access.credential(STRANGER), bare))
-            _record_heir(trial, f"a stranger, during a session of {who}", tried)
         _record_owner(trial, f"{who}, after others came", await exchanged(connection, own))
 
 

@@ -1,7 +1,8 @@
 """I-L4 on office systems: nobody without a credential gives an order.
 
-The row's order is sent with no certificate, with an expired, a revoked, a wrongly named or another authority's one, and
-without a signature; the witness watches the switch. At a portal a move is asked for without a token.
+The row's order is sent with no certificate, with a revoked, a wrongly named or another authority's one, and without a
+signature (one that has expired is for C-H1); the witness watches the switch. At a portal a move is asked for without a
+token.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from bench.controls.base import Probe
 from bench.controls.office._commands import COMMANDS, Contents, command
 from bench.controls.office._http import let_in
 from bench.controls.office._orders import control_of, give, order_of
-from bench.controls.office._parties import NO_CREDENTIAL, bad_credentials
+from bench.controls.office._parties import BAD_VARIANTS, NO_CREDENTIAL, bad_credentials
 from bench.controls.office._visitors import has_portal
 from bench.exchanges.meters import meter_name
 from bench.judgement.check import Check
@@ -39,6 +40,8 @@ async def stimulus(trial: Trial) -> None:
     access = exchange.access
     await exchange.prepare()
     for who, credential in bad_credentials(access, exchange.sender).items():
+        if who == BAD_VARIANTS["expired"]:
+            continue
         office = access.office(exchange.sender, client=access.client(credential))
         try:
             tried = await attempt(give(office, control_of(trial)))

@@ -69,7 +69,8 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
             "FOREIGN_METER_GAK": f"hex:{keys['authentication']}",
         }
         bench = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("amibench")), "run", str(lab), "--out", str(tmp_path / "run"),
+            str(Path(sys.executable).with_name("amibench")), "run", str(lab), "--allow", "locks",
+            "--out", str(tmp_path / "run"),
             env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
         running.append(bench)

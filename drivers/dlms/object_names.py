@@ -47,6 +47,7 @@ class RegisterName:
 
 def _registers() -> dict[str, RegisterName]:
     names = {
+        "energy_net": "1.0.16.8.0.255",
         "power_import": "1.0.1.7.0.255",
         "power_export": "1.0.2.7.0.255",
         "reactive_power_import": "1.0.3.7.0.255",

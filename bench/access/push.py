@@ -26,6 +26,10 @@ _CLASS, _OBJECTS, _DESTINATION, _PUSH = 40, 2, 3, 1
 _TCP = 0
 _ARRIVAL_GUARD_S = 2.0
 """Real time for bytes to come from one process to another once the meter has sent them."""
+_LOOKS = 60
+_SHORTEST_LOOK_S = 1.0
+_TURNS = 20
+"""Turns of the loop in which it takes a connection and reads what lies ready in it."""
 
 
 class NoAddressError(Exception):
@@ -34,10 +38,11 @@ class NoAddressError(Exception):
 
 @dataclass(frozen=True)
 class Pushed:
-    """One message that came unasked, in the wrapper. ``at`` is station time in s."""
+    """One message that came unasked, in the wrapper: at ``at`` (station time in s) or up to ``spread_s`` earlier."""
 
     apdu: bytes
     at: float
+    spread_s: float = 0.0
 
 
 class PushListener:
@@ -54,6 +59,7 @@ class PushListener:
         self._inbox: deque[Pushed] = deque()
         self._server: asyncio.Server | None = None
         self._open: set[asyncio.StreamWriter] = set()
+        self._look_began: float | None = None
 
     @property
     def destination(self) -> str:
@@ -80,11 +86,22 @@ class PushListener:
             await self._wait(within_s)
         return self._inbox.popleft() if self._inbox else None
 
+    async def nothing_within(self, seconds: float) -> bool:
+        """Let ``seconds`` of station time pass; whether nothing came in them."""
+        await self._look(seconds)
+        return not self._inbox
+
+    def forget(self) -> None:
+        """Drop what has come and was not taken."""
+        self._inbox.clear()
+
     async def _wait(self, within_s: float) -> None:
         self._arrived.clear()
         clock = self._station.clock
         if clock.mode == "stepped":
-            await self._station.advance(within_s)
+            deadline, step_s = clock.now() + within_s, max(_SHORTEST_LOOK_S, within_s / _LOOKS)
+            while not self._arrived.is_set() and clock.now() < deadline:
+                await self._look(min(step_s, deadline - clock.now()))
             within_s = _ARRIVAL_GUARD_S
         try:
             async with asyncio.timeout(within_s):
@@ -92,13 +109,23 @@ class PushListener:
         except TimeoutError:
             return
 
+    async def _look(self, seconds: float) -> None:
+        """Let time pass, and take what came meanwhile: the meter's end was written before time moved on."""
+        self._look_began = self._station.clock.now()
+        await self._station.advance(seconds)
+        for _turn in range(_TURNS):
+            await asyncio.sleep(0)
+        self._look_began = None
+
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         messages = WrapperReader()
         try:
             while data := await reader.read(0x1_0000):
+                now = self._station.clock.now()
+                spread_s = 0.0 if self._look_began is None else now - self._look_began
                 for message in messages.feed(data):
-                    self._inbox.append(Pushed(message[HEADER:], self._station.clock.now()))
+                    self._inbox.append(Pushed(message[HEADER:], now, spread_s))
                     self._arrived.set()
         except OSError:
             pass  # the meter broke the connection: what it had sent is here
@@ -120,6 +147,39 @@ def bench_address(access: DlmsAccess) -> str:
     raise NoAddressError(f"the device file of seat {access.seat} does not state push.bench_address (PIXIT)")
 
 
+@dataclass(frozen=True)
+class PushTarget:
+    """What a push setup sends, and where to, as it was read."""
+
+    objects: Array
+    destination: Structure
+
+
+async def point_push(
+    access: DlmsAccess, client: DlmsClient, destination: str, also: Sequence[CaptureObject] = ()
+) -> PushTarget:
+    """Have the push setup send its own objects and ``also`` to ``destination``; what it was set to before.
+
+    ``client`` is one that may change it. Raises the meter's refusals, DecodeError for a setup of another shape.
+    """
+    objects = await client.get(_attribute(access, _OBJECTS))
+    where = await client.get(_attribute(access, _DESTINATION))
+    if not isinstance(objects, Array) or not isinstance(where, Structure):
+        raise DecodeError("the push setup has another shape")
+    if also:
+        await client.set(_attribute(access, _OBJECTS), Array([*(item.to_data() for item in also), *objects]))
+    to = Structure([Enum(_TCP), OctetString(destination.encode()), Enum(0)])
+    await client.set(_attribute(access, _DESTINATION), to)
+    return PushTarget(objects, where)
+
+
+async def put_push_back(access: DlmsAccess, client: DlmsClient, before: PushTarget) -> None:
+    """The push setup as it was. Raises the meter's refusals."""
+    await client.set(_attribute(access, _DESTINATION), before.destination)
+    if await client.get(_attribute(access, _OBJECTS)) != before.objects:
+        await client.set(_attribute(access, _OBJECTS), before.objects)
+
+
 @asynccontextmanager
 async def pushing_to(
     access: DlmsAccess, client: DlmsClient, destination: str, also: Sequence[CaptureObject] = ()
@@ -128,20 +188,11 @@ async def pushing_to(
 
     ``client`` is one that may change it. Raises the meter's refusals, DecodeError for a setup of another shape.
     """
-    objects = await client.get(_attribute(access, _OBJECTS))
-    where = await client.get(_attribute(access, _DESTINATION))
-    if not isinstance(objects, Array) or not isinstance(where, Structure):
-        raise DecodeError("the push setup has another shape")
-    more = Array([*(item.to_data() for item in also), *objects])
-    await client.set(_attribute(access, _OBJECTS), more)
-    await client.set(
-        _attribute(access, _DESTINATION), Structure([Enum(_TCP), OctetString(destination.encode()), Enum(0)])
-    )
+    before = await point_push(access, client, destination, also)
     try:
         yield
     finally:
-        await client.set(_attribute(access, _DESTINATION), where)
-        await client.set(_attribute(access, _OBJECTS), objects)
+        await put_push_back(access, client, before)
 
 
 async def push_now(access: DlmsAccess, client: DlmsClient) -> None:

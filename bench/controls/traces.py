@@ -10,27 +10,14 @@ decimal digits.
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping
 
-SHORTEST = 4
-"""A form of fewer bytes is not looked for: it turns up by chance."""
+from bench.evidence.forms import SHORTEST, forms_of
+
+__all__ = ["SHORTEST", "SMALLEST", "forms_of", "forms_of_number", "found_in"]
 
 SMALLEST = 1 << 16
 """The smallest number that is looked for."""
-
-
-def forms_of(value: bytes) -> Mapping[str, bytes]:
-    """The forms of a byte string, by their names."""
-    forms = {
-        "as it is": value,
-        "reversed": value[::-1],
-        "words reversed": _swapped_words(value),
-        "hexadecimal, lower case": value.hex().encode(),
-        "hexadecimal, upper case": value.hex().upper().encode(),
-        **{f"base64 at {offset}": _base64(value, offset) for offset in range(3)},
-    }
-    return {name: form for name, form in forms.items() if len(form) >= SHORTEST}
 
 
 def forms_of_number(number: int) -> Mapping[str, bytes]:
@@ -54,14 +41,3 @@ def forms_of_number(number: int) -> Mapping[str, bytes]:
 def found_in(haystack: bytes, forms: Mapping[str, bytes]) -> list[str]:
     """The names of the forms that occur in ``haystack``."""
     return [name for name, form in forms.items() if form in haystack]
-
-
-def _swapped_words(value: bytes) -> bytes:
-    return b"".join(value[at : at + 2][::-1] for at in range(0, len(value), 2))
-
-
-def _base64(value: bytes, offset: int) -> bytes:
-    """The characters that ``value`` alone decides when it stands ``offset`` bytes into a group of three."""
-    encoded = base64.b64encode(bytes(offset) + value)
-    first = -(-offset * 8 // 6)
-    return encoded[first : (offset + len(value)) * 8 // 6]

@@ -103,6 +103,8 @@ class ControlEngine:
             except Exception as error:
                 if not await record_failure(self._station, trial.seat, trial.record, error):
                     raise
+            finally:
+                await trial.exchange.close()
             self._shared[key] = tuple(trial.record.observations)
         if any(observation.series == KEPT_UP for observation in trial.record.observations):
             judge_failure(trial.record)

@@ -60,3 +60,7 @@ class Exchange(ABC):
     @abstractmethod
     async def restore(self) -> None:
         """Bring back what was before :meth:`prepare`."""
+
+    async def close(self) -> None:
+        """Let go of what the bench itself holds (a port that listens); the device is left as it is."""
+        return

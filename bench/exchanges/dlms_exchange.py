@@ -32,6 +32,11 @@ class DlmsExchange(Exchange):
         super().__init__(station, seat, row)
         self.access = DlmsAccess(station, seat, OPTICAL if row.interface == CREW_INTERFACE else "")
 
+    @property
+    def core(self) -> DlmsExchange:
+        """The exchange in which a client of the meter asks, commands or writes: this one, or a half of it."""
+        return self
+
     @abstractmethod
     def request(self) -> bytes:
         """The row's message, a plain xDLMS APDU."""

@@ -262,9 +262,9 @@ async def limits(*faults: str) -> Seen:
     bench = MeterOnBench(*faults, limiter_threshold_w=3000)
     bench.meter.limiter.set_emergency(EmergencyProfile(1, START.timestamp() + 60, 600), MANAGEMENT)
     await bench.wait(300)
-    during = bench.meter.limiter.threshold_w
+    during = bench.meter.limiter.threshold
     await bench.wait(600)
-    return {"during": during, "afterwards": bench.meter.limiter.threshold_w}
+    return {"during": during, "afterwards": bench.meter.limiter.threshold}
 
 
 async def push(*faults: str) -> Seen:

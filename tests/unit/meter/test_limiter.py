@@ -67,11 +67,11 @@ async def test_the_emergency_threshold_begins_and_ends_by_itself(
     limiter = meter.meter.limiter
     limiter.set_limits(Limits(3000, 1000, 30, 90), 1)
     limiter.set_emergency(EmergencyProfile(1, START.timestamp() + 600, 1200), 1)
-    assert limiter.threshold_w == 3000
+    assert limiter.threshold == 3000
     await meter.wait(600)
-    assert (limiter.threshold_w, limiter.emergency_active) == (1000, True)
+    assert (limiter.threshold, limiter.emergency_active) == (1000, True)
     await meter.wait(1200)
-    assert limiter.threshold_w == (3000 if ends else 1000)
+    assert limiter.threshold == (3000 if ends else 1000)
 
 
 async def test_a_load_that_the_emergency_makes_too_high_is_cut(bench: Bench) -> None:

@@ -67,7 +67,12 @@ def decode_bytes(data: bytes, at: int) -> tuple[bytes, int]:
 
 def decode_whole(decoder: Decoder[T], data: bytes) -> T:
     """Decode ``data`` from its first byte to its last. Raises DecodeError, and nothing else, for anything else."""
-    value, end = decode_prefix(decoder, data, 0)
+    if type(data) is not bytes:
+        data = bytes(data)
+    try:
+        value, end = decoder(data, 0)
+    except (IndexError, struct.error):
+        raise DecodeError("the message ends too early", len(data)) from None
     if end != len(data):
         raise DecodeError(f"{len(data) - end} bytes too many", end)
     return value

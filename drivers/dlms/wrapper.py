@@ -6,12 +6,14 @@ byte first. The registered port is 4059.
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 PORT = 4059
 VERSION = 1
 HEADER = 8
 MAX_APDU = 0xFFFF
+_HEADER = struct.Struct(">HHHH")
 
 
 class WrapperError(ValueError):
@@ -28,13 +30,20 @@ class WrapperPdu:
 
     def encode(self) -> bytes:
         """Raises WrapperError when the APDU is longer than the length field can say."""
-        if len(self.apdu) > MAX_APDU:
-            raise WrapperError(f"an APDU of {len(self.apdu)} bytes; the wrapper's length field ends at {MAX_APDU}")
-        return header(self.source, self.destination, len(self.apdu)) + self.apdu
+        return wrap(self.source, self.destination, self.apdu)
 
 
-def header(source: int, destination: int, length: int) -> bytes:
-    return b"".join(field.to_bytes(2, "big") for field in (VERSION, source, destination, length))
+def wrap(source: int, destination: int, apdu: bytes) -> bytes:
+    """One message. Raises WrapperError when the APDU is longer than the length field can say."""
+    if len(apdu) > MAX_APDU:
+        raise WrapperError(f"an APDU of {len(apdu)} bytes; the wrapper's length field ends at {MAX_APDU}")
+    return _HEADER.pack(VERSION, source, destination, len(apdu)) + apdu
+
+
+def ports(message: bytes) -> tuple[int, int]:
+    """Source and destination wPort of a message as `WrapperReader.feed` gives it."""
+    _version, source, destination, _length = _HEADER.unpack_from(message)
+    return source, destination
 
 
 def decode(message: bytes) -> WrapperPdu:

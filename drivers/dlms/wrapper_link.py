@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from drivers.clock import Clock
 from drivers.dlms.link_base import GarbageError
-from drivers.dlms.wrapper import HEADER, WrapperPdu, WrapperReader, relength
+from drivers.dlms.wrapper import HEADER, WrapperReader, ports, relength, wrap
 from drivers.transport.base import NotOpenError, SilenceError, Transport
 from drivers.transport.tap import Tap
 
@@ -56,7 +56,7 @@ class WrapperLink:
         """Send one APDU. Raises NotOpenError, PeerClosedError, WrapperError (longer than 65,535 bytes)."""
         if not self._open:
             raise NotOpenError(f"{self.name}: not open")
-        message = WrapperPdu(self.client_wport, self.server_wport, apdu).encode()
+        message = wrap(self.client_wport, self.server_wport, apdu)
         if self._frame_tap.idle:
             await self._transport.write(message)
             return
@@ -96,6 +96,5 @@ class WrapperLink:
         await self._transport.close()
 
     def _take(self, message: bytes) -> None:
-        ports = int.from_bytes(message[2:4], "big"), int.from_bytes(message[4:6], "big")
-        if ports == (self.server_wport, self.client_wport):
+        if len(message) >= HEADER and ports(message) == (self.server_wport, self.client_wport):
             self._inbox.append(message[HEADER:])

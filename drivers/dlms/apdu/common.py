@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from abc import ABC, abstractmethod
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeAlias, TypeVar
@@ -17,8 +17,11 @@ from drivers.dlms.obis import Obis
 T = TypeVar("T")
 
 
-class Apdu(ABC):
-    """An xDLMS APDU. ``tag`` is its first byte."""
+class Apdu:
+    """An xDLMS APDU. ``tag`` is its first byte.
+
+    Not an `abc.ABC`: its instance check is a Python function, which every ``match`` on a message would call many times.
+    """
 
     __slots__ = ()
     tag: ClassVar[int]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from drivers.dlms.apdu.common import Apdu, ApduDecoder, decode_optional, encode_optional, encode_range
-from drivers.dlms.axdr import decode_bytes, encode_bytes, encode_length
+from drivers.dlms.axdr import decode_bytes, decode_length, encode_bytes, encode_length
 from drivers.dlms.errors import DecodeError
 
 GLOBAL_OF_PLAIN = {
@@ -186,7 +186,14 @@ def _text(data: bytes, at: int) -> tuple[Ciphertext, int]:
 
 
 def _service_ciphered(data: bytes, at: int) -> tuple[Apdu, int]:
-    text, end = _text(data, at)
+    """The commonest message of a ciphered association: by the shortest way."""
+    length, start = decode_length(data, at)
+    end = start + length
+    if length < HEADER_SIZE or end > len(data):
+        text, end = _text(data, at)  # raises
+    else:
+        control, counter = _HEADER.unpack_from(data, start)
+        text = Ciphertext(control, counter, data[start + HEADER_SIZE : end])
     return ServiceCiphered(data[at - 1], text), end
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 
 from drivers.dlms.enums import ApplicationContext, Conformance, Control, Mechanism
 from drivers.dlms.security import Protection, SecurityMaterial
@@ -73,14 +74,14 @@ class ClientIdentity:
         """Whether requests of the association go under a dedicated key."""
         return self.kind in (Protection.DEDICATED, Protection.GENERAL_DEDICATED)
 
-    @property
+    @cached_property
     def control_byte(self) -> int:
         """The security control byte of requests."""
         if self.control is not None:
             return self.control
         return self.security.control() if self.security is not None else PROTECTION_FLAGS
 
-    @property
+    @cached_property
     def demanded_flags(self) -> int:
         """`Control` flags that answers must have."""
         return (self.control_byte if self.demanded is None else self.demanded) & PROTECTION_FLAGS

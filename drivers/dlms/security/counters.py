@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 
 from drivers.dlms.errors import CounterError
 
 LAST_COUNTER = 0xFFFFFFFF
 
 
-class CounterKey(Enum):
+class CounterKey(StrEnum):
     """Each key has counters of its own, since a GCM key must never see the same initialisation vector twice."""
 
     UNICAST = "unicast"

@@ -96,6 +96,20 @@ class SecurityMaterial:
             return self.dedicated_gcm
         return self.broadcast_gcm if control & _BROADCAST_KEY else self.global_gcm
 
+    def additional(self, control: int) -> bytes:
+        """Additional authenticated data of a message: security control byte and authentication key.
+
+        Raises MissingKeyError.
+        """
+        known = self._additional.get(control)
+        if known is None:
+            known = self._additional[control] = bytes((control,)) + self.require("authentication_key")
+        return known
+
+    @cached_property
+    def _additional(self) -> dict[int, bytes]:
+        return {}
+
     def require(self, name: str) -> bytes:
         """The symmetric key in field ``name``. Raises MissingKeyError."""
         key: bytes | None = getattr(self, name)

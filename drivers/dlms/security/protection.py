@@ -205,7 +205,7 @@ def _seal(gcm: Gcm | None, material: SecurityMaterial, apdu: bytes, control: int
     iv = initialization_vector(material.own_title, counter)
     if protection == _ENCRYPTED:
         return gcm.crypt(iv, apdu)
-    additional = bytes((control,)) + material.require("authentication_key") + header
+    additional = material.additional(control) + header
     if protection == _BOTH:
         return gcm.seal(iv, apdu, additional)
     return apdu + gcm.tag(iv, additional + apdu)
@@ -221,7 +221,7 @@ def _unseal(gcm: Gcm | None, material: SecurityMaterial, text: Ciphertext, title
     iv = initialization_vector(title, text.counter)
     if protection == _ENCRYPTED:
         return gcm.crypt(iv, payload)
-    additional = bytes((control,)) + material.require("authentication_key") + header
+    additional = material.additional(control) + header
     if protection == _BOTH:
         return gcm.open(iv, payload, additional)
     if len(payload) < TAG_SIZE:

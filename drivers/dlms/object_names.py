@@ -26,6 +26,8 @@ CONSUMER_MESSAGE = Obis("0.0.96.13.0.255")
 PUSH_SETUP = Obis("0.1.25.9.0.255")
 ALARM_REGISTER = Obis("0.0.97.98.0.255")
 CREDIT = Obis("0.0.19.10.0.255")
+WATCH_FLAG = Obis("0.0.128.20.0.255")
+"""The flag *to be watched* of a suspicious meter has no standard name: a device's PIXIT names its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,7 @@ class ObjectNames:
     push_setup: Obis = PUSH_SETUP
     alarm_register: Obis = ALARM_REGISTER
     credit: Obis = CREDIT
+    watch_flag: Obis = WATCH_FLAG
     logs: Mapping[str, Obis] = field(
         default_factory=lambda: {
             "standard": Obis("0.0.99.98.0.255"),

@@ -6,18 +6,12 @@ import math
 
 from robot.api.deco import keyword, library
 
-from bench.exchanges.meters import meter_name
 from bench.exchanges.office.hand_to_billing import HandToBilling
 from bench.exchanges.witness import Wiring
 from bench.keywords import intervals
+from bench.keywords.held_intervals import HeldIntervals
 from bench.keywords.intervals import Ended
-from bench.keywords.process import ProcessLibrary
-from drivers.cim.payloads import MeterReadSchedule
-from drivers.cim.times import iso
-from drivers.cim.vocabulary import ReadingKind, ReadingType
 
-OPERATOR = "operator"
-SCHEDULE = "bench"
 LOADS_W = (1200.0, 2400.0)
 """Loads before and in the interval that cannot be read, so that its estimate differs from its true value."""
 
@@ -27,7 +21,7 @@ _CUT_S = 60.0
 
 
 @library(scope="TEST", auto_keywords=False)
-class Collection(ProcessLibrary):
+class Collection(HeldIntervals):
     """Lets the MDMS collect, makes one collection fail, and compares meter, MDMS and Billing.
 
     The MDMS is told as its operator to collect; values are read back from MDMS and Billing as their operators.
@@ -155,11 +149,7 @@ class Collection(ProcessLibrary):
         await self.scene.energise()
         await self._load(LOADS_W[0])
         self._start = math.floor(self.clock.now() / self.period_s) * self.period_s
-        schedule = MeterReadSchedule(
-            schedule=SCHEDULE, meters=(meter_name(self.station),), period=self.period_s, start=iso(self._start)
-        )
-        async with self.office("MDMS").session(OPERATOR) as mdms:
-            await mdms.schedule_reading(schedule)
+        await self.schedule_collection(self._start, self.period_s)
         await self._let_pass(2)
 
     async def _load(self, power_w: float) -> None:
@@ -179,10 +169,7 @@ class Collection(ProcessLibrary):
 
     async def _held(self, actor: str) -> list[Ended]:
         """The import intervals that a system holds of the meter under test, from the schedule's start on."""
-        async with self.office(actor).session(OPERATOR) as office:
-            found = await office.read((meter_name(self.station),), (ReadingKind.INTERVALS,), self._start, self._until)
-        blocks = [block for meter in found.meters for block in meter.interval_blocks]
-        return intervals.of_office(blocks, ReadingType.INTERVAL_IMPORT)
+        return await self.held_by(actor, self._start, self._until)
 
     async def _at_meter(self) -> list[Ended]:
         async with self.meter.session(ask=True) as client:

@@ -11,7 +11,7 @@ from bench.keywords.intervals import Ended
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.office import Readings
 from drivers.cim.vocabulary import ReadingKind
-from drivers.metering import Reading
+from drivers.metering import Interval, Reading
 
 AFTER_END_S = 5.0
 """How long after an interval's end the bench reads: the meter has closed it by then."""
@@ -25,7 +25,7 @@ _WH = {"Wh": 1.0, "kWh": 1000.0, "MWh": 1_000_000.0}
 
 @dataclass(frozen=True)
 class Register:
-    """The import register: energy and the weight of its last digit, in Wh."""
+    """An energy register: energy and the weight of its last digit, in Wh."""
 
     energy: float
     count: float
@@ -135,13 +135,17 @@ class IntervalActs(ProcessLibrary):
         story.end = await self.to_next_end()
 
     async def read_profile(self) -> list[Ended]:
+        """Import by the meter's rows of the story's period; how many had no time stamp is recorded."""
+        return intervals.of_meter(await self.read_rows())
+
+    async def read_rows(self) -> list[Interval]:
         """The meter's rows of the story's period; how many had no time stamp is recorded."""
         async with self.meter.session(ask=True) as client:
             rows = await self.meter.meter(client).load_profile(self.story.start, self.story.end)
         self.record_list(
             "rows without a time stamp", (str(row.status) for row in rows if row.at is None), source="meter"
         )
-        return intervals.of_meter(rows)
+        return rows
 
     async def ask_as_mdms(self, meters: tuple[str, ...]) -> Readings:
         """What the headend answers the MDMS about the story's period."""

@@ -18,7 +18,10 @@ OUTAGE_STATUS = 0x80
 
 MISSING, ESTIMATED, CORRECTED = "missing", "estimated", "corrected"
 _GRID_S = 1.0
-_INTERVAL_REGISTER = "1.0.1.29.0.255"
+IMPORT, EXPORT = "energy_import", "energy_export"
+"""The registers of the two directions, by the names that `drivers.dlms.object_names` gives them."""
+
+_INTERVAL_REGISTERS = {IMPORT: "1.0.1.29.0.255", EXPORT: "1.0.2.29.0.255"}
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,8 @@ class Ended:
         return iso(self.end)
 
 
-def of_meter(rows: Iterable[Interval]) -> list[Ended]:
-    """Rows of a meter's load profile. Rows without a time stamp are left out: `stampless` counts them.
+def of_meter(rows: Iterable[Interval], direction: str = IMPORT) -> list[Ended]:
+    """Rows of a meter's load profile, one direction. Rows without a time stamp are left out: `stampless` counts them.
 
     A profile of registers gives energies as differences to the row before, so its first row has none.
     """
@@ -46,7 +49,7 @@ def of_meter(rows: Iterable[Interval]) -> list[Ended]:
     for row in rows:
         if row.at is None:
             continue
-        interval, register = row.readings.get(_INTERVAL_REGISTER), row.readings.get("energy_import")
+        interval, register = row.readings.get(_INTERVAL_REGISTERS[direction]), row.readings.get(direction)
         total = register.value if register is not None else None
         before = ended[-1].register if ended else None
         energy = interval.value if interval is not None else None

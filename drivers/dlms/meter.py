@@ -103,8 +103,12 @@ class DlmsMeter:
 
     async def instantaneous(self) -> dict[str, Reading]:
         """Voltages, currents, powers, frequency, by name; what the meter does not have is left out."""
+        return await self.registers(INSTANTANEOUS)
+
+    async def registers(self, names: Sequence[str]) -> dict[str, Reading]:
+        """Several registers by name; what the meter does not have is left out. Raises ValueError as `register`."""
         readings = {}
-        for name in INSTANTANEOUS:
+        for name in names:
             try:
                 readings[name] = await self.register(name)
             except DataAccessError as error:

@@ -17,7 +17,9 @@ _PROFILE = 7
 class ReadProfile(DlmsReading):
     """The load profile's rows of the last four hours, in one request with selective access by range."""
 
-    rows = ("3.1.1/AMI-28/HE-Meter", "3.1.1/AMI-39/Crew-Meter/d1")
+    rows = tuple(
+        f"{process}/{row}" for process in ("3.1.1", "3.1.3") for row in ("AMI-28/HE-Meter", "AMI-39/Crew-Meter/d1")
+    )
 
     def request(self) -> bytes:
         """The reading as a plain APDU."""

@@ -30,7 +30,7 @@ class HandToBilling(OfficeExchange):
     Whether that took effect is read back from Billing as its operator, one who may read there.
     """
 
-    rows = ("3.1.1/AMI-24/MDMS-Billing",)
+    rows = tuple(f"{process}/AMI-24/MDMS-Billing" for process in ("3.1.1", "3.1.3"))
     predicates = frozenset({"returns"})
     sender = "mdms"
 

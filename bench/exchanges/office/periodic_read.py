@@ -12,7 +12,7 @@ SPAN_S = 4 * 3600.0
 class PeriodicRead(OfficeReading):
     """The intervals of the last four hours of the meter under test."""
 
-    rows = ("3.1.1/AMI-10/MDMS-HE",)
+    rows = tuple(f"{process}/AMI-10/MDMS-HE" for process in ("3.1.1", "3.1.3"))
     sender = "mdms"
 
     async def ask(self, office: CimOffice) -> Readings:

@@ -13,7 +13,7 @@ from bench.exchanges.switch_scene import SwitchScene
 from drivers.cim.office import CimOffice, Orders
 from drivers.cim.payloads import EndDeviceControl
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import Control
+from drivers.cim.vocabulary import Control, Reason
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
@@ -21,6 +21,15 @@ if TYPE_CHECKING:
 
 EXECUTION_S = 30.0
 """Station time that an order has from its acceptance to its effect before the bench stops looking for one."""
+
+REASONS = {
+    "3.4.1": Reason.MOVE_IN,
+    "3.4.2": Reason.REINSTATEMENT,
+    "3.4.3": Reason.MOVE_OUT,
+    "3.4.4": Reason.NON_PAYMENT,
+    "3.4.5": Reason.EMERGENCY,
+}
+"""What an order is given for, by the process that it belongs to."""
 
 
 class OfficeReading(OfficeExchange):
@@ -92,7 +101,8 @@ class OfficeOrder(OfficeExchange):
     def order(self) -> EndDeviceControl:
         """The order."""
         start = "" if self.start is None else iso(self.start)
-        return EndDeviceControl(control=self.control, meter=meter_name(self.station), start=start)
+        reason = REASONS.get(self.row.process, "")
+        return EndDeviceControl(control=self.control, meter=meter_name(self.station), start=start, reason=reason)
 
     async def send(self, office: CimOffice) -> Orders:
         """Give the order; raises the system's refusal."""

@@ -1,4 +1,4 @@
-"""Keywords of 3.4.1 and 3.4.3 about the time between two supplies, in which no energy may flow."""
+"""Keywords of 3.4.1 to 3.4.5 about the time between two supplies, in which no energy may flow."""
 
 from __future__ import annotations
 

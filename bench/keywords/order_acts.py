@@ -1,4 +1,4 @@
-"""What happens in the tests of 3.4.1 and 3.4.3 between office systems: orders, their course, the switch meanwhile."""
+"""What happens in the tests of 3.4.1 to 3.4.5 between office systems: orders, their course, the switch meanwhile."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ class OrderActs(ProcessLibrary):
         course.before = await order.scene.look()
         course.before_state = str((await self.status(number)).state)
         await self.wait_until(course.ordered_for)
-        course.end = await self._follow(number, course.ordered_for + settle_s)
+        course.end = await self.followed(number, course.ordered_for + settle_s)
         course.answered_at = self.clock.now()
         course.contact = await order.scene.look()
         await order.scene.settle()
@@ -95,7 +95,8 @@ class OrderActs(ProcessLibrary):
         await self.order.scene.rest()
         return end
 
-    async def _follow(self, number: str, deadline: float) -> OrderStatus:
+    async def followed(self, number: str, deadline: float) -> OrderStatus:
+        """How the row's order ended, or how it stands at ``deadline`` (UTC, s)."""
         async with self.order.access.session(self.order.sender) as office:
             return await self._follow_at(office.orders, number, deadline)
 

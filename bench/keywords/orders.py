@@ -1,4 +1,4 @@
-"""Keywords of 3.4.1 and 3.4.3 between office systems: orders for a date and time, and what becomes of them."""
+"""Keywords of 3.4.1 to 3.4.5 between office systems: orders for a date and time, and what becomes of them."""
 
 from __future__ import annotations
 

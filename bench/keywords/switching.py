@@ -1,4 +1,4 @@
-"""Keywords of 3.4.1 and 3.4.3 at the meter: reading, command, second reading, and what the witness sees meanwhile."""
+"""Keywords of 3.4.1 to 3.4.5 at the meter: reading, command, second reading, and what the witness sees meanwhile."""
 
 from __future__ import annotations
 

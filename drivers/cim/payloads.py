@@ -116,8 +116,8 @@ class EndDeviceControl(Part, frozen=True):
     """An order for a meter's switch.
 
     ``start``: execute then (at once where empty); ``expiry``: not after. ``voltage_limit``: highest load-side
-    voltage (V) onto which to connect. ``final_reading``: register (Wh) at the end of the former supply, if the
-    sender knows it.
+    voltage (V) onto which to connect. ``reason``: one of `drivers.cim.vocabulary.Reason`, or empty.
+    ``final_reading``: register (Wh) at the end of the former supply, if the sender knows it.
     """
 
     control: Control

@@ -105,6 +105,16 @@ class Control(StrEnum):
     DISCONNECT = "disconnect"
 
 
+class Reason(StrEnum):
+    """Why an order is given. The words are this project's."""
+
+    MOVE_IN = "move-in"
+    MOVE_OUT = "move-out"
+    NON_PAYMENT = "non-payment"
+    REINSTATEMENT = "reinstatement"
+    EMERGENCY = "emergency"
+
+
 class OrderState(StrEnum):
     """Where an order stands. ``done`` means that the meter's output state says so, and nothing less."""
 
@@ -152,6 +162,8 @@ class Code(StrEnum):
     BACKFEED = "backfeed"
     NOT_REMOTE = "not_remotely_switchable"
     PROTECTED = "protected_customer"
+    FORBIDDEN_HOURS = "forbidden_hours"
+    SUPERSEDED = "superseded"
     NOT_SWITCHED = "not_switched"
     AWAITING_LOCAL = "awaiting_local_reconnect"
     AWAITING_APPROVAL = "awaiting_second_approval"

@@ -19,6 +19,8 @@ import time
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
+from drivers.arrival import Arrival, wait_for
+
 
 class HostStuckError(RuntimeError):
     """The emulated side did not answer within the real-time guard. A fault of the bench, never of the device."""
@@ -87,12 +89,5 @@ class FreeClock:
             await asyncio.sleep(delay)
 
     async def wait_input(self, link: LinkState, arrived: asyncio.Event, deadline: float) -> bool:
-        if arrived.is_set():
-            return True
-        try:
-            # not wait_for: it would make a task of every wait
-            async with asyncio.timeout(max(0.0, deadline - self.now())):
-                await arrived.wait()
-        except TimeoutError:
-            return arrived.is_set()
-        return True
+        seconds = deadline - self.now()
+        return await (arrived.wait_for(seconds) if isinstance(arrived, Arrival) else wait_for(arrived, seconds))

@@ -6,9 +6,9 @@ what arrives and ``_lost`` once when the peer has gone.
 
 from __future__ import annotations
 
-import asyncio
 from abc import ABC, abstractmethod
 
+from drivers.arrival import Arrival
 from drivers.clock import Clock, LinkState
 from drivers.transport.base import Chunk, NotOpenError, PeerClosedError, SilenceError
 from drivers.transport.tap import Tap
@@ -26,7 +26,7 @@ class BufferedTransport(ABC):
         self._tap.on_wake(self._wake)
         self._tap.sends_with(self._send)
         self._buffer = bytearray()
-        self._arrived = asyncio.Event()
+        self._arrived = Arrival()
         self._arrived_at = 0.0
         self._woken = False
         self._busy = False  # open, opening or closing
@@ -120,6 +120,7 @@ class BufferedTransport(ABC):
         self._open = False
         self._link.closed = True
         self._arrived.set()  # a read that waits ends with NotOpenError
+        self._arrived.dismiss()
         try:
             await self._disconnect()
         finally:

@@ -162,6 +162,10 @@ class CimOffice:
         reply = await self.messenger.call(Verb.GET, Noun.END_DEVICE_EVENTS, request=request, options=options)
         return reply.payload(Noun.END_DEVICE_EVENTS, tuple[EndDeviceEvent, ...])
 
+    async def tell(self, events: Sequence[EndDeviceEvent], options: MessageOptions | None = None) -> Reply:
+        """Tell of events that have happened. The reply is the acknowledgment."""
+        return await self.messenger.call(Verb.CREATED, Noun.END_DEVICE_EVENTS, payload=tuple(events), options=options)
+
     async def audit(self, after: int = 0, limit: int = 500, options: MessageOptions | None = None) -> AuditLog:
         """The audit log, for an auditor."""
         request = GetAuditLog(after=after, limit=limit)

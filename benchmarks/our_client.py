@@ -13,6 +13,7 @@ import sys
 import time
 from typing import Any
 
+from drivers import event_loop
 from drivers.clock import FreeClock
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import ClientIdentity, DlmsClient
@@ -92,7 +93,7 @@ async def profile(order: dict[str, Any]) -> dict[str, float]:
 
 def main() -> None:
     order = json.load(sys.stdin)
-    print(json.dumps(asyncio.run({"reads": reads, "profile": profile, "echo": echo}[order["do"]](order))))
+    print(json.dumps(event_loop.run({"reads": reads, "profile": profile, "echo": echo}[order["do"]](order))))
 
 
 if __name__ == "__main__":

@@ -5,7 +5,6 @@ Writes how much memory each took on top of the process with its first one, and h
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import sys
@@ -13,6 +12,7 @@ import tempfile
 from pathlib import Path
 
 from benchmarks.our_client import ENERGY, MANAGEMENT_SAP, client_of
+from drivers import event_loop
 from drivers.clock import FreeClock
 from drivers.dlms.data import Integer
 from drivers.dlms.link import WrapperLink
@@ -67,7 +67,7 @@ async def _answers(world: World, name: str, book: dict[str, str]) -> bool:
 def main() -> None:
     order = json.load(sys.stdin)
     with tempfile.TemporaryDirectory() as directory:
-        print(json.dumps(asyncio.run(measure(Path(directory), order["meters"]))))
+        print(json.dumps(event_loop.run(measure(Path(directory), order["meters"]))))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 from typing import cast
 
+from drivers import event_loop
 from drivers.transport.line_time import LineFormat
 from fixtures.clock import PlantClock
 from fixtures.meter.profile_reference import HDLC, TCP
@@ -62,7 +63,7 @@ async def serve(directory: Path) -> None:
 def main() -> None:
     json.loads(sys.argv[1])
     with tempfile.TemporaryDirectory() as directory:
-        asyncio.run(serve(Path(directory)))
+        event_loop.run(serve(Path(directory)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,31 @@
+"""The event loop that everything here runs on: uvloop where it is installed (``pip install amibench[fast]``).
+
+A request and its answer go through a loop four times, so the loop decides how many reads a second there are. Nothing
+depends on which one it is.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Coroutine
+from typing import Any, TypeVar
+
+try:
+    import uvloop
+except ImportError:
+    _new_loop = asyncio.new_event_loop
+else:
+    _new_loop = uvloop.new_event_loop
+
+Result = TypeVar("Result")
+
+
+def new_event_loop() -> asyncio.AbstractEventLoop:
+    """A new loop of the quickest kind that there is."""
+    return _new_loop()
+
+
+def run(main: Coroutine[Any, Any, Result]) -> Result:
+    """As `asyncio.run`, on such a loop."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        return runner.run(main)

@@ -1,9 +1,11 @@
 """Writing the journal: append-only JSON Lines, hash-chained, made durable by a writer thread.
 
-``append`` numbers the record and returns; the writer thread writes and fsyncs what has gathered, so that a test never
-waits for the disk and a killed run loses at most the last moments. ``barrier`` waits until all that was appended is
-on the disk; the bench calls it at the end of every test. A full or broken disk is reported by the next ``append`` or
-``barrier`` as JournalError, with what to do about it.
+``append`` numbers the record and returns; the writer thread writes what has gathered, captures before the records
+that name them, and fsyncs the records: a test never waits for the disk, and a killed run loses at most the last
+moments. ``barrier`` waits until all that was appended is on the disk; the bench calls it at the end of every test. A
+full or broken disk is reported by the next ``append`` or ``barrier`` as JournalError, with what to do about it.
+
+Everything passes whoever knows the secrets: records come out without any, and a capture that holds one is sealed.
 """
 
 from __future__ import annotations
@@ -13,18 +15,40 @@ import os
 import queue
 import threading
 import time
+from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+import msgspec
+
+from bench.evidence.captures import CAPTURES_NAME
 from bench.evidence.chain import GENESIS, seal
+from bench.evidence.search import KeepsSecrets, NoSecrets
+from bench.evidence.vault import Vault
+
+__all__ = ["CAPTURES_NAME", "JOURNAL_NAME", "Journal", "JournalError", "Written"]
 
 JOURNAL_NAME = "journal.jsonl"
-CAPTURES_NAME = "captures"
+SEALED_CAPTURE = "sealed_capture"
+"""Kind of the record that has a sealed capture's name, the SHA-256 of its file and the id of its key."""
+
+_CLOSE_S = 30.0
+_ENCODER = msgspec.json.Encoder()
+_DECODER = msgspec.json.Decoder()
 
 
 class JournalError(RuntimeError):
     """The journal cannot be written. Nothing that was durable before is lost."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """A record as it stands in the journal: its number, and its data without secrets."""
+
+    n: int
+    data: dict[str, Any]
 
 
 class _Barrier:
@@ -32,10 +56,30 @@ class _Barrier:
         self.passed = threading.Event()
 
 
+@dataclass(frozen=True)
+class _CaptureFile:
+    path: Path
+    content: bytes
+
+
+class _Last:
+    """The end of the queue."""
+
+
+_Item = dict[str, Any] | _CaptureFile | _Barrier | _Last
+
+
 class Journal:
     """The journal of one run (or of one worker of a run) in ``directory``. Safe to append to from any thread."""
 
-    def __init__(self, directory: Path, name: str = JOURNAL_NAME) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        name: str = JOURNAL_NAME,
+        *,
+        secrets: KeepsSecrets | None = None,
+        vault: Vault | None = None,
+    ) -> None:
         """Create the journal. Raises JournalError when it exists already or cannot be created."""
         self.directory = directory
         self.path = directory / name
@@ -47,42 +91,75 @@ class Journal:
             raise JournalError(
                 f"cannot create {self.path}: {error.strerror}; choose another --out directory"
             ) from error
-        self._queue: queue.SimpleQueue[dict[str, Any] | _Barrier | None] = queue.SimpleQueue()
+        self._secrets: KeepsSecrets = secrets or NoSecrets()
+        self._vault = vault
+        self._queue: queue.SimpleQueue[_Item] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._count = 0
+        self._captured: set[str] = set()
         self._previous = GENESIS
-        self._failure: OSError | None = None
+        self._failure = ""
         self._closed = False
         self._writer = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._writer.start()
 
     def append(self, kind: str, data: dict[str, Any]) -> int:
         """Append a record and return its number. ``data`` must be plain JSON data. Raises JournalError."""
+        return self.record(kind, data).n
+
+    def record(self, kind: str, data: dict[str, Any]) -> Written:
+        """Append a record, and return what stands in the journal; its data are ``data`` itself if it held no secret.
+
+        Raises JournalError.
+        """
+        body = _ENCODER.encode(data)
+        clean = self._secrets.redact_json(body)
+        if clean is not body:
+            data = _DECODER.decode(clean)
         self._raise_failure()
         with self._lock:
-            if self._closed:
-                raise JournalError(f"{self.path} is closed")
+            self._raise_closed()
             number = self._count
             self._count += 1
-            record = {"n": number, "kind": kind, "t": time.time(), "mono": time.monotonic(), "data": data}
-            self._queue.put(record)
-        return number
+            self._queue.put(
+                {"n": number, "kind": kind, "t": time.time(), "mono": time.monotonic(), "data": msgspec.Raw(clean)}
+            )
+        return Written(number, data)
 
-    def capture(self, content: bytes, suffix: str = ".bin") -> str:
-        """Keep ``content`` as a file named by its SHA-256 and return that name. Raises JournalError."""
+    def capture(self, content: bytes, suffix: str = ".bin", *, secret: bool = False) -> str:
+        """Keep ``content`` as a file and return its name, which has the SHA-256 of the content.
+
+        What holds a secret that is known, or is said to be ``secret``, is sealed, and its name has a keyed digest.
+        Raises JournalError, and what the vault raises when it has no key.
+        """
+        if secret or self._secrets.holds(content):
+            return self._capture_sealed(content, suffix)
         name = hashlib.sha256(content).hexdigest() + suffix
-        path = self.directory / CAPTURES_NAME / name
-        if not path.exists():
-            partial = path.with_suffix(path.suffix + f".{threading.get_ident()}.part")
-            try:
-                partial.write_bytes(content)
-                os.replace(partial, path)
-            except OSError as error:
-                partial.unlink(missing_ok=True)
-                raise JournalError(
-                    f"cannot write the capture {path}: {error.strerror}; free some disk space"
-                ) from error
+        self._keep(name, content)
         return name
+
+    def _capture_sealed(self, content: bytes, suffix: str) -> str:
+        if self._vault is None:
+            raise JournalError(f"{self.path} has no capture key: what holds a secret cannot be kept")
+        keys = self._vault.keys
+        name = keys.name(content, suffix)
+        if name not in self._captured:
+            sealed = keys.seal(content, name)
+            if self._keep(name, sealed):
+                digest = hashlib.sha256(sealed).hexdigest()
+                self.append(SEALED_CAPTURE, {"capture": name, "sha256": digest, "key": keys.id})
+        return name
+
+    def _keep(self, name: str, content: bytes) -> bool:
+        """Have a capture written; False when there is one of that name."""
+        self._raise_failure()
+        with self._lock:
+            self._raise_closed()
+            if name in self._captured:
+                return False
+            self._captured.add(name)
+            self._queue.put(_CaptureFile(self.directory / CAPTURES_NAME / name, content))
+        return True
 
     def barrier(self, timeout_s: float = 30.0) -> None:
         """Wait until everything appended so far is durable. Raises JournalError."""
@@ -92,17 +169,19 @@ class Journal:
                 return
             self._queue.put(mark)
         if not mark.passed.wait(timeout_s):
-            raise JournalError(f"the disk under {self.path} did not take the journal within {timeout_s:g} s")
+            self._failure = self._failure or self._too_slow(timeout_s)
         self._raise_failure()
 
     def close(self) -> None:
-        """Write what is left and close. Closing twice is fine."""
+        """Write what is left and close. Closing twice is fine. Raises JournalError."""
         with self._lock:
             if self._closed:
                 return
             self._closed = True
-            self._queue.put(None)
-        self._writer.join()
+            self._queue.put(_Last())
+        self._writer.join(_CLOSE_S)
+        if self._writer.is_alive():
+            raise JournalError(self._too_slow(_CLOSE_S))
         os.close(self._fd)
         self._raise_failure()
 
@@ -114,36 +193,72 @@ class Journal:
     ) -> None:
         self.close()
 
+    def _too_slow(self, seconds: float) -> str:
+        return f"the disk under {self.path} did not take the journal within {seconds:g} s"
+
+    def _raise_closed(self) -> None:
+        if self._closed:
+            raise JournalError(f"{self.path} is closed")
+
     def _raise_failure(self) -> None:
-        if self._failure is not None:
-            reason = self._failure.strerror
-            raise JournalError(f"cannot write {self.path}: {reason}; the run stops, what was recorded before is kept")
+        if self._failure:
+            raise JournalError(self._failure)
+
+    # -- the writer thread -----------------------------------------------------------------------------------------
 
     def _write_all(self) -> None:
         while True:
-            batch = [self._queue.get()]
+            batch: list[_Item] = [self._queue.get()]
             while not self._queue.empty():
                 batch.append(self._queue.get())
             self._write(batch)
-            if batch[-1] is None:
+            if isinstance(batch[-1], _Last):
                 return
 
-    def _write(self, batch: list[dict[str, Any] | _Barrier | None]) -> None:
-        lines = bytearray()
-        previous = self._previous
-        for item in batch:
-            if isinstance(item, dict):
-                line, previous = seal(item, previous)
-                lines += line + b"\n"
-        if lines and self._failure is None:
+    def _write(self, batch: list[_Item]) -> None:
+        if not self._failure:
             try:
-                view = memoryview(lines)
-                while view:
-                    view = view[os.write(self._fd, view) :]
-                os.fdatasync(self._fd)
-                self._previous = previous
+                self._write_captures(item for item in batch if isinstance(item, _CaptureFile))
+                self._write_records(item for item in batch if isinstance(item, dict))
             except OSError as error:
-                self._failure = error
+                self._failure = (
+                    f"cannot write {error.filename or self.path}: {error.strerror}; "
+                    "the run stops, what was recorded before is kept"
+                )
         for item in batch:
             if isinstance(item, _Barrier):
                 item.passed.set()
+
+    def _write_captures(self, files: Iterable[_CaptureFile]) -> None:
+        for file in files:
+            if not file.path.exists():
+                _write_whole(file.path, file.content)
+
+    def _write_records(self, records: Iterable[dict[str, Any]]) -> None:
+        lines = bytearray()
+        previous = self._previous
+        for record in records:
+            line, previous = seal(record, previous)
+            lines += line + b"\n"
+        view = memoryview(lines)
+        while view:
+            view = view[os.write(self._fd, view) :]
+        if lines:
+            os.fdatasync(self._fd)
+            self._previous = previous
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it has its name only when it is whole.
+
+    It is not synced: hundreds of small files would take longer than their tests. A killed run keeps it; what a power
+    cut takes is missed by its name.
+    """
+    part = path.with_name(path.name + ".part")
+    try:
+        part.write_bytes(content)
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        error.filename = str(path)
+        raise

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 import msgspec
 
@@ -34,7 +34,7 @@ answers of a token endpoint (RFC 6749, 5.1), private keys (RFC 7468)."""
 
 _MARKS = (b"earer ", b"EARER ", b"access_token", b"656172657220", b"PRIVATE KEY")
 _LONG, _SHORT = 8, 4
-_WORDS = {_LONG: "Q", _SHORT: "I"}
+_WORDS: dict[int, Literal["Q", "I"]] = {_LONG: "Q", _SHORT: "I"}
 _DECODER = msgspec.json.Decoder()
 _ENCODER = msgspec.json.Encoder()
 
@@ -69,11 +69,11 @@ class _Sieve:
         whole = memoryview(data)[: len(data) // self.width * self.width].cast(_WORDS[self.width])
         if self._pieces.isdisjoint(whole):
             return []
-        return [form for form in self.forms if form in data]
+        return [form for form in tuple(self.forms) if form in data]
 
 
 class SecretSearch:
-    """Finds and masks the secrets that it was told, in every form. Not safe to `add` to from several threads."""
+    """Finds and masks the secrets that it was told, in every form. One thread may `add` while others search."""
 
     def __init__(self, values: Iterable[bytes] = ()) -> None:
         self._values: set[bytes] = set()
@@ -135,7 +135,11 @@ class SecretSearch:
 
     def _found(self, data: bytes) -> list[bytes]:
         """The forms in ``data``."""
-        return [*self._long.found_in(data), *self._short.found_in(data), *(form for form in self._tiny if form in data)]
+        return [
+            *self._long.found_in(data),
+            *self._short.found_in(data),
+            *(form for form in tuple(self._tiny) if form in data),
+        ]
 
 
 def _telltale(data: bytes) -> bool:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -56,6 +56,7 @@ class Ledger:
     path: Path
     _cipher: AESGCM = field(repr=False)
     _pages: _Pages = field(repr=False)
+    _told: Callable[[bytes], None] = field(default=lambda _key: None, repr=False)
 
     # -- invocation counters -------------------------------------------------------------------------------------
 
@@ -141,15 +142,18 @@ class Ledger:
     # -- inside --------------------------------------------------------------------------------------------------
 
     def _seal(self, name: str, key: bytes) -> bytes:
+        self._told(key)
         nonce = os.urandom(_NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, key, self._bound_to(name))
 
     def _unseal(self, name: str, sealed: bytes) -> bytes:
         try:
-            return self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to(name))
+            key = self._cipher.decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], self._bound_to(name))
         except InvalidTag:
             text = f"{self.path}: key {name} was written under another ledger key, or was altered"
             raise LedgerError(text) from None
+        self._told(key)
+        return key
 
     def _bound_to(self, name: str) -> bytes:
         return f"{self.device}\0{name}".encode()
@@ -158,11 +162,11 @@ class Ledger:
         replace_durably(self.path, msgspec.json.encode(self._pages))
 
 
-def open_ledger(device: str, folder: Path | None = None) -> Ledger:
+def open_ledger(device: str, folder: Path | None = None, told: Callable[[bytes], None] = lambda _key: None) -> Ledger:
     """The ledger of ``device`` (a serial number or another name of its own).
 
-    ``folder`` is the user's state folder by default. The first one makes the folder (mode 0700) and the key under
-    which keys are encrypted. Raises LedgerError.
+    ``folder`` is the user's state folder by default; ``told`` gets every key that goes in or comes out. The first one
+    makes the folder (mode 0700) and the key under which keys are encrypted. Raises LedgerError.
     """
     folder = folder or state_folder() / "ledger"
     path = folder / f"{_file_name(device)}.json"
@@ -176,7 +180,7 @@ def open_ledger(device: str, folder: Path | None = None) -> Ledger:
         raise LedgerError(f"{path}: cannot be used: {error.strerror}") from error
     if pages.device != device:
         raise LedgerError(f"{path}: is the ledger of another device, {pages.device}")
-    return Ledger(device, path, cipher, pages)
+    return Ledger(device, path, cipher, pages, told)
 
 
 def _ledger_key(path: Path) -> bytes:

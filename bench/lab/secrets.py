@@ -8,19 +8,22 @@
 | ``emulated:NAME`` | a secret of an emulated device, in its host's scratch folder |
 
 ``{seat}`` in a device file's reference stands for the seat that the device is in. The text found is the secret itself,
-or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows one.
+or its bytes as hexadecimal behind ``hex:``. No message, log or ``repr`` shows one: the store remembers every secret
+that it has given out or was told of, and takes them out of what is recorded, printed and logged.
 """
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import os
 import stat
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.evidence.search import SecretSearch
 from bench.lab.errors import LabError
 
 SCHEMES = ("env", "keyring", "file", "emulated")
@@ -77,7 +80,7 @@ class Secret:
 
 
 class SecretStore:
-    """Resolves references and remembers what it gave out, so that texts can be redacted.
+    """Resolves references and remembers what it gave out, so that everything written down can be redacted.
 
     ``repository`` is the folder in which no secret file may lie; ``emulated`` are the secret files of the hosts.
     """
@@ -86,11 +89,22 @@ class SecretStore:
         self._repository = repository.resolve() if repository is not None else None
         self._environment = os.environ if environment is None else environment
         self._emulated: list[Path] = []
-        self._given: set[bytes] = set()
+        self._books: dict[Path, tuple[tuple[int, int], Mapping[str, bytes]]] = {}
+        self._search = SecretSearch()
 
     def add_emulated(self, path: Path) -> None:
         """Look for ``emulated:`` secrets in this file too."""
         self._emulated.append(path)
+
+    def remember(self, value: bytes) -> None:
+        """Redact ``value`` too, which came to the bench on another way: a new key, a token."""
+        self._search.add(value)
+
+    def learn(self, references: Iterable[SecretRef]) -> None:
+        """Remember the secrets behind ``references``, as far as they can be resolved, before anybody uses them."""
+        for reference in references:
+            with contextlib.suppress(SecretError):
+                self.resolve(reference)
 
     def resolve(self, reference: SecretRef) -> Secret:
         """The secret behind ``reference``. Raises SecretError."""
@@ -103,15 +117,29 @@ class SecretStore:
         value = readers[reference.scheme](reference.name)
         if not value:
             raise SecretError(f"{reference}: the secret is empty")
-        self._given.add(value)
+        self.remember(value)
         return Secret(value)
 
     def redact(self, text: str) -> str:
-        """``text`` without any secret given out so far, be it as text or as hexadecimal."""
-        for value in sorted(self._given, key=len, reverse=True):
-            for shown in _appearances(value):
-                text = text.replace(shown, "***")
-        return text
+        """``text`` without any secret, in whatever form (see `bench.evidence.forms`)."""
+        return self._search.redact(text)
+
+    def redact_json(self, body: bytes) -> bytes:
+        """A JSON object without any secret; the very same bytes when there is none in it."""
+        return self._search.redact_json(body)
+
+    def holds(self, content: bytes) -> bool:
+        """Whether a secret is in ``content``."""
+        return self._search.holds(content)
+
+    def redact_error(self, error: BaseException) -> None:
+        """Take secrets out of the texts of ``error`` and of what led to it, so that a traceback shows none either."""
+        seen: set[int] = set()
+        link: BaseException | None = error
+        while link is not None and id(link) not in seen:
+            seen.add(id(link))
+            link.args = tuple(self.redact(item) if isinstance(item, str) else item for item in link.args)
+            link = link.__cause__ or link.__context__
 
     def _from_environment(self, name: str) -> bytes:
         try:
@@ -136,13 +164,24 @@ class SecretStore:
 
     def _from_host(self, name: str) -> bytes:
         for path in self._emulated:
-            try:
-                book = json.loads(path.read_text())
-            except (OSError, ValueError):
-                continue
+            book = self._book(path)
             if name in book:
-                return bytes.fromhex(book[name])
+                return book[name]
         raise SecretError(f"emulated:{name}: no emulated device of this station has published that secret")
+
+    def _book(self, path: Path) -> Mapping[str, bytes]:
+        """What a host has published so far. All of it is remembered: a defective device may show any of it."""
+        try:
+            status = path.stat()
+            version = (status.st_mtime_ns, status.st_ino)
+            if path not in self._books or self._books[path][0] != version:
+                book = {name: bytes.fromhex(value) for name, value in json.loads(path.read_text()).items()}
+                self._books[path] = (version, book)
+                for value in book.values():
+                    self.remember(value)
+        except (OSError, ValueError):
+            return {}
+        return self._books[path][1]
 
 
 def _from_keyring(name: str) -> bytes:
@@ -167,12 +206,3 @@ def _decoded(text: str, reference: str) -> bytes:
         return bytes.fromhex(text[4:])
     except ValueError:
         raise SecretError(f"{reference}: what stands behind 'hex:' is not hexadecimal") from None
-
-
-def _appearances(value: bytes) -> list[str]:
-    shown = [value.hex(), value.hex().upper(), value.hex(" "), value.hex(" ").upper()]
-    try:
-        shown.append(value.decode())
-    except UnicodeDecodeError:
-        pass
-    return shown

@@ -15,7 +15,7 @@ from __future__ import annotations
 import asyncio
 import os
 import weakref
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -30,7 +30,7 @@ from bench.lab.faults import faults_by_seat
 from bench.lab.keeper_client import KeeperClient
 from bench.lab.ledger import Ledger, open_ledger
 from bench.lab.operator import NoOperator, Operator, TerminalOperator
-from bench.lab.secrets import SecretError, SecretStore
+from bench.lab.secrets import SecretError, SecretRef, SecretStore
 from bench.lab.station_plan import keeper_plan
 from drivers.clock import Clock, FreeClock
 from drivers.scpi.declaration import make_instrument
@@ -58,15 +58,24 @@ class Endpoint:
 
 
 class Station:
-    """One instance of ``lab``. ``directory`` is the run's; emulated devices' ledgers and the hosts' logs go there."""
+    """One instance of ``lab``. ``directory`` is the run's; the hosts' logs go there.
+
+    ``secrets`` is the store that learns every secret of the station; one of its own by default.
+    """
 
     def __init__(
-        self, lab: Lab, directory: Path | None = None, *, faults: Iterable[str] = (), allowance_s: float | None = None
+        self,
+        lab: Lab,
+        directory: Path | None = None,
+        *,
+        faults: Iterable[str] = (),
+        allowance_s: float | None = None,
+        secrets: SecretStore | None = None,
     ) -> None:
         self.lab = lab
         self.directory = directory
         self.allowance_s = lab.table.allowance_s if allowance_s is None else allowance_s
-        self.secrets = SecretStore(repository=_repository_of(lab.path))
+        self.secrets = secrets or SecretStore(repository=repository_of(lab.path))
         self.host_failures: dict[str, str] = {}
         self._waited_s = 0.0
         self._made: weakref.WeakSet[Transport] = weakref.WeakSet()
@@ -92,9 +101,16 @@ class Station:
     # -- opening and closing -------------------------------------------------------------------------------------
 
     @classmethod
-    async def open(cls, lab: Lab, directory: Path | None = None, *, faults: Iterable[str] = ()) -> Station:
+    async def open(
+        cls,
+        lab: Lab,
+        directory: Path | None = None,
+        *,
+        faults: Iterable[str] = (),
+        secrets: SecretStore | None = None,
+    ) -> Station:
         """A station, opened. Raises InUseError, KeeperError, HostStuckError, UnknownHostError."""
-        station = cls(lab, directory, faults=faults)
+        station = cls(lab, directory, faults=faults, secrets=secrets)
         await station.__aenter__()
         return station
 
@@ -109,11 +125,18 @@ class Station:
                 self.secrets.add_emulated(Path(host["secrets"]))
                 channel = self._channels[name] = Channel(Path(host["control"]))
                 await channel.open()
+            self.secrets.learn(self._references())
             await self._start_clock()
         except BaseException:
             await self.close()
             raise
         return self
+
+    def _references(self) -> Iterator[SecretRef]:
+        """Every secret that a device file of this station names."""
+        for name, seat in self.lab.seats.items():
+            for reference in seat.device.secrets.values() if seat.device is not None else ():
+                yield reference.for_seat(name)
 
     async def _start_clock(self) -> None:
         if self.lab.clock == "free":
@@ -172,6 +195,14 @@ class Station:
                 raise HostGoneError(await self._why_ended(name) or str(error)) from error
         for seat in [seat for seat in self._ledgers if self.lab.seat(seat).emulated]:
             self._ledgers.pop(seat).path.unlink(missing_ok=True)
+
+    async def look_at_hosts(self) -> None:
+        """Raises HostGoneError, with the host's last words, when an emulation host of this station has died."""
+        for name, channel in self._channels.items():
+            try:
+                await channel.request("now")
+            except HostGoneError as error:
+                raise HostGoneError(await self._why_ended(name) or str(error)) from error
 
     async def advance(self, seconds: float) -> None:
         """Let ``seconds`` of station time pass.
@@ -251,7 +282,7 @@ class Station:
         if seat not in self._ledgers:
             seated = self.lab.seat(seat)
             serial = seated.device.identity.serial if seated.device is not None else ""
-            self._ledgers[seat] = open_ledger(serial or seat, self._ledger_folder(seated))
+            self._ledgers[seat] = open_ledger(serial or seat, self._ledger_folder(seated), self.secrets.remember)
         return self._ledgers[seat]
 
     def instrument_table(self, name: str) -> dict[str, Any]:
@@ -297,11 +328,11 @@ class Station:
 
     def _ledger_folder(self, seat: LabSeat) -> Path | None:
         if seat.emulated:
-            return (self.directory or Path(self._keeper.ready.scratch)) / "ledger"
+            return Path(self._keeper.ready.scratch) / "ledger"  # not in the run's folder: its key lies beside it
         given = self.lab.table.ledger.directory
         return self.lab.path.parent / given if given else None
 
 
-def _repository_of(path: Path) -> Path | None:
+def repository_of(path: Path) -> Path | None:
     """The work tree in which the lab config lies, if it lies in one."""
     return next((folder for folder in path.resolve().parents if (folder / ".git").exists()), None)

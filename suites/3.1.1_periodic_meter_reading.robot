@@ -39,6 +39,52 @@ A Supply Failure Leaves A Flagged Gap
     And No Interval Is Zero Without An Outage Status
     And Power Down And Power Up Are Logged
 
+A Day Of Five Minute Intervals Is Whole
+    [Documentation]    288 intervals, the shortest that the text names.
+    [Tags]    row:3.1.1/AMI-28/HE-Meter    extension
+    Given An Interval Every 5 Minutes
+    And A Day Of 288 Intervals With A Load That Changes Every Hour
+    When The Headend Reads The Intervals Of The Meter
+    Then Every Interval Has Come Once With Its Own Time Stamp And Status
+    And Intervals Have Come In Order
+    And No Interval Is Zero Without An Outage Status
+    And The Intervals Add Up To The Register
+    [Teardown]    The Meter's Settings Are Put Back
+
+Daylight Saving Costs No Interval And Brings None
+    [Documentation]    96 quarters of an hour, within which the local time jumps forth and back.
+    [Tags]    row:3.1.1/AMI-28/HE-Meter    extension
+    Given A Day On Which Daylight Saving Begins And Ends
+    And A Day Of 96 Intervals With A Load That Changes Every Hour
+    When The Headend Reads The Intervals Of The Meter
+    Then Every Interval Has Come Once With Its Own Time Stamp And Status
+    And Intervals Have Come In Order
+    And No Interval Is Zero Without An Outage Status
+    And The Intervals Add Up To The Register
+    [Teardown]    The Meter's Settings Are Put Back
+
+A Month With A 31st Is Whole
+    [Documentation]    Hourly intervals until after the 31st.
+    [Tags]    row:3.1.1/AMI-28/HE-Meter    extension
+    Given An Interval Every 60 Minutes
+    And A Month With A 31st Passes
+    When The Headend Reads The Intervals Of The Meter
+    Then Every Interval Has Come Once With Its Own Time Stamp And Status
+    And Intervals Have Come In Order
+    And No Interval Is Zero Without An Outage Status
+    [Teardown]    The Meter's Settings Are Put Back
+
+A Short Supply Failure Within An Interval Leaves A Mark
+    [Documentation]    The interval is kept, shorter in energy and with the status of an outage.
+    [Tags]    row:3.1.1/AMI-28/HE-Meter    extension
+    Given The Supply Fails For 4 Minutes
+    When The Headend Reads The Intervals Of The Meter
+    Then Every Interval Has Come Once With Its Own Time Stamp And Status
+    And Intervals Have Come In Order
+    And The Gap Is Flagged
+    And No Interval Is Zero Without An Outage Status
+    And Power Down And Power Up Are Logged
+
 An Estimate Is Marked And Trued Up As Far As Billing
     [Documentation]    Reading R23: the MDMS estimates what is missing, and corrects it at Billing when the data come.
     [Tags]    row:3.1.1/AMI-24/MDMS-Billing

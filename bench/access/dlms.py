@@ -99,7 +99,9 @@ class DlmsAccess:
 
     def identity(self, role: str, **changes: Any) -> ClientIdentity:
         """The identity of a declared client, with fields replaced for an attack."""
-        return replace(identity_of(self.client(role), self.reveal), **changes)
+        declared = identity_of(self.client(role), self.reveal)
+        within_s = float(self.pixit("answer_timeout_s", declared.response_timeout_s))
+        return replace(declared, **{"response_timeout_s": within_s, **changes})
 
     def link(self, sap: int, port: str | None = None) -> DlmsLink:
         """A link to the meter as client ``sap``, not yet open."""

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bench.judgement.check import Check
 from bench.lab.operator import OperatorAbsentError, OperatorRefusedError
 from bench.lab.station import WaitTooLongError
+from bench.session.hints import hint
 from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
 from drivers.cim.errors import OfficeError
@@ -30,13 +31,13 @@ KEPT_UP = "the device took part as the protocol asks"
 
 async def record_failure(station: Station, seat: str, recorder: Recorder, error: BaseException) -> bool:
     """Record ``error`` if it is the device's or the lab's, as the series `KEPT_UP`; False when it is the bench's
-    own."""
+    own. Raises HostGoneError when it was the emulation that died."""
     if isinstance(error, LAB_FAILURES):
-        recorder.could_not_look(KEPT_UP, f"{type(error).__name__}: {error}")
+        recorder.could_not_look(KEPT_UP, f"{type(error).__name__}: {error}{hint(error, seat)}")
         return True
     if not isinstance(error, DEVICE_FAILURES):
         return False
-    words = f"{type(error).__name__}: {error}"
+    words = f"{type(error).__name__}: {error}{hint(error, seat)}"
     excuse = await own_side_fault(station, seat) if seat and isinstance(error, TransportError) else ""
     if excuse:
         recorder.could_not_look(KEPT_UP, f"{words}; {excuse}")

@@ -21,8 +21,10 @@ _SUPPLY_WITNESS = "power_analyser"
 async def own_side_fault(station: Station, seat: str) -> str:
     """Why silence of ``seat`` says nothing about it; empty when the bench's own side is in order.
 
-    A seat without a nominal voltage in its device file (an office system) needs no supply from the bench.
+    A seat without a nominal voltage in its device file (an office system) needs no supply from the bench. Raises
+    HostGoneError when it was the emulation that died.
     """
+    await station.look_at_hosts()
     device = station.lab.seat(seat).device
     nominal = device.pixit.get("nominal_voltage_v") if device is not None else None
     if nominal is None:

@@ -40,6 +40,7 @@ class RunProgress:
         )
         self._task = self._bar.add_task("starting", total=None)
         self._total = 0
+        self._last_reason = ""
 
     def __enter__(self) -> RunProgress:
         self._bar.start()
@@ -71,8 +72,14 @@ class RunProgress:
             line.append(str(data["test"]), style="")
             self._console.print(line, soft_wrap=True)
             if verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-                for reason in str(data["message"]).splitlines():
-                    self._console.print(Text(f"{'':14}{reason}", style="dim"), soft_wrap=True)
+                self._reason(str(data["message"]))
+
+    def _reason(self, message: str) -> None:
+        """Why; said once where many tests in a row end for the same reason."""
+        if message != self._last_reason:
+            self._last_reason = message
+            for line in message.splitlines():
+                self._console.print(Text(f"{'':14}{line}", style="dim"), soft_wrap=True)
 
 
 def summary_line(counts: Counter[Verdict]) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, replace
 
 from bench.evidence.journal import Journal
+from bench.evidence.reading import finding_from, observation_from
 from bench.judgement.check import Check, Finding, judge
 from bench.judgement.observation import Json, Observation
 from bench.judgement.verdict import Verdict, worst
@@ -58,10 +59,12 @@ class Recorder:
             raw=raw,
             captures=tuple(captures),
         )
-        data = asdict(observation)
+        data = {"test": self.test, **asdict(observation)}
         del data["record"]
-        number = self._journal.append("observation", {"test": self.test, **data})
-        observation = replace(observation, record=number)
+        written = self._journal.record("observation", data)
+        if written.data is not data:  # it held a secret: what is judged is what is recorded
+            observation = observation_from(written.n, written.data)
+        observation = replace(observation, record=written.n)
         self.observations.append(observation)
         return observation
 
@@ -80,15 +83,22 @@ class Recorder:
         self.observations.extend(shared)
         self._journal.append("shared", {"test": self.test, "records": [observation.record for observation in shared]})
 
-    def capture(self, content: bytes, suffix: str = ".bin") -> str:
-        """Keep bytes as evidence; the name goes into an observation's ``captures``."""
-        return self._journal.capture(content, suffix)
+    def capture(self, content: bytes, suffix: str = ".bin", *, secret: bool = False) -> str:
+        """Keep bytes as evidence; the name goes into an observation's ``captures``.
+
+        What holds a secret that the bench knows is encrypted by itself. ``secret``: encrypt it in any case, because it
+        may hold one in a form that cannot be found (a password cut in two by frames, one that is not declared).
+        """
+        return self._journal.capture(content, suffix, secret=secret)
 
     def check(self, check: Check) -> Finding:
         """Judge one check from what was recorded so far, and record the finding."""
         finding = judge(check, self.observations)
+        data = {"test": self.test, **_plain(finding)}
+        written = self._journal.record("finding", data)
+        if written.data is not data:
+            finding = finding_from(written.data)
         self.findings.append(finding)
-        self._journal.append("finding", {"test": self.test, **_plain(finding)})
         return finding
 
     @property

@@ -9,7 +9,9 @@ from pathlib import Path
 
 from bench.catalogue.load import load_catalogue
 from bench.evidence.journal import JOURNAL_NAME
+from bench.lab.checks import Severity, check_lab
 from bench.lab.config import load_lab
+from bench.lab.errors import LabError
 from bench.session.following import JournalFollower
 from bench.session.progress import RunProgress
 from bench.session.request import Request, RequestError
@@ -39,8 +41,12 @@ def processes_to_run(request: Request) -> dict[str, Path]:
 
 def prepare(request: Request) -> Path:
     """Check that the request can be run, and make its directory. Raises RequestError, LabError, RunnerError."""
-    load_lab(request.lab)
+    lab = load_lab(request.lab)
     processes_to_run(request)
+    wrong = [problem for problem in check_lab(lab) if problem.severity is Severity.ERROR]
+    if wrong:
+        told = "".join(f"\n  {problem.where}: {problem.text}" for problem in wrong)
+        raise LabError(f"{request.lab}: cannot be run as it stands; `amibench check {request.lab}` says more{told}")
     return new_run_directory(request)
 
 

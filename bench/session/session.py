@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import platform
 import sys
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from bench.controls.engine import ControlEngine
 from bench.evidence.journal import Journal
 from bench.judgement.check import Check, Finding
 from bench.judgement.verdict import Verdict
+from bench.lab.channel import HostGoneError
 from bench.lab.config import load_lab
 from bench.lab.station import Station
 from bench.session.blame import judge_failure, record_failure
@@ -25,6 +27,7 @@ from bench.session.plan import PlannedTest, control_tests, selected, with_seat
 from bench.session.recorder import Recorder
 from bench.session.request import REQUEST_VARIABLE, Request
 from bench.session.runner import new_run_directory
+from drivers.clock import HostStuckError
 
 T = TypeVar("T")
 
@@ -33,6 +36,12 @@ _STOPPED = ("terminated by signal", "Test execution stopped")
 
 _GUARD_S = {"quick": 120.0}
 """Real time after which a control test is taken for hung: a fault of the bench. Only a guard, never a verdict."""
+
+
+class StationLostError(RuntimeError):
+    """The station has died in an earlier test; nothing can be tested any more."""
+
+    ROBOT_SUPPRESS_NAME = True
 
 
 class UnplannedTestError(RuntimeError):
@@ -71,6 +80,8 @@ class Session:
         self._parent = ParentWatch() if REQUEST_VARIABLE in os.environ else None
         self._recorder: Recorder | None = None
         self._planned: PlannedTest | None = None
+        self._lost = ""
+        self._lost_before = False
         self._write_head()
         try:
             self.station = self.loop.call(Station.open(self.lab, directory, faults=request.faults))
@@ -136,19 +147,42 @@ class Session:
             raise UnplannedTestError(f"{name!r} is not in the plan of process {process}") from None
         self._recorder = Recorder(self.journal, f"{process} {name}", self.station.clock)
         self.journal.append("test_started", {"test": f"{process} {name}"})
-        if self._planned.kind == "functional":
-            self.loop.call(self.station.fresh(self.request.faults))
+        self._lost_before = bool(self._lost)
+        if self._planned.kind == "functional" and not self._lost:
+            with self._noticing_loss():
+                self.loop.call(self.station.fresh(self.request.faults))
 
     def run(self, coroutine: Coroutine[Any, Any, T], guard_s: float = 120.0) -> T:
         """Run a keyword's coroutine. What the device does wrong becomes an observation and a finding, then is
-        raised."""
+        raised. Raises StationLostError when the station has died before."""
+        if self._lost:
+            coroutine.close()
+            raise StationLostError(self._lost)
+        with self._noticing_loss():
+            try:
+                return self.loop.call(coroutine, guard_s + self._real_waits_s)
+            except Exception as error:
+                seat = self.planned.iut
+                if self.loop.call(record_failure(self.station, seat, self.recorder, error)):
+                    judge_failure(self.recorder)
+                raise
+
+    @contextmanager
+    def _noticing_loss(self) -> Iterator[None]:
+        """Keep in mind that the emulation died: what comes after this test cannot run."""
         try:
-            return self.loop.call(coroutine, guard_s + self._real_waits_s)
-        except Exception as error:
-            seat = self.planned.iut
-            if self.loop.call(record_failure(self.station, seat, self.recorder, error)):
-                judge_failure(self.recorder)
+            yield
+        except HostGoneError as error:
+            self._lost = self._lost or f"the station was lost: {self._last_words(error)}"
             raise
+
+    def _last_words(self, error: HostGoneError) -> str:
+        """What the keeper knows of the host's end, which says more than the end of its channel."""
+        try:
+            self.loop.call(self.station.look_at_hosts())
+        except HostGoneError as told:
+            return str(told)
+        return str(error)
 
     @property
     def _real_waits_s(self) -> float:
@@ -167,14 +201,17 @@ class Session:
         planned = self.planned
         if (planned.row, planned.control, planned.level, planned.link) != (row, control, level, link):
             raise UnplannedTestError(f"{planned.name!r} is planned for other than {row} {control} {level} {link}")
+        if self._lost:
+            raise StationLostError(self._lost)
         guard_s = _GUARD_S.get(self.request.profile, 3600.0) + self._real_waits_s
-        self.loop.call(self.engine.run(planned, self.recorder), guard_s)
+        with self._noticing_loss():
+            self.loop.call(self.engine.run(planned, self.recorder), guard_s)
         return self.recorder
 
     def end_test(self, status: str, message: str) -> EndedTest:
         """Settle the verdict from findings and Robot's status, and make it durable."""
         recorder, planned = self.recorder, self.planned
-        ended = settle(recorder, status, message)
+        ended = self._settle(status, message)
         self.journal.append(
             "verdict",
             {
@@ -187,6 +224,17 @@ class Session:
         self.journal.barrier()
         self._recorder = self._planned = None
         return ended
+
+    def _settle(self, status: str, message: str) -> EndedTest:
+        """The verdict, unless the station died before or during the test: nothing then is held against a device."""
+        if self._lost_before:
+            return EndedTest(Verdict.NOT_RUN, self._lost)
+        if not self._lost:
+            with suppress(HostStuckError), self._noticing_loss():
+                self.loop.call(self.station.look_at_hosts())
+        if self._lost:
+            return EndedTest(Verdict.ERROR, self._lost)
+        return settle(self.recorder, status, message)
 
     def close(self) -> None:
         """Bring the station to its safe state, and close journal and loop."""

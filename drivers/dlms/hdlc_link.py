@@ -164,7 +164,7 @@ class HdlcLink:
 
     async def _run(self, wanted: PrimaryState | None, deadline: float) -> None:
         """Send and take frames until the state is ``wanted`` (None: until a message is there) or to ``deadline``."""
-        rejected, frames = self._reader.rejected, 0
+        nonsense, frames = self._reader.rejected + self._reader.noise, 0
         while True:
             await self._flush()
             for content in self._frame_tap.take_injected():
@@ -180,7 +180,8 @@ class HdlcLink:
                 if self.clock.now() < self._extended(deadline):
                     self._nothing_came()
                     continue
-                if not frames and (self._reader.rejected > rejected or self._reader.in_frame):
+                heard = self._reader.rejected + self._reader.noise > nonsense or self._reader.in_frame
+                if heard and not frames:
                     raise GarbageError(f"{self.name}: bytes arrived, but no good frame") from None
                 raise
             contents = self._reader.feed(chunk.data)

@@ -73,7 +73,7 @@ def _run(request: Request, directory: Path, tests: Sequence[tuple[str, str]], su
     chosen = [suites[process] for process in suites_of(processes)]
     running = start(Worker(directory, own, tuple(chosen)))
     try:
-        running.process.wait()
+        running.wait()
     except BaseException:
         stop([running])
         raise
@@ -114,7 +114,7 @@ def _run_cases(
 def _run_everything(request: Request, directory: Path, suites: dict[str, Path]) -> RunView:
     running = start(Worker(directory, replace(request, out=directory), tuple(suites.values())))
     try:
-        running.process.wait()
+        running.wait()
     except BaseException:
         stop([running])
         raise

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 
 from bench.evidence.run import NoRunError, RunView, read_run
 from bench.report.write import write_reports
@@ -52,12 +53,12 @@ def run(console: Console, request: Request, workers: int, *, verbose: bool) -> i
     directory = prepare(request)
     try:
         with RunProgress(console, verbose) as progress:
-            run_request(request, directory, workers, progress)
+            unwritten = run_request(request, directory, workers, progress)
     except KeyboardInterrupt:
         with contextlib.suppress(RunnerError):
             conclude(console, directory)
         raise
-    return conclude(console, directory)
+    return conclude(console, directory, unwritten)
 
 
 def report(console: Console, directory: Path) -> int:
@@ -65,16 +66,26 @@ def report(console: Console, directory: Path) -> int:
     return conclude(console, directory)
 
 
-def conclude(console: Console, directory: Path) -> int:
-    """Write all reports of a run, print the summary, and return the run's exit code. Raises RunnerError."""
+def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -> int:
+    """Write all reports of a run, print the summary, and return the run's exit code. Raises RunnerError.
+
+    ``unwritten`` is what workers said that could no longer write their journal.
+    """
+    for error_text in unwritten:
+        console.print(f"[bold magenta]bench error:[/] {escape(error_text)}", highlight=False, soft_wrap=True)
     try:
         view = read_run(directory)
     except NoRunError as error:
         raise RunnerError(f"{error}\n{console_tail(directory)}") from None
-    written = write_reports(view)
     for error_text in view.bench_errors:
-        console.print(f"[bold magenta]bench error:[/] {error_text}", highlight=False, soft_wrap=True)
+        console.print(f"[bold magenta]bench error:[/] {escape(error_text)}", highlight=False, soft_wrap=True)
     console.print(closing_line(view), highlight=False)
+    try:
+        written = write_reports(view)
+    except OSError as error:
+        raise RunnerError(
+            f"cannot write the report: {error.strerror}; make room and make it with: amibench report {directory}"
+        ) from None
     console.print(f"report: {written}", highlight=False, soft_wrap=True)
     return view.exit_code()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from bench.evidence.chain import GENESIS, check
+from bench.judgement.check import Finding
 from bench.judgement.observation import Observation
+from bench.judgement.verdict import Verdict
 
 
 class JournalBrokenError(ValueError):
@@ -45,15 +47,19 @@ class JournalView:
         record = self.records[number]
         if record.kind != "observation":
             raise KeyError(f"record {number} of {self.path} is a {record.kind}, not an observation")
-        return observation_from(record)
+        return observation_from(number, record.data)
 
 
-def observation_from(record: Record) -> Observation:
-    """The observation that a record of kind ``observation`` holds."""
-    data = dict(record.data)
-    data["captures"] = tuple(data.get("captures", ()))
-    data.pop("test", None)
-    return Observation(**data, record=record.n)
+def observation_from(number: int, data: Mapping[str, Any]) -> Observation:
+    """The observation in record ``number`` of kind ``observation`` with these data."""
+    fields = {key: value for key, value in data.items() if key != "test"}
+    return Observation(**{**fields, "captures": tuple(fields.get("captures", ()))}, record=number)
+
+
+def finding_from(data: Mapping[str, Any]) -> Finding:
+    """The finding in a record of kind ``finding``."""
+    fields = {key: value for key, value in data.items() if key != "test"}
+    return Finding(**{**fields, "verdict": Verdict(fields["verdict"]), "evidence": tuple(fields["evidence"])})
 
 
 def read_journal(path: Path) -> JournalView:

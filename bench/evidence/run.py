@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.evidence.journal import JOURNAL_NAME
-from bench.evidence.reading import JournalView, Record, observation_from, read_journal
+from bench.evidence.reading import JournalView, Record, finding_from, observation_from, read_journal
 from bench.judgement.check import Finding
 from bench.judgement.observation import Observation
 from bench.judgement.verdict import Verdict, exit_code
@@ -110,17 +110,12 @@ def _tell(story: TestStory, record: Record, view: JournalView) -> None:
     if record.kind == "test_started":
         story.started = record
     elif record.kind == "observation":
-        story.observations.append(observation_from(record))
+        story.observations.append(observation_from(record.n, record.data))
     elif record.kind == "shared":
         story.observations.extend(view.observation(number) for number in record.data["records"])
     elif record.kind == "finding":
-        story.findings.append(_finding(record.data))
+        story.findings.append(finding_from(record.data))
     elif record.kind == "verdict":
         story.verdict = Verdict(record.data["verdict"])
         story.message = record.data["message"]
         story.ended = record
-
-
-def _finding(data: Mapping[str, Any]) -> Finding:
-    fields = {key: value for key, value in data.items() if key != "test"}
-    return Finding(**{**fields, "verdict": Verdict(fields["verdict"]), "evidence": tuple(fields["evidence"])})

@@ -62,9 +62,10 @@ class Recorder:
         data = {"test": self.test, **asdict(observation)}
         del data["record"]
         written = self._journal.record("observation", data)
-        if written.data is not data:  # it held a secret: what is judged is what is recorded
+        if written.data is data:
+            observation = replace(observation, record=written.n)
+        else:  # it held a secret: what is judged is what is recorded
             observation = observation_from(written.n, written.data)
-        observation = replace(observation, record=written.n)
         self.observations.append(observation)
         return observation
 

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from bench.session.last_words import LAST_WORDS_VARIABLE, LastWords
 from bench.session.request import REQUEST_VARIABLE, Request
 
 RESULTS_VARIABLE = "AMIBENCH_RESULTS"
@@ -41,8 +42,16 @@ class Worker:
 
 @dataclass
 class RunningWorker:
+    """A worker's process, and the pipe that it says its last words to."""
+
     worker: Worker
     process: subprocess.Popen[bytes] = field(repr=False)
+    _last_words: LastWords = field(repr=False)
+
+    def wait(self, timeout_s: float | None = None) -> tuple[str, ...]:
+        """Wait for its end; what it could not write down. Raises subprocess.TimeoutExpired."""
+        self.process.wait(timeout_s)
+        return self._last_words.hear()
 
 
 def suites_directory() -> Path:
@@ -120,7 +129,9 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
     worker.directory.mkdir(parents=True, exist_ok=True)
     path = worker.directory / REQUEST_NAME
     worker.request.write(path)
-    env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path)}
+    last_words = LastWords()
+    end = last_words.writing_end
+    env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}
     output = (worker.directory / "console.txt").open("wb")
     process = subprocess.Popen(
         robot_command(worker),
@@ -129,9 +140,11 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
         stdout=output,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=(end,),
     )
     output.close()
-    return RunningWorker(worker, process)
+    last_words.inherited()
+    return RunningWorker(worker, process, last_words)
 
 
 def stop(running: Sequence[RunningWorker]) -> None:
@@ -141,8 +154,8 @@ def stop(running: Sequence[RunningWorker]) -> None:
             item.process.send_signal(signal.SIGINT)
     for item in running:
         try:
-            item.process.wait(_STOP_GRACE_S)
+            item.wait(_STOP_GRACE_S)
         except subprocess.TimeoutExpired:
             with suppress(ProcessLookupError):
                 os.killpg(item.process.pid, signal.SIGKILL)
-            item.process.wait()
+            item.wait()

@@ -50,8 +50,11 @@ def prepare(request: Request) -> Path:
     return new_run_directory(request)
 
 
-def run(request: Request, directory: Path, workers: int, progress: RunProgress) -> None:
-    """Run the request into ``directory``. KeyboardInterrupt stops the workers in order, then goes on to the caller."""
+def run(request: Request, directory: Path, workers: int, progress: RunProgress) -> list[str]:
+    """Run the request into ``directory``; what workers could not write down.
+
+    KeyboardInterrupt stops the workers in order, then goes on to the caller.
+    """
     suites = list(processes_to_run(request).values())
     count = workers if load_lab(request.lab).emulated else 1
     shares = share_out(replace(request, lab=request.lab.resolve()), directory, suites, count)
@@ -61,6 +64,7 @@ def run(request: Request, directory: Path, workers: int, progress: RunProgress) 
     except BaseException:
         stop(running)
         raise
+    return list(dict.fromkeys(said for worker in running for said in worker.wait()))
 
 
 def _follow(running: Sequence[RunningWorker], progress: RunProgress) -> None:

@@ -14,12 +14,16 @@ from typing import Any, TypeVar
 
 from bench.catalogue.load import load_catalogue
 from bench.controls.engine import ControlEngine
-from bench.evidence.journal import Journal
+from bench.evidence.journal import Journal, JournalError
+from bench.evidence.vault import Vault
 from bench.judgement.check import Check, Finding
 from bench.judgement.verdict import Verdict
+from bench.lab.capture_key import capture_key_for
 from bench.lab.channel import HostGoneError
 from bench.lab.config import load_lab
-from bench.lab.station import Station
+from bench.lab.secrets import SecretStore
+from bench.lab.station import Station, repository_of
+from bench.session import last_words
 from bench.session.blame import judge_failure, record_failure
 from bench.session.loop import LoopThread
 from bench.session.parent import ParentWatch
@@ -75,7 +79,8 @@ class Session:
         self.catalogue = load_catalogue()
         self.lab = load_lab(request.lab)
         self.plan = {(test.process, test.name): test for test in plan}
-        self.journal = Journal(directory)
+        self.secrets = SecretStore(repository=repository_of(self.lab.path))
+        self.journal = Journal(directory, secrets=self.secrets, vault=Vault(capture_key_for(self.secrets)))
         self.loop = LoopThread()
         self._parent = ParentWatch() if REQUEST_VARIABLE in os.environ else None
         self._recorder: Recorder | None = None
@@ -84,8 +89,11 @@ class Session:
         self._lost_before = False
         self._write_head()
         try:
-            self.station = self.loop.call(Station.open(self.lab, directory, faults=request.faults))
+            self.station = self.loop.call(
+                Station.open(self.lab, directory, faults=request.faults, secrets=self.secrets)
+            )
         except BaseException as error:
+            self.secrets.redact_error(error)
             self.journal.append("bench_error", {"what": "the station could not be opened", "why": str(error)})
             self.journal.close()
             self.loop.close()
@@ -146,7 +154,8 @@ class Session:
         except KeyError:
             raise UnplannedTestError(f"{name!r} is not in the plan of process {process}") from None
         self._recorder = Recorder(self.journal, f"{process} {name}", self.station.clock)
-        self.journal.append("test_started", {"test": f"{process} {name}"})
+        with suppress(JournalError), self._noticing_loss():
+            self.journal.append("test_started", {"test": f"{process} {name}"})
         self._lost_before = bool(self._lost)
         if self._planned.kind == "functional" and not self._lost:
             with self._noticing_loss():
@@ -169,9 +178,13 @@ class Session:
 
     @contextmanager
     def _noticing_loss(self) -> Iterator[None]:
-        """Keep in mind that the emulation died: what comes after this test cannot run."""
+        """Keep in mind that the emulation died or the disk is full: what comes after this test cannot run."""
         try:
             yield
+        except JournalError as error:
+            self._lost = self._lost or str(error)
+            last_words.say(str(error))
+            raise
         except HostGoneError as error:
             self._lost = self._lost or f"the station was lost: {self._last_words(error)}"
             raise
@@ -212,18 +225,23 @@ class Session:
         """Settle the verdict from findings and Robot's status, and make it durable."""
         recorder, planned = self.recorder, self.planned
         ended = self._settle(status, message)
-        self.journal.append(
-            "verdict",
-            {
-                "test": recorder.test,
-                "verdict": ended.verdict.value,
-                "message": ended.message,
-                "plan": planned.as_json(),
-            },
-        )
-        self.journal.barrier()
-        self._recorder = self._planned = None
-        return ended
+        try:
+            with self._noticing_loss():
+                written = self.journal.record(
+                    "verdict",
+                    {
+                        "test": recorder.test,
+                        "verdict": ended.verdict.value,
+                        "message": ended.message,
+                        "plan": planned.as_json(),
+                    },
+                )
+                self.journal.barrier()
+        except JournalError:
+            return EndedTest(Verdict.NOT_RUN if self._lost_before else Verdict.ERROR, self._lost)
+        finally:
+            self._recorder = self._planned = None
+        return EndedTest(ended.verdict, str(written.data["message"]))
 
     def _settle(self, status: str, message: str) -> EndedTest:
         """The verdict, unless the station died before or during the test: nothing then is held against a device."""
@@ -237,15 +255,17 @@ class Session:
         return settle(self.recorder, status, message)
 
     def close(self) -> None:
-        """Bring the station to its safe state, and close journal and loop."""
+        """Bring the station to its safe state, and close journal and loop. Raises JournalError."""
         try:
             self.loop.call(self.station.close(), guard_s=60.0)
-            self.journal.append("run_ended", {})
+            with self._noticing_loss():
+                self.journal.append("run_ended", {})
         finally:
             if self._parent is not None:
                 self._parent.stop()
-            self.journal.close()
             self.loop.close()
+            with self._noticing_loss():
+                self.journal.close()
 
 
 def settle(recorder: Recorder, status: str, message: str) -> EndedTest:

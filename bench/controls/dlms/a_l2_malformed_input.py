@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bench.access.dlms import PUBLIC
 from bench.controls.base import Probe
 from bench.controls.dlms._flood import CLASSES, attacker
-from bench.controls.dlms._power import answers_again, read_state, restarts
+from bench.controls.dlms._power import read_state, restarts
+from bench.controls.dlms._recovery import Recovery
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -23,16 +24,17 @@ async def stimulus(trial: Trial) -> None:
     """``n_mal`` messages of each class at ``r_mal`` on each port that anybody reaches, then a legitimate read."""
     access = access_of(trial)
     before = await read_state(access)
+    recovery = await Recovery.at_rest(trial, access)
     for port in access.ports_of(PUBLIC):
         for kind in CLASSES:
             async with attacker(trial, access, port) as hostile:
                 sent = [await hostile.send(kind) for _number in range(hostile.count)]
-            recovery = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
+            took_s = await recovery.wait()
             captures = [trial.record.capture(b"\n".join(message.hex().encode() for message in sent), ".hex")]
-            trial.record.observe(RECOVERED, recovery is not None, what=f"{kind} on {port}", captures=captures)
-            if recovery is None:
+            trial.record.observe(RECOVERED, took_s is not None, what=f"{kind} on {port}", captures=captures)
+            if took_s is None:
                 return
-            trial.record.observe_duration(RECOVERY_TIME, recovery, what=f"{kind} on {port}")
+            recovery.observe(RECOVERY_TIME, took_s, f"{kind} on {port}")
     after = await read_state(access)
     trial.record.observe(RESTARTS, restarts(access, before, after))
     same = (after.switch.output_on, after.switch.mode) == (before.switch.output_on, before.switch.mode)

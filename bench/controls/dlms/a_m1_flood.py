@@ -9,7 +9,8 @@ from bench.access.dlms import PUBLIC, DlmsAccess
 from bench.controls.base import Probe
 from bench.controls.dlms._flood import CLASSES, attacker
 from bench.controls.dlms._legitimate import SERVED, LegitimateClient
-from bench.controls.dlms._power import answers_again, read_state, restarts
+from bench.controls.dlms._power import read_state, restarts
+from bench.controls.dlms._recovery import Recovery
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -25,13 +26,14 @@ async def stimulus(trial: Trial) -> None:
     """``n_mal`` messages of each class on one port, while a legitimate client works on another."""
     access = access_of(trial)
     before = await read_state(access)
+    recovery = await Recovery.at_rest(trial, access)
     for port in access.ports_of(PUBLIC)[1:] or access.ports_of(PUBLIC):
         await under_flood(trial, access, port)
-    recovery = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
-    trial.record.observe(RECOVERED, recovery is not None)
-    if recovery is None:
+    took_s = await recovery.wait()
+    trial.record.observe(RECOVERED, took_s is not None)
+    if took_s is None:
         return
-    trial.record.observe_duration(RECOVERY_TIME, recovery)
+    recovery.observe(RECOVERY_TIME, took_s)
     after = await read_state(access)
     trial.record.observe(RESTARTS, restarts(access, before, after))
 

@@ -8,7 +8,7 @@ from bench.access.dlms import PUBLIC
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._legitimate import LegitimateClient
-from bench.controls.dlms._power import answers_again
+from bench.controls.dlms._recovery import Recovery
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -24,6 +24,7 @@ SESSION_TIME = "time from the end of the attack to a legitimate session"
 async def stimulus(trial: Trial) -> None:
     """Half-open connections, idle associations and link set-ups on each port, with an authenticated session there."""
     access = access_of(trial)
+    recovery = await Recovery.at_rest(trial, access)
     for port in access.ports_of(PUBLIC):
         shared = access.profile_of(port) == "wrapper"  # a serial line is one peer's at a time
         authenticated = LegitimateClient(trial, access, port)
@@ -45,10 +46,10 @@ async def stimulus(trial: Trial) -> None:
         finally:
             await authenticated.end()
             await held.let_go()
-        waited = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
-        trial.record.observe(AFTERWARDS, waited is not None, what=port)
-        if waited is not None:
-            trial.record.observe_duration(SESSION_TIME, waited, what=port)
+        waited_s = await recovery.wait()
+        trial.record.observe(AFTERWARDS, waited_s is not None, what=port)
+        if waited_s is not None:
+            recovery.observe(SESSION_TIME, waited_s, port)
 
 
 class _Held:

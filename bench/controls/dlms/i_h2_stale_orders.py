@@ -1,4 +1,7 @@
-"""I-H2 on DLMS: stale, cancelled and superseded switch orders are not executed."""
+"""I-H2 on DLMS: stale, cancelled and superseded switch orders are not executed.
+
+A DLMS meter takes orders with a time for its switch. A row that writes is tested by the order to disconnect.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from bench.controls.dlms._power import answers_again
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._schedule import cancel, order
 from bench.controls.trial import Trial
+from bench.exchanges.dlms.disconnect import Disconnect
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
 from bench.judgement.check import Check
 
@@ -28,9 +32,8 @@ _LATE_S = 30.0
 
 async def stimulus(trial: Trial) -> None:
     """A good order; then such as are past, overdue after a power cut, overtaken by the clock, cancelled, superseded."""
-    exchange = exchange_of(trial)
-    if not isinstance(exchange, DlmsSwitchCommand):
-        raise TypeError(f"{trial.row.id} is no switch command")
+    core = exchange_of(trial).core
+    exchange = core if isinstance(core, DlmsSwitchCommand) else Disconnect(trial.station, trial.seat, trial.row)
     orders = _Orders(trial, exchange)
     await orders.on_time()
     await orders.in_the_past()

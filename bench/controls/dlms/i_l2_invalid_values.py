@@ -1,12 +1,13 @@
 """I-L2 on DLMS: a value that cannot be is refused, and nothing of it is kept.
 
 Writes of impossible values to all that can be set, several attributes in one request of which one is impossible, and
-the row's command with a parameter of another type; then everything is read back.
+the row's command or write with a value of another type; then everything is read back.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -20,7 +21,7 @@ from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import read_each, read_one
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
-from drivers.dlms.apdu import ActionRequestNormal, Attribute, decode_apdu, encode_apdu
+from drivers.dlms.apdu import ActionRequestNormal, Apdu, Attribute, SetRequestNormal, decode_apdu, encode_apdu
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import Data, DateTime, Enum, Integer, OctetString, Structure
 from drivers.dlms.enums import Conformance, DataAccessResult
@@ -32,14 +33,15 @@ if TYPE_CHECKING:
 TAKEN = "an impossible value was taken"
 KEPT = "what had been set before was still set"
 PARTLY = "a part of a write was kept of which another part had been refused"
-COMMANDED = "a command with an impossible parameter was taken"
-EFFECT = "a command with an impossible parameter took effect"
-GOOD = "the same command with its right parameter took effect"
+COMMANDED = "the row's message with an impossible value was taken"
+EFFECT = "the row's message with an impossible value took effect"
+GOOD = "the same message with its right value took effect"
 
-IMPOSSIBLE_PARAMETERS: Mapping[str, Data] = {
-    "octet-string instead of integer": OctetString(b"\x00"),
-    "structure instead of integer": Structure([OctetString(bytes(6)), Enum(1)]),
+IMPOSSIBLE_VALUES: Mapping[str, Data] = {
+    "an octet-string": OctetString(b"\x00"),
+    "a structure": Structure([OctetString(bytes(6)), Enum(1)]),
 }
+"""In place of a value of another type."""
 CANARY = b"AMIBENCH I-L2"
 _BEYOND_THE_LAST_MODE = 8
 
@@ -59,10 +61,10 @@ async def stimulus(trial: Trial) -> None:
                 await _write(trial, client, value)
         await _read_back(trial, client, access, before)
         await _several(trial, client, access, before)
-        await _impossible_commands(trial, client)
-        await record_effect(trial, exchange, EFFECT, "after all impossible parameters")
+        await _impossible_messages(trial, client)
+        await record_effect(trial, exchange, EFFECT, "after all impossible values")
         command = await attempt(exchange.perform(client))
-    await record_effect(trial, exchange, GOOD, "the row's command", command)
+    await record_effect(trial, exchange, GOOD, "the row's message", command)
     await exchange.restore()
 
 
@@ -120,15 +122,31 @@ async def _several(trial: Trial, client: DlmsClient, access: DlmsAccess, before:
             await attempt(client.set(text, before[text]))
 
 
-async def _impossible_commands(trial: Trial, client: DlmsClient) -> None:
+async def _impossible_messages(trial: Trial, client: DlmsClient) -> None:
+    """The row's command or write with values of other types than its own."""
     request = decode_apdu(exchange_of(trial).request())
-    if not isinstance(request, ActionRequestNormal):
-        record_absent(trial, "the row's command with an impossible parameter", "the row sends no command")
-        return
-    for what, parameter in IMPOSSIBLE_PARAMETERS.items():
-        changed = encode_apdu(ActionRequestNormal(request.invoke, request.method, parameter))
-        tried = await send_forged(client, client.protect(changed))
-        trial.record.observe(COMMANDED, tried.accepted, what=what, answer=tried.text)
+    right = type(_value_of(request))
+    for what, value in IMPOSSIBLE_VALUES.items():
+        changed = _with_value(request, value)
+        if changed is None:
+            record_absent(trial, "the row's message with an impossible value", "the row neither commands nor writes")
+            return
+        if not isinstance(value, right):
+            tried = await send_forged(client, client.protect(encode_apdu(changed)))
+            trial.record.observe(COMMANDED, tried.accepted, what=f"{what} in its place", answer=tried.text)
+
+
+def _value_of(request: Apdu) -> Data | None:
+    if isinstance(request, ActionRequestNormal):
+        return request.parameters
+    return request.value if isinstance(request, SetRequestNormal) else None
+
+
+def _with_value(request: Apdu, value: Data) -> Apdu | None:
+    """The same message with another value; None for one that carries none."""
+    if isinstance(request, ActionRequestNormal):
+        return replace(request, parameters=value)
+    return replace(request, value=value) if isinstance(request, SetRequestNormal) else None
 
 
 def checks(_trial: Trial) -> Sequence[Check]:
@@ -136,9 +154,9 @@ def checks(_trial: Trial) -> Sequence[Check]:
         Check("every impossible value is refused", "never", TAKEN),
         Check("what was set stays as it was", "always", KEPT),
         Check("a write is carried out whole or not at all", "never", PARTLY),
-        Check("a command with an impossible parameter is refused", "never", COMMANDED),
+        Check("the row's message with an impossible value is refused", "never", COMMANDED),
         Check("it has no effect", "never", EFFECT),
-        Check("the right command is carried out", "always", GOOD),
+        Check("the right message is carried out", "always", GOOD),
     ]
 
 

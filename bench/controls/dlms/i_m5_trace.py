@@ -1,8 +1,8 @@
 """I-M5 on DLMS: each privileged action leaves exactly one entry in the meter's logs, with time, and who did it.
 
-The row's command and the settings that a headend makes are done once each; after each the log is read. Who acted and
-what came of it are looked for where the meter's logs have such columns; a meter without them leaves that to the
-headend's log of the same action.
+The row's command or write and the settings that a headend makes are done once each; after each the log is read. Who
+acted and what came of it are looked for where the meter's logs have such columns; a meter without them leaves that to
+the headend's log of the same action.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from bench.controls.dlms._switch import trace_of
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
+from bench.exchanges.dlms_write import DlmsWrite
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import DlmsClient
@@ -43,7 +44,7 @@ WHO = "the entry names who acted"
 DONE = "the entry says that it was done"
 READABLE = "time from the action to its entry"
 REFUSED = "a setting that was refused left an entry as if it had been made"
-GOOD = "the row's command took effect"
+GOOD = "the row's message took effect"
 
 LIMIT_CHANGED = "limit_changed"
 _ORDER_AHEAD_S = 86_400.0
@@ -82,8 +83,11 @@ async def stimulus(trial: Trial) -> None:
 def _actions(trial: Trial, exchange: DlmsExchange) -> Iterator[Action]:
     """The row's own command first, since the others do not depend on where it leaves the switch."""
     access, names = exchange.access, exchange.access.names
-    if isinstance(exchange, DlmsSwitchCommand):
-        yield Action("the row's command", ((trace_of(exchange),),), lambda: _command(trial, exchange))
+    core = exchange.core
+    if isinstance(core, DlmsSwitchCommand):
+        yield Action("the row's command", ((trace_of(core),),), lambda: _message(trial, exchange))
+    if isinstance(core, DlmsWrite):
+        yield Action("the row's write", ((core.trace,),), lambda: _message(trial, exchange))
     clock = (("clock_updated",), ("clock_adjusted_old", "clock_adjusted_new"))
     yield Action("setting the clock", clock, lambda: _set_clock(exchange))
     limiter = Attribute(LIMITER, names.limiter, 4)
@@ -120,9 +124,9 @@ async def _password(trial: Trial, exchange: DlmsExchange) -> Sequence[Action]:
 # -- acting ----------------------------------------------------------------------------------------------------------
 
 
-async def _command(trial: Trial, exchange: DlmsSwitchCommand) -> None:
-    command = await attempt(exchange.perform())
-    await record_effect(trial, exchange, GOOD, "the row's command", command)
+async def _message(trial: Trial, exchange: DlmsExchange) -> None:
+    tried = await attempt(exchange.perform())
+    await record_effect(trial, exchange, GOOD, "the row's message", tried)
 
 
 async def _set_password(rotation: PasswordRotation) -> Attempt:
@@ -244,7 +248,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     exchange = exchange_of(trial)
     declared = declared_events(trial.station.lab.seat(trial.seat).device)
     found = [
-        Check("the row's command is carried out", "always", GOOD),
+        Check("the row's message is carried out", "always", GOOD),
         Check("each privileged action leaves exactly one entry", "always", TRACE),
         Check("it is there within t_log", "at_most", READABLE, trial.limit("t_log")),
         Check("its time is right", "at_most", WHEN, trial.limit("dt_clk", subject="meter_han")),

@@ -1,8 +1,8 @@
 """I-M6 on DLMS: what is sent twice, out of order or half happens once, in order or not at all.
 
-The row's command: overtaken by a later message, in a frame whose number is one ahead, in parts of which only the first
-arrives, as a frame that is sent again, and as a request that is made again. And an order whose repetition would show: a
-shift of the clock, the frame sent again after its answer, as a client does that missed the answer.
+The row's command or write: overtaken by a later message, in a frame whose number is one ahead, in parts of which only
+the first arrives, as a frame that is sent again, and as a request that is made again. And an order whose repetition
+would show: a shift of the clock, the frame sent again after its answer, as a client does that missed the answer.
 """
 
 from __future__ import annotations
@@ -23,12 +23,14 @@ from bench.controls.dlms._watch import Watch
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
+from bench.exchanges.dlms_write import DlmsWrite
 from bench.judgement.check import Check
 from drivers.dlms.apdu import (
     ActionRequestNormal,
     ActionRequestWithFirstPblock,
     Attribute,
     Method,
+    SetRequestNormal,
     decode_apdu,
     encode_apdu,
 )
@@ -131,7 +133,11 @@ async def _first_part(trial: Trial, exchange: DlmsExchange) -> None:
 
 
 async def _again(trial: Trial, exchange: DlmsExchange) -> None:
-    """The command; then its frame again, where frames are numbered, and then the same request once more."""
+    """The command; then its frame again, where frames are numbered, and then the same request once more.
+
+    A method that adds something is not asked for once more: that would rightly add again.
+    """
+    core = exchange.core
     watch, began = Watch(trial), trial.clock.now()
     await watch.begin()
     port = next(iter(_numbered_ports(exchange.access, exchange.role)), exchange.access.ports_of(exchange.role)[0])
@@ -142,17 +148,30 @@ async def _again(trial: Trial, exchange: DlmsExchange) -> None:
             record_absent(trial, "the command's frame again", "no port of this station numbers its frames")
         else:
             await _send_again(trial, client, seen)
-        await send_forged(client, client.protect(exchange.request()))
+        if not isinstance(core, DlmsWrite) or isinstance(core.message(), SetRequestNormal):
+            await send_forged(client, client.protect(exchange.request()))
     await record_effect(trial, exchange, GOOD, "the row's command", command)
+    if isinstance(core, DlmsWrite):
+        value = await core.look()
+        trial.record.observe(ONCE, value == core.wanted, what="the row's write", held=repr(value))
+        return
+    await _seen_once(trial, watch)
+    if isinstance(core, DlmsSwitchCommand):
+        await _logged_once(trial, core, began)
+
+
+async def _seen_once(trial: Trial, watch: Watch) -> None:
+    """How often the witness saw the switch move."""
     changes = await watch.changes()
     if changes is None:
         trial.record.could_not_look(ONCE, f"no power analyser watches {trial.seat}")
-    else:
-        source = "load current at the power analyser"
-        trial.record.observe(ONCE, changes == 1, what="the row's command", source=source, changes=changes)
-    if not isinstance(exchange, DlmsSwitchCommand):
         return
-    entries = await logged(exchange.access, trace_of(exchange), began - _QUIET_S)
+    source = "load current at the power analyser"
+    trial.record.observe(ONCE, changes == 1, what="the row's command", source=source, changes=changes)
+
+
+async def _logged_once(trial: Trial, command: DlmsSwitchCommand, began: float) -> None:
+    entries = await logged(command.access, trace_of(command), began - _QUIET_S)
     if entries is None:
         record_absent(trial, "the command in the log", "the device file declares no event of it (event_table)")
     else:
@@ -210,13 +229,14 @@ async def _token(trial: Trial, exchange: DlmsExchange) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     exchange = exchange_of(trial)
+    core = exchange.core
     found = [
         Check("what is out of order or not whole is not taken", "never", TAKEN),
         Check("it has no effect", "never", EFFECT),
         Check("the command is carried out", "always", GOOD),
         Check("what is sent again counts once", "always", ONCE),
     ]
-    if isinstance(exchange, DlmsSwitchCommand) and declared(exchange.access, trace_of(exchange)) is not None:
+    if isinstance(core, DlmsSwitchCommand) and declared(core.access, trace_of(core)) is not None:
         found.append(Check("it leaves no second entry in the log", "at_most", ENTRIES, {"limit": 1}))
     if _numbered_ports(exchange.access, exchange.role):
         tolerance = trial.limit("dt_clk", subject="meter_han")

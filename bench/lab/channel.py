@@ -11,7 +11,7 @@ import itertools
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
@@ -157,8 +157,7 @@ class _Lines(asyncio.Protocol):
         self._channel = channel
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._channel._transport = transport
+        self._channel._transport = cast("asyncio.Transport", transport)
 
     def data_received(self, data: bytes) -> None:
         self._channel._receive(data)

@@ -10,6 +10,7 @@ import typer
 from rich.console import Console
 
 from bench.commands import catalogue as catalogue_commands
+from bench.commands import evidence as evidence_commands
 from bench.commands import lab as lab_commands
 from bench.commands import qualify as qualify_commands
 from bench.commands import run as run_commands
@@ -130,6 +131,17 @@ def qualify(
 def report(run_directory: Run) -> None:
     """Make the report, JUnit and summary of a run again from its journal."""
     raise typer.Exit(run_commands.report(Console(), run_directory))
+
+
+@app.command()
+@clear_errors
+def capture(
+    run_directory: Run,
+    name: Annotated[str, typer.Argument(help="Name of the capture, or how it begins.", metavar="NAME")],
+    to: Annotated[Path, typer.Option(help="File to write; it must not exist.")],
+) -> None:
+    """Open a capture of a run. One that holds a secret is encrypted; AMIBENCH_CAPTURE_KEY names the key."""
+    evidence_commands.capture(Console(), run_directory, name, to)
 
 
 def main() -> None:

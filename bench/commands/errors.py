@@ -9,11 +9,13 @@ from typing import ParamSpec, TypeVar
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from bench.catalogue.errors import CatalogueError, UnknownEntryError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
+from bench.evidence.vault import CaptureError
 from bench.lab.errors import LabError
 from bench.session.request import RequestError
 from bench.session.runner import RunnerError
@@ -23,6 +25,7 @@ P = ParamSpec("P")
 T = TypeVar("T")
 
 EXPECTED = (
+    CaptureError,
     CatalogueError,
     HostStuckError,
     JournalBrokenError,
@@ -46,7 +49,7 @@ def clear_errors(command: Callable[P, T]) -> Callable[P, T]:
         except EXPECTED as error:
             if os.environ.get(DEBUG_VARIABLE):
                 raise
-            Console(stderr=True).print(f"[bold red]error:[/] {error}", highlight=False, soft_wrap=True)
+            Console(stderr=True).print(f"[bold red]error:[/] {escape(str(error))}", highlight=False, soft_wrap=True)
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             Console(stderr=True).print("interrupted; the station is in its safe state", highlight=False)

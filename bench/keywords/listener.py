@@ -7,7 +7,7 @@ without the selector, or by one that lost a test, fails. Tests that the user him
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from robot import result, running
 
@@ -28,12 +28,17 @@ NO_SELECTOR = (
 
 
 class PlanListener:
-    """A listener of version 3. One session lasts from the first suite of a process to the end of the run."""
+    """A listener of version 3. One session lasts from the first suite of a process to the end of the run.
+
+    It comes before other listeners (Allure's): they, too, see messages without secrets.
+    """
 
     ROBOT_LISTENER_API_VERSION = 3
+    ROBOT_LISTENER_PRIORITY = 100
 
     def __init__(self) -> None:
         self._session: Session | None = None
+        self._redacted: Callable[[str], str] = str  # before there is a session nobody knows a secret
 
     @property
     def session(self) -> Session:
@@ -50,6 +55,7 @@ class PlanListener:
         functional = [planned_functional(suite, test) for suite in suites for test in suite.tests]
         processes = [suite.metadata[PROCESS_METADATA] for suite in suites]
         self._session = Session.open(request, processes, [test for test in functional if test is not None])
+        self._redacted = self._session.secrets.redact
 
     def start_test(self, data: running.TestCase, _result: result.TestCase) -> None:
         if self._session is not None:
@@ -59,12 +65,22 @@ class PlanListener:
         if self._session is None:
             outcome.status, outcome.message = "FAIL", NO_SELECTOR
             return
+        outcome.message = self._redacted(outcome.message)
         ended = self._session.end_test(outcome.status, outcome.message)
         outcome.tags.add(f"verdict:{ended.verdict.value}")
         if ended.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR):
-            outcome.status, outcome.message = "FAIL", ended.message or outcome.message
+            outcome.status, outcome.message = "FAIL", self._redacted(ended.message) or outcome.message
+
+    def log_message(self, message: result.Message) -> None:
+        message.message = self._redacted(message.message)
+
+    message = log_message
+
+    def end_body_item(self, _data: running.Keyword, outcome: result.Keyword) -> None:
+        outcome.message = self._redacted(outcome.message)
 
     def end_suite(self, data: running.TestSuite, outcome: result.TestSuite) -> None:
+        outcome.message = self._redacted(outcome.message)
         process = data.metadata.get(PROCESS_METADATA)
         if process is None:
             return

@@ -41,7 +41,8 @@ async def check_online(station: Station, identifiers: Mapping[str, Identify] | N
     for name, seat in station.lab.seats.items():
         for port, link in seat.links.items():
             answers.append(await _link(station, name, port, known.get(link.carries)))
-    return answers
+    redact = station.secrets.redact
+    return [Answer(answer.where, redact(answer.identity), redact(answer.problem)) for answer in answers]
 
 
 async def _instrument(station: Station, name: str) -> Answer:

@@ -18,6 +18,7 @@ import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from bench.lab.channel import Channel, ChannelError, HostGoneError
@@ -156,7 +157,11 @@ class Station:
             await channel.close()
         return await self._keeper.stop()
 
-    async def __aexit__(self, *_error: object) -> None:
+    async def __aexit__(
+        self, _kind: type[BaseException] | None, error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        if error is not None:
+            self.secrets.redact_error(error)
         await self.close()
 
     def _host_ended(self, host: str, text: str) -> None:

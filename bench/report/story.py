@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from html import escape
 from pathlib import Path
 
-from bench.evidence.journal import CAPTURES_NAME
+from bench.evidence.captures import CAPTURES_NAME, is_sealed
 from bench.evidence.run import TestStory
 from bench.judgement.check import Finding
 from bench.judgement.observation import Observation
@@ -16,6 +16,7 @@ from bench.report.svg import line_plot, strip_plot
 
 PLOT = "plot"
 _MOST_CAPTURES = 12
+_SEALED = '<span title="holds a secret; amibench capture opens it with the capture key"> (encrypted)</span>'
 
 
 def anchor(test: TestStory) -> str:
@@ -85,7 +86,8 @@ def _evidence(test: TestStory, directory: Path) -> str:
     place = test.journal.parent.relative_to(directory)
     names = list(dict.fromkeys(name for o in test.observations for name in o.captures))
     links = " ".join(
-        f'<a href="{place}/{CAPTURES_NAME}/{escape(name)}">{escape(name[:10])}…</a>' for name in names[:_MOST_CAPTURES]
+        f'<a href="{place}/{CAPTURES_NAME}/{escape(name)}">{escape(name[:10])}…</a>{_SEALED if is_sealed(name) else ""}'
+        for name in names[:_MOST_CAPTURES]
     )
     more = f" and {len(names) - _MOST_CAPTURES} more" if len(names) > _MOST_CAPTURES else ""
     captures = f" · captures: {links}{more}" if names else ""

@@ -126,7 +126,7 @@ def _control(process: str, demand: Demand, implemented: Implemented) -> Need:
         name = implemented.probe(demand.control.id, demand.link)
         missing = f"no probe on {demand.link}"
         if name and not implemented.reaches(process, demand.row, demand.link):
-            name, missing = "", "no suite reaches the row on this link"
+            name, missing = "", f"the bench has no exchange or no suite for this row on {demand.link}"
         status = Status.COVERED if name else Status.GAP
         reason = demand.reason if name else f"{missing}; {demand.reason}"
     return Need(

@@ -14,7 +14,7 @@ from bench.catalogue.demand import controls_for
 from bench.catalogue.vocabulary import Level
 from bench.controls.registry import installed_probes
 from bench.controls.trial import Trial
-from bench.exchanges.registry import exchange_for
+from bench.exchanges.registry import exchange_for, installed_exchanges
 from bench.judgement.check import Check, judge
 from bench.judgement.observation import Observation
 from bench.judgement.verdict import Verdict
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 STRUCTURAL = "the link has the mechanism that the level demands"
 WITHHELD = "the control may be tested on this device"
 NO_PROBE = "the control can be tested on this link"
+NO_EXCHANGE = "the bench can perform what happens on the row"
 LASTING = frozenset({"never", "always", "one_of", "within", "empty", "agree", "unique", "at_most", "at_least"})
 """Criteria that one bad observation fails for good."""
 
@@ -59,6 +60,10 @@ class ControlEngine:
         if probe is None:
             record.could_not_look(NO_PROBE, f"no probe for {planned.control} on {planned.link} is installed")
             record.check(Check(NO_PROBE, "always", NO_PROBE))
+            return
+        if (planned.row, planned.link) not in installed_exchanges():
+            record.could_not_look(NO_EXCHANGE, f"the bench has no exchange for this row on this link ({planned.link})")
+            record.check(Check(NO_EXCHANGE, "always", NO_EXCHANGE))
             return
         trial = self._trial(planned, record)
         whole = await self._observe(probe, trial)

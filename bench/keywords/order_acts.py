@@ -89,7 +89,7 @@ class OrderActs(ProcessLibrary):
         control = EndDeviceControl(control=Control.DISCONNECT, meter=self.meter_id)
         async with self.office("AMI Headend").session("cis") as headend:
             number = (await headend.order((control,))).orders[0].order
-            end = await self._follow_at(headend.orders, number, self.clock.now() + self.bound("t_business"))
+            end = await self.followed_at(headend.orders, number, self.clock.now() + self.bound("t_business"))
         await self.order.scene.rest()
         await self.order.scene.look()
         await self.order.scene.rest()
@@ -98,11 +98,12 @@ class OrderActs(ProcessLibrary):
     async def followed(self, number: str, deadline: float) -> OrderStatus:
         """How the row's order ended, or how it stands at ``deadline`` (UTC, s)."""
         async with self.order.access.session(self.order.sender) as office:
-            return await self._follow_at(office.orders, number, deadline)
+            return await self.followed_at(office.orders, number, deadline)
 
-    async def _follow_at(
+    async def followed_at(
         self, orders: Callable[[Sequence[str]], Awaitable[Orders]], number: str, deadline: float
     ) -> OrderStatus:
+        """How an order ended, or how it stands at ``deadline`` (UTC, s), by ``orders`` of the system that knows it."""
         while True:
             status = (await orders((number,))).orders[0]
             if status.state in FINAL_STATES or self.clock.now() >= deadline:

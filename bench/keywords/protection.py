@@ -1,4 +1,4 @@
-"""Keywords of 3.4.4 about customers and hours that the operator's rules protect; the white paper does not ask for it."""
+"""Keywords of 3.4.4 about customers and hours that rules protect; the white paper does not ask for it."""
 
 from __future__ import annotations
 

@@ -13,6 +13,7 @@ from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
 from drivers.cim.payloads import (
+    AccountSettlement,
     AuditLog,
     CancelEndDeviceControls,
     ControlApproval,
@@ -151,6 +152,15 @@ class CimOffice:
         """Give held orders their second approval."""
         payload = ControlApproval(orders=tuple(ids))
         return _orders(await self.messenger.call(Verb.EXECUTE, Noun.CONTROL_APPROVAL, payload=payload, options=options))
+
+    async def settle(
+        self, settlement: AccountSettlement, change: bool = False, options: MessageOptions | None = None
+    ) -> AccountSettlement:
+        """Record how a customer's arrears were settled, or with ``change`` what became of that; as it then stands."""
+        verb = Verb.CHANGE if change else Verb.CREATE
+        reply = await self.messenger.call(verb, Noun.ACCOUNT_SETTLEMENTS, payload=settlement, options=options)
+        (kept,) = reply.payload(Noun.ACCOUNT_SETTLEMENTS, tuple[AccountSettlement, ...])
+        return kept
 
     # -- events, log, clock ----------------------------------------------------------------------------------------
 

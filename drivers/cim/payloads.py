@@ -8,7 +8,17 @@ from __future__ import annotations
 
 import msgspec
 
-from drivers.cim.vocabulary import Code, Control, EventKind, OrderState, Quality, ReadingKind, ReadingType
+from drivers.cim.vocabulary import (
+    Code,
+    Control,
+    EventKind,
+    OrderState,
+    Quality,
+    ReadingKind,
+    ReadingType,
+    SettlementKind,
+    SettlementState,
+)
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unknown_fields=True):
@@ -166,6 +176,28 @@ class OrderStatus(Part, frozen=True):
     originator: str = ""
     possible_tampering: bool = False
     history: tuple[tuple[str, str], ...] = ()
+
+
+# -- settlements ---------------------------------------------------------------------------------------------------
+
+
+class AccountSettlement(Part, frozen=True):
+    """A payment or an agreement that ends the arrears of the customer at ``meter``.
+
+    ``start``: reconnect then (at once where empty). ``order``: the connect order that it brought about, as the system
+    answers it.
+    """
+
+    settlement: str
+    meter: str
+    kind: SettlementKind
+    state: SettlementState
+    start: str = ""
+    order: str = ""
+
+
+class GetAccountSettlements(Part, frozen=True):
+    """All settlements."""
 
 
 # -- events, log, clock --------------------------------------------------------------------------------------------

@@ -33,7 +33,7 @@ CHANGING_VERBS = frozenset(
 
 
 class Noun(StrEnum):
-    """What a message is about. The last four are extensions of this project."""
+    """What a message is about. Those from the approval of controls on are extensions of this project."""
 
     METER_READINGS = "MeterReadings"
     METER_READ_SCHEDULE = "MeterReadSchedule"
@@ -44,6 +44,7 @@ class Noun(StrEnum):
     CONTROL_APPROVAL = "EndDeviceControlApproval"
     AUDIT_LOG = "AuditLog"
     SERVICE_CLOCK = "ServiceClock"
+    ACCOUNT_SETTLEMENTS = "AccountSettlements"
 
 
 class ReadingType(StrEnum):
@@ -113,6 +114,23 @@ class Reason(StrEnum):
     NON_PAYMENT = "non-payment"
     REINSTATEMENT = "reinstatement"
     EMERGENCY = "emergency"
+
+
+class SettlementKind(StrEnum):
+    """What ends a customer's arrears."""
+
+    PAYMENT = "payment"
+    AGREEMENT = "agreement"
+
+
+class SettlementState(StrEnum):
+    """Where a settlement stands: a payment is announced, then confirmed or rejected; an agreement recorded or not."""
+
+    ANNOUNCED = "announced"
+    CONFIRMED = "confirmed"
+    REJECTED = "rejected"
+    RECORDED = "recorded"
+    WITHDRAWN = "withdrawn"
 
 
 class OrderState(StrEnum):

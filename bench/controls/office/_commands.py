@@ -8,6 +8,7 @@ from bench.access.office_rights import Act
 from bench.exchanges.meters import meter_name
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import (
+    AccountSettlement,
     CancelEndDeviceControls,
     ControlApproval,
     EndDeviceControl,
@@ -20,7 +21,17 @@ from drivers.cim.payloads import (
     ServiceClock,
 )
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import UNITS, Control, EventKind, Noun, OrderState, ReadingType, Verb
+from drivers.cim.vocabulary import (
+    UNITS,
+    Control,
+    EventKind,
+    Noun,
+    OrderState,
+    ReadingType,
+    SettlementKind,
+    SettlementState,
+    Verb,
+)
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
@@ -41,6 +52,8 @@ COMMANDS = (
     UNSCHEDULE,
     LINK,
     SET_CLOCK,
+    Act(Verb.CREATE, Noun.ACCOUNT_SETTLEMENTS),
+    Act(Verb.CHANGE, Noun.ACCOUNT_SETTLEMENTS),
     Act(Verb.CREATED, Noun.METER_READINGS),
     Act(Verb.CHANGED, Noun.METER_READINGS),
     Act(Verb.CREATED, Noun.END_DEVICE_EVENTS),
@@ -84,6 +97,8 @@ class Contents:
                 return "payload", (linkage,)
             case _, Noun.SERVICE_CLOCK:
                 return "payload", ServiceClock(time=iso(self._now))
+            case _, Noun.ACCOUNT_SETTLEMENTS:
+                return "payload", self._settlement()
             case _, Noun.METER_READINGS:
                 return "payload", (self._reading(),)
             case _, Noun.END_DEVICE_EVENTS:
@@ -93,6 +108,10 @@ class Contents:
     def _schedule(self) -> MeterReadSchedule:
         start = iso(self._now + _LATER_S)
         return MeterReadSchedule(schedule="bench", meters=(self._meter,), period=_PERIOD_S, start=start)
+
+    def _settlement(self) -> AccountSettlement:
+        kind, state = SettlementKind.PAYMENT, SettlementState.ANNOUNCED
+        return AccountSettlement(settlement=f"bench-{self._now:.0f}", meter=self._meter, kind=kind, state=state)
 
     def _reading(self) -> MeterReading:
         kind = ReadingType.ENERGY_IMPORT

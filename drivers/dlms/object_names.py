@@ -18,6 +18,7 @@ LOAD_PROFILE = Obis("1.0.99.1.0.255")
 DAILY_PROFILE = Obis("1.0.99.2.0.255")
 BILLING_PROFILE = Obis("0.0.98.1.0.255")
 DISCONNECT_CONTROL = Obis("0.0.96.3.10.255")
+BILLING_SCHEDULE = Obis("0.0.15.0.0.255")
 SWITCH_SCHEDULE = Obis("0.0.15.0.1.255")
 LIMITER = Obis("0.0.17.0.0.255")
 ACTIVITY_CALENDAR = Obis("0.0.13.0.0.255")
@@ -88,6 +89,7 @@ class ObjectNames:
     daily_profile: Obis = DAILY_PROFILE
     billing_profile: Obis = BILLING_PROFILE
     disconnect_control: Obis = DISCONNECT_CONTROL
+    billing_schedule: Obis = BILLING_SCHEDULE
     switch_schedule: Obis = SWITCH_SCHEDULE
     limiter: Obis = LIMITER
     activity_calendar: Obis = ACTIVITY_CALENDAR

@@ -7,8 +7,7 @@ be opened are three different facts and three exceptions; a driver never guesses
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import NamedTuple, Protocol, runtime_checkable
 
 from drivers.clock import Clock, LinkState
 from drivers.transport.tap import Tap
@@ -45,8 +44,7 @@ class UnsupportedError(TransportError):
     """This kind of port cannot do that: a pty has no modem lines, a socket no break."""
 
 
-@dataclass(frozen=True)
-class Chunk:
+class Chunk(NamedTuple):
     """Bytes as they arrived, and when their last one did (station time, s)."""
 
     data: bytes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from drivers.dlms.apdu.common import Apdu, ApduDecoder, decode_optional, encode_optional, encode_range
 from drivers.dlms.axdr import decode_bytes, decode_length, encode_bytes, encode_length
@@ -32,8 +32,7 @@ HEADER_SIZE = 5
 """Security header: security control byte and invocation counter."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ciphertext:
+class Ciphertext(NamedTuple):
     """Security header and what follows it: the (encrypted) APDU, then the tag if there is one."""
 
     control: int

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from drivers.clock import Clock
 from drivers.dlms.apdu import GeneralHeader, GeneralSigning, decode_apdu
@@ -72,8 +73,7 @@ class Override:
     signed: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Received:
+class Received(NamedTuple):
     """A plain APDU from the meter, how it was ciphered (None: not at all), and whether a signature was verified."""
 
     apdu: bytes
@@ -208,7 +208,7 @@ class Channel:
                 continue
             due = tap.admit(received.apdu)
             if due <= self.clock.now():
-                self._plain_in.extend(replace(received, apdu=apdu) for apdu in tap.take_injected())
+                self._plain_in.extend(received._replace(apdu=apdu) for apdu in tap.take_injected())
 
     async def receive_ciphered(self, deadline: float) -> bytes:
         """The next APDU as it came over the link."""

@@ -7,8 +7,8 @@ then, where the APDU is authenticated only, the APDU itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from drivers.dlms.apdu import decode_apdu
 from drivers.dlms.apdu.common import Apdu
@@ -61,8 +61,7 @@ _SERVICE_KINDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Opened:
+class Opened(NamedTuple):
     """What came out of a protected APDU, and how it was protected. ``title``: the sender's, as used."""
 
     apdu: bytes

@@ -99,7 +99,10 @@ class DlmsSwitchCommand(DlmsExchange):
 
     async def send(self, client: DlmsClient) -> Data | None:
         """Send the command; raises ActionError for a refusal."""
-        return await client.action(self.method, I8(0))
+        answer = await client.action(self.method, I8(0))
+        if not self.scene.wiring.sees_the_switch:
+            self.station.wear.switch_operated(self.seat)
+        return answer
 
     def holds_payload(self, answer: bytes) -> bool:
         """Whether ``answer``, a plain APDU, says that the command was accepted."""

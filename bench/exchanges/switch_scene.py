@@ -92,6 +92,8 @@ class SwitchScene:
         async with self.access.session(MANAGEMENT, ask=True) as client:
             meter = self.access.meter(client)
             await (meter.reconnect() if closed else meter.disconnect())
+            if not self.wiring.sees_the_switch:
+                self.station.wear.switch_operated(self.access.seat)
             state = await meter.switch_state() if closed else None
         if state is SwitchState.READY_FOR_RECONNECTION:
             await self.station.box.do(self.access.seat, "button")
@@ -105,6 +107,7 @@ class SwitchScene:
     async def look(self) -> Contact:
         """Where the witness sees the switch now."""
         contact = await self.wiring.contact(self.nominal_v)
+        self.station.wear.switch_seen(self.access.seat, contact.closed)
         if contact.closed is not None and contact.closed != self._closed:
             self._closed, self._moved_at = contact.closed, self.station.clock.now()
         return contact

@@ -54,6 +54,11 @@ class Wiring:
         """Whether an instrument of ``kind`` is wired to the meter."""
         return self.wired(kind) is not None
 
+    @property
+    def sees_the_switch(self) -> bool:
+        """Whether an instrument is wired by which `contact` can tell where the switch is."""
+        return self.has("power_analyser") or self.has("multimeter")
+
     async def supply(self) -> AcSource:
         """The mains. Raises NoInstrumentError, and what opening it raises; so do the others."""
         return cast(AcSource, await self._open("ac_source"))

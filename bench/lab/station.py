@@ -33,6 +33,7 @@ from bench.lab.ledger import Ledger, open_ledger
 from bench.lab.operator import NoOperator, Operator, TerminalOperator
 from bench.lab.secrets import SecretError, SecretRef, SecretStore
 from bench.lab.station_plan import keeper_plan
+from bench.lab.wear import CountingFaultBox, Wear
 from drivers.clock import Clock, FreeClock
 from drivers.scpi.declaration import make_instrument
 from drivers.scpi.instrument import ScpiInstrument
@@ -78,6 +79,7 @@ class Station:
         self.allowance_s = lab.table.allowance_s if allowance_s is None else allowance_s
         self.secrets = secrets or SecretStore(repository=repository_of(lab.path))
         self.host_failures: dict[str, str] = {}
+        self.fresh_at: float | None = None
         self._waited_s = 0.0
         self._made: weakref.WeakSet[Transport] = weakref.WeakSet()
         self._ending = asyncio.Event()
@@ -87,6 +89,7 @@ class Station:
         self._endpoints: dict[str, dict[str, str]] = {}
         self._instruments: dict[str, ScpiInstrument] = {}
         self._ledgers: dict[str, Ledger] = {}
+        self.wear = Wear(self.ledger)
         self._start(FreeClock())
 
     def _start(self, clock: Clock) -> None:
@@ -95,9 +98,8 @@ class Station:
         self.operator: Operator = TerminalOperator(self.pauses) if self.lab.table.fault_box.operator else NoOperator()
         real = BenchFaultBox(self.lab.table.fault_box.relays, self.operator)
         plant = PlantFaultBox({name: self._channel_of(name) for name in self._emulated()})
-        self.box: FaultBox = StationFaultBox(
-            {name: plant if seat.emulated else real for name, seat in self.lab.seats.items()}
-        )
+        boxes = {name: plant if seat.emulated else real for name, seat in self.lab.seats.items()}
+        self.box: FaultBox = CountingFaultBox(StationFaultBox(boxes), self.wear)
 
     # -- opening and closing -------------------------------------------------------------------------------------
 
@@ -200,6 +202,8 @@ class Station:
                 raise HostGoneError(await self._why_ended(name) or str(error)) from error
         for seat in [seat for seat in self._ledgers if self.lab.seat(seat).emulated]:
             self._ledgers.pop(seat).path.unlink(missing_ok=True)
+        self.wear.forget_switches()
+        self.fresh_at = self.clock.now()
 
     async def look_at_hosts(self) -> None:
         """Raises HostGoneError, with the host's last words, when an emulation host of this station has died."""
@@ -226,6 +230,7 @@ class Station:
         """Switch a device's supply: in emulation at the device, else by the fault box (``mains``)."""
         if self.lab.seat(seat).emulated:
             await self._channel_of(seat).request("power", seat=seat, on=on)
+            self.wear.acted("mains")
         else:
             await self.box.do(seat, "mains", on=on)
 

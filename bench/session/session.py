@@ -157,6 +157,8 @@ class Session:
         with suppress(JournalError), self._noticing_loss():
             self.journal.append("test_started", {"test": f"{process} {name}"})
         self._lost_before = bool(self._lost)
+        self.station.wear.begin()
+        self.station.fresh_at = None
         if self._planned.kind == "functional" and not self._lost:
             with self._noticing_loss():
                 self.loop.call(self.station.fresh(self.request.faults))
@@ -234,6 +236,7 @@ class Session:
                         "verdict": ended.verdict.value,
                         "message": ended.message,
                         "plan": planned.as_json(),
+                        "cost": self._cost(),
                     },
                 )
                 self.journal.barrier()
@@ -253,6 +256,13 @@ class Session:
         if self._lost:
             return EndedTest(Verdict.ERROR, self._lost)
         return settle(self.recorder, status, message)
+
+    def _cost(self) -> dict[str, Any]:
+        """What the test asked of the station; nothing where it judged what another one had recorded."""
+        station = self.station
+        if station.fresh_at is not None:
+            station.wear.cost.seconds = station.clock.now() - station.fresh_at
+        return station.wear.cost.as_json()
 
     def close(self) -> None:
         """Bring the station to its safe state, and close journal and loop. Raises JournalError."""

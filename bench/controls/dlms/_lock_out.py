@@ -34,3 +34,9 @@ async def lock_out(trial: Trial, access: DlmsAccess, role: str, port: str) -> No
             await trial.station.advance(max(0.0, asked + pause - trial.clock.now()))
     finally:
         await client.close()
+        note_lock_out(access, role)
+
+
+def note_lock_out(access: DlmsAccess, role: str) -> None:
+    """Write into the device's ledger that ``role`` has just been locked out, for as long as is declared."""
+    access.station.wear.locked_out(access.seat, role, access.station.clock.now() + declared_lock_s(access))

@@ -16,6 +16,7 @@ from bench.controls.base import Probe
 from bench.controls.dlms._credentials import log_on_roles, log_on_with, second_unit
 from bench.controls.dlms._defaults import keys, passwords
 from bench.controls.dlms._lines import port_of
+from bench.controls.dlms._lock_out import note_lock_out
 from bench.controls.dlms._row import exchange_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -102,6 +103,7 @@ async def _log_on(trial: Trial, access: DlmsAccess, role: str, port: str) -> Non
     """The positive control, which also begins the count of wrong guesses anew. Waits for the end of a lock-out."""
     tried = await attempt(_associate(access, role, port))
     if not tried.accepted and access.client(role).guessable:
+        note_lock_out(access, role)
         await trial.station.advance(float(access.pixit("lockout", {}).get("seconds", 900.0)) + _WAIT_MARGIN_S)
         tried = await attempt(_associate(access, role, port))
     trial.record.observe(LOGGED_ON, tried.accepted, what=f"client {role} on {port}", answer=tried.text)

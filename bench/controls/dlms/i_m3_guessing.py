@@ -16,6 +16,7 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._credentials import log_on_roles
 from bench.controls.dlms._events import logged
+from bench.controls.dlms._lock_out import note_lock_out
 from bench.controls.dlms._power import power_cycle
 from bench.controls.dlms._row import access_of, exchange_of
 from bench.controls.guessing import chance, tries_a_day
@@ -119,6 +120,7 @@ class _Guesser:
         began = trial.clock.now()
         took_s = await self._wrong(self._tries)
         locked_at = trial.clock.now()
+        note_lock_out(self._access, self._role)
         await _look_for_entry(trial, self._access, self._where, began)
         locked = await self._while_locked(locked_at)
         locked_s = await self._until_unlocked(locked_at) if locked else self._not_locked()
@@ -207,6 +209,7 @@ class _Guesser:
             return
         await self._wrong(1)
         locked_at = trial.clock.now()
+        note_lock_out(self._access, self._role)
         tried = await self._right()
         as_declared = tried.accepted is not self._kept
         what = f"{self._where}, power cut between wrong passwords"

@@ -36,7 +36,7 @@ READER = "reader"
 
 @dataclass
 class DlmsAccess:
-    """How the bench reaches the meter in ``seat``. ``first`` is the profile of the ports that it prefers."""
+    """How the bench reaches the meter in ``seat``. ``first``: name or profile of the ports that it prefers."""
 
     station: Station
     seat: str
@@ -55,7 +55,11 @@ class DlmsAccess:
         """The seat's DLMS ports, the first one being where the row is tested."""
         links = self.station.lab.seat(self.seat).links
         ports = (name for name, link in links.items() if link.carries == "dlms")
-        return tuple(sorted(ports, key=lambda name: links[name].profile != self.first)) if self.first else tuple(ports)
+        return (
+            tuple(sorted(ports, key=lambda name: self.first not in (name, links[name].profile)))
+            if self.first
+            else tuple(ports)
+        )
 
     def profile_of(self, port: str) -> str:
         """How DLMS is carried at a port: ``wrapper``, ``hdlc`` or ``mode_e``."""
@@ -129,6 +133,7 @@ class DlmsAccess:
         """A client of ``role``, neither open nor associated; ``changes`` replace fields of its identity."""
         identity = self.identity(role, **changes)
         own = counters if counters is not None else self.counters_of(role)
+        port = port or next(iter(self.ports_of(role)), None)
         return DlmsClient(self.link(sap if sap is not None else self.client(role).sap, port), identity, own)
 
     def counters_of(self, role: str) -> LedgerCounters:
@@ -145,7 +150,7 @@ class DlmsAccess:
         declared = self.client(role).counter_object
         if declared is None or PUBLIC not in self.clients:
             return
-        public = self.new_client(PUBLIC, port=port)
+        public = self.new_client(PUBLIC, port=port or next(iter(self.ports_of(role)), None))
         try:
             await public.associate()
             seen = await public.get(Attribute(1, declared, 2))

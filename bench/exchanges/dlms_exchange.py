@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 CREW_INTERFACE, OPTICAL = "AMI-39", "mode_e"
 """The interface of the field crew's tool, and the profile of the port that it uses (reading R14b)."""
+CUSTOMER_INTERFACE, CONSUMER = "AMI-32", "consumer"
+"""The interface of the customer's energy management system, and the name of its port and of its client."""
+_FIRST = {CREW_INTERFACE: OPTICAL, CUSTOMER_INTERFACE: CONSUMER}
 
 
 class DlmsExchange(Exchange):
@@ -30,7 +33,7 @@ class DlmsExchange(Exchange):
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.access = DlmsAccess(station, seat, OPTICAL if row.interface == CREW_INTERFACE else "")
+        self.access = DlmsAccess(station, seat, _FIRST.get(row.interface, ""))
 
     @property
     def core(self) -> DlmsExchange:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import socket
 from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
@@ -58,6 +59,7 @@ class PushListener:
         self._arrived = asyncio.Event()
         self._inbox: deque[Pushed] = deque()
         self._server: asyncio.Server | None = None
+        self._keeper: socket.socket | None = None
         self._open: set[asyncio.StreamWriter] = set()
         self._look_began: float | None = None
 
@@ -67,18 +69,44 @@ class PushListener:
         return f"{self._host}:{self._port}"
 
     async def __aenter__(self) -> Self:
-        self._server = await asyncio.start_server(self._accept, self._host, self._port)
-        self._port = int(self._server.sockets[0].getsockname()[1])
+        family = socket.AF_INET6 if ":" in self._host else socket.AF_INET
+        self._keeper = socket.socket(family)
+        self._keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        try:
+            self._keeper.bind((self._host, self._port))
+            self._port = int(self._keeper.getsockname()[1])
+            await self._listen()
+        except OSError:
+            self._keeper.close()
+            raise
         return self
 
     async def __aexit__(
         self, _type: type[BaseException] | None, _error: BaseException | None, _trace: TracebackType | None
     ) -> None:
-        assert self._server is not None
-        self._server.close()
-        for writer in tuple(self._open):
-            writer.close()
-        await self._server.wait_closed()
+        await self._stop_listening()
+        if self._keeper is not None:
+            self._keeper.close()
+
+    @asynccontextmanager
+    async def away(self) -> AsyncIterator[None]:
+        """Nobody answers at the address while the context lasts; it stays the bench's."""
+        await self._stop_listening()
+        try:
+            yield
+        finally:
+            await self._listen()
+
+    async def _listen(self) -> None:
+        self._server = await asyncio.start_server(self._accept, self._host, self._port, reuse_port=True)
+
+    async def _stop_listening(self) -> None:
+        server, self._server = self._server, None
+        if server is not None:
+            server.close()
+            for writer in tuple(self._open):
+                writer.close()
+            await server.wait_closed()
 
     async def next(self, within_s: float) -> Pushed | None:
         """The next message, None when none has come ``within_s`` seconds of station time from now."""

@@ -55,8 +55,7 @@ class Notice(ABC):
 
         Raises NoAddressError where a real meter has no address of the bench, and what the meter refuses.
         """
-        if self._caused:
-            await self._undo()
+        await self.clear()
         if self.listener is None:
             await self._listen()
         assert self.listener is not None
@@ -65,8 +64,7 @@ class Notice(ABC):
 
     async def restore(self) -> None:
         """The cause undone, the push setup as it was, nobody listening."""
-        if self._caused:
-            await self._undo()
+        await self.clear()
         before, self._before = self._before, None
         if before is not None:
             async with self.access.session(MANAGEMENT, ask=True) as client:
@@ -82,11 +80,21 @@ class Notice(ABC):
 
     async def perform(self, within_s: float = ARRIVAL_S) -> Notified | None:
         """Cause it and await the notification; None when no message of it comes ``within_s`` of the cause."""
+        await self.stir()
+        return await self.awaited(self.caused_at + within_s - self.station.clock.now())
+
+    async def stir(self) -> None:
+        """Cause it, and do not wait for the notification."""
         self.last = None
         self.caused_at = self.station.clock.now()
         self._caused = True
         await self.cause()
-        return await self.awaited(self.caused_at + within_s - self.station.clock.now())
+
+    async def clear(self) -> None:
+        """Undo the cause where it is there."""
+        if self._caused:
+            await self.undo()
+            self._caused = False
 
     async def awaited(self, within_s: float) -> Notified | None:
         """The next message that tells of the event, valid or not, and None when there is none ``within_s`` from now.
@@ -136,10 +144,6 @@ class Notice(ABC):
         return None
 
     # -- inside ----------------------------------------------------------------------------------------------------
-
-    async def _undo(self) -> None:
-        await self.undo()
-        self._caused = False
 
     async def _listen(self) -> None:
         address = bench_address(self.access)

@@ -26,8 +26,10 @@ IMAGE_TRANSFER = Obis("0.0.44.0.0.255")
 CONSUMER_MESSAGE = Obis("0.0.96.13.0.255")
 PUSH_SETUP = Obis("0.1.25.9.0.255")
 ALARM_REGISTER = Obis("0.0.97.98.0.255")
+ALARM_FILTER = Obis("0.0.97.98.10.255")
 CREDIT = Obis("0.0.19.10.0.255")
 WATCH_FLAG = Obis("0.0.128.20.0.255")
+SWITCH_CAUSE = Obis("0.0.128.3.11.255")
 """The flag *to be watched* of a suspicious meter has no standard name: a device's PIXIT names its own."""
 
 
@@ -97,8 +99,10 @@ class ObjectNames:
     consumer_message: Obis = CONSUMER_MESSAGE
     push_setup: Obis = PUSH_SETUP
     alarm_register: Obis = ALARM_REGISTER
+    alarm_filter: Obis = ALARM_FILTER
     credit: Obis = CREDIT
     watch_flag: Obis = WATCH_FLAG
+    switch_cause: Obis = SWITCH_CAUSE
     logs: Mapping[str, Obis] = field(
         default_factory=lambda: {
             "standard": Obis("0.0.99.98.0.255"),

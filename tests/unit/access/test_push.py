@@ -53,3 +53,15 @@ async def test_nothing_comes_of_half_a_message(station: Station) -> None:
     async with PushListener(station) as listener:
         await push(listener.destination, WrapperPdu(1, 102, b"whole").encode()[:-1])
         assert await listener.next(0.0) is None
+
+
+async def test_while_it_is_away_nobody_is_reached_and_afterwards_the_address_is_the_same(station: Station) -> None:
+    async with PushListener(station) as listener:
+        destination = listener.destination
+        async with listener.away():
+            with pytest.raises(ConnectionRefusedError):
+                await push(destination, b"")
+        await push(destination, WrapperPdu(1, 102, b"again").encode())
+        pushed = await listener.next(GUARD_S)
+    assert pushed is not None
+    assert pushed.apdu == b"again"

@@ -1,0 +1,142 @@
+"""A-M8 on DLMS: nobody but who may do so can keep the meter from telling of tampering.
+
+Every client that may not change them tries to change the settings on which the notification depends: where the push
+setup sends, what, and when, which alarms are told, and the alarm register. Then the meter is kept busy with events that
+mean nothing, log-ons of a client that is open to anybody and short power dips, and the row's event comes after them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from bench.access.dlms import MANAGEMENT, PUBLIC
+from bench.access.dlms_rights import declared_rights
+from bench.controls.attempts import Attempt, attempt
+from bench.controls.base import Probe
+from bench.controls.dlms._lines import port_of
+from bench.controls.dlms._notices import listening, notice_of
+from bench.controls.dlms._power import power_cycle
+from bench.controls.dlms._surface import read_each
+from bench.controls.variants import record_absent
+from bench.judgement.check import Check
+from drivers.dlms.apdu import Attribute
+from drivers.dlms.data import U8, U32, Array, Data, Enum, OctetString, Structure
+from drivers.dlms.errors import RefusedError
+
+if TYPE_CHECKING:
+    from bench.access.dlms import DlmsAccess
+    from bench.controls.trial import Trial
+    from bench.exchanges.notice import Notice
+
+CHANGED = "a client that may not do so changed what the notification depends on"
+KEPT = "what the notification depends on is as it was"
+DELIVERED = "the notification came"
+TIME = "time from the event to its notification"
+
+_PUSH_SETUP, _DATA = 40, 1
+_DIPS = 5
+_DIP_S = 5.0
+_SETTLE_S = 60.0
+
+
+async def stimulus(trial: Trial) -> None:
+    notice = notice_of(trial)
+    assert notice is not None, "the control is for rows that notify"
+    if not await listening(trial, notice, DELIVERED):
+        return
+    await _deliver(trial, notice, "before")
+    await _switch_off(trial, notice)
+    await _deliver(trial, notice, "after the attempts to switch it off")
+    await _drown(trial, notice)
+    await _deliver(trial, notice, "after events that mean nothing")
+    await notice.restore()
+
+
+async def _deliver(trial: Trial, notice: Notice, what: str) -> None:
+    await notice.prepare()
+    found = await notice.perform(trial.bound("t_evt").number)
+    trial.record.observe(DELIVERED, found is not None and found.valid, what=what, why=found.why if found else "")
+    if found is not None:
+        elapsed, spread = found.at - found.spread_s / 2 - notice.caused_at, found.spread_s / 12**0.5
+        trial.record.observe(TIME, elapsed, what=what, unit="s", standard_uncertainty=spread)
+    await notice.clear()
+    await trial.station.advance(_SETTLE_S)
+
+
+# -- switching it off --------------------------------------------------------------------------------------------------
+
+
+def _harmful(access: DlmsAccess) -> Mapping[str, tuple[Attribute, Data]]:
+    """Values that would silence the meter, by what they change."""
+    push = access.names.push_setup
+    nowhere = Structure([Enum(0), OctetString(b""), Enum(0)])
+    return {
+        "nothing to send": (Attribute(_PUSH_SETUP, push, 2), Array([])),
+        "nowhere to send it": (Attribute(_PUSH_SETUP, push, 3), nowhere),
+        "never again after a failure": (Attribute(_PUSH_SETUP, push, 6), U8(0)),
+        "no alarm is told": (Attribute(_DATA, access.names.alarm_filter, 2), U32(0)),
+    }
+
+
+async def _switch_off(trial: Trial, notice: Notice) -> None:
+    """Each of them, by each client that may not; then they are read, and put right where they were changed."""
+    access = notice.access
+    rights = declared_rights(trial.station.lab.seat(trial.seat).device)
+    harmful = _harmful(access)
+    async with access.session(MANAGEMENT, ask=True) as client:
+        before = {one.attribute: one.value for one in await read_each(client, [a for a, _ in harmful.values()])}
+    for what, (attribute, value) in harmful.items():
+        if before.get(attribute) is None:
+            record_absent(trial, what, "the meter has no such setting")
+            continue
+        for role in access.clients:
+            if not rights.may_write(role, attribute) and role != MANAGEMENT:
+                tried = await _try(access, role, attribute, value)
+                answer = f"{role}: {tried.text}"
+                trial.record.observe(CHANGED, tried.accepted, what=f"{what}, by {role}", answer=answer)
+        async with access.session(MANAGEMENT, ask=True) as client:
+            now = await client.get(attribute)
+            trial.record.observe(KEPT, now == before[attribute], what=what)
+            present = before[attribute]
+            if now != present and present is not None:
+                await client.set(attribute, present)
+
+
+async def _try(access: DlmsAccess, role: str, attribute: Attribute, value: Data) -> Attempt:
+    return await attempt(_set(access, role, attribute, value))
+
+
+async def _set(access: DlmsAccess, role: str, attribute: Attribute, value: Data) -> None:
+    port = port_of(access, role)
+    if port is None:
+        raise RefusedError(f"client {role} is served on no port of the station")
+    async with access.session(role, port=port) as client:
+        await client.set(attribute, value)
+
+
+# -- drowning it -------------------------------------------------------------------------------------------------------
+
+
+async def _drown(trial: Trial, notice: Notice) -> None:
+    """``n_benign`` log-ons, and some power dips, each of which may be told too."""
+    access = notice.access
+    role = PUBLIC if PUBLIC in access.clients else MANAGEMENT
+    for _ in range(trial.bound("n_benign").count):
+        async with access.session(role):
+            pass
+    for _ in range(_DIPS):
+        await power_cycle(trial, access, _DIP_S)
+    await trial.station.advance(_SETTLE_S)
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    return [
+        Check("nobody switches the notification off who may not", "never", CHANGED),
+        Check("what it depends on stays as it was", "always", KEPT),
+        Check("tampering is told all the same", "always", DELIVERED),
+        Check("it is told within t_evt", "at_most", TIME, trial.limit("t_evt")),
+    ]
+
+
+PROBE = Probe("A-M8", "dlms", stimulus, checks)

@@ -2,7 +2,8 @@
 
 ``{"do": "reads", "url", "title", "keys", "counter", "count"}`` reads a register over TCP, ciphered, one request after
 the other; ``{"do": "echo", ...}`` has as many bytes echoed; ``{"do": "profile", ...}`` reads a load profile over HDLC.
-Writes ``seconds`` of the reading alone, and ``processor`` time or ``bytes`` on the line.
+``"plain_loop": true`` runs it on asyncio's own loop. Writes ``seconds`` of the reading alone, and ``processor`` time or
+``bytes`` on the line.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ async def profile(order: dict[str, Any]) -> dict[str, float]:
 
 def main() -> None:
     order = json.load(sys.stdin)
-    print(json.dumps(event_loop.run({"reads": reads, "profile": profile, "echo": echo}[order["do"]](order))))
+    run = asyncio.run if order.get("plain_loop") else event_loop.run
+    print(json.dumps(run({"reads": reads, "profile": profile, "echo": echo}[order["do"]](order))))
 
 
 if __name__ == "__main__":

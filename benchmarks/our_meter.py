@@ -1,7 +1,8 @@
 """The emulated meter in a process of its own, in real time: `python -m benchmarks.our_meter ORDER`.
 
 It answers as fast as it can (no processing time), on TCP and on a pty held to 9,600 baud, and echoes on another port.
-Writes where, and where its secrets are, and serves until it is ended.
+Writes where, and where its secrets are, and serves until it is ended. ORDER is JSON: ``{}``, or, for asyncio's own
+loop, ``{"plain_loop": true}``.
 """
 
 from __future__ import annotations
@@ -61,9 +62,9 @@ async def serve(directory: Path) -> None:
 
 
 def main() -> None:
-    json.loads(sys.argv[1])
+    run = asyncio.run if json.loads(sys.argv[1]).get("plain_loop") else event_loop.run
     with tempfile.TemporaryDirectory() as directory:
-        event_loop.run(serve(Path(directory)))
+        run(serve(Path(directory)))
 
 
 if __name__ == "__main__":

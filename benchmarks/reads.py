@@ -13,6 +13,7 @@ from typing import Any
 
 from benchmarks.measure import Row, Sample, in_turns, ratio
 from benchmarks.processes import Server, ask, ours, serving
+from drivers import event_loop
 
 PEERS = Path(__file__).parents[1] / "tests" / "interop" / "peers"
 TARGET = 3.0
@@ -43,10 +44,10 @@ async def rows(peers: str, turns: int) -> list[Row]:
     """``peers``: a Python that has the peers, or empty."""
     async with AsyncExitStack() as stack:
         mine, echo = await _ours(stack, "reads", "tcp"), await _ours(stack, "echo", "echo")
+        plain = await _ours(stack, "reads", "tcp", plain_loop=True)
         others = await _theirs(stack, peers) if peers else {}
-        samples = await in_turns(
-            {"": mine.reads, "echo": echo.reads, **{name: pair.reads for name, pair in others.items()}}, turns
-        )
+        pairs = {"": mine, "plain": plain, "echo": echo, **others}
+        samples = await in_turns({name: pair.reads for name, pair in pairs.items()}, turns)
     fastest = max(others, key=lambda name: samples[name].median, default="")
     found = []
     for name, pair in others.items():
@@ -54,19 +55,26 @@ async def rows(peers: str, turns: int) -> list[Row]:
         found.append(_row(f"ciphered reads over TCP, beside {name}", samples[""], samples[name], target))
         costs = Sample(tuple(mine.per_processor_s)), Sample(tuple(pair.per_processor_s))
         found.append(_row(f"... in a second of both ends' processor time, beside {name}", *costs, 0.0))
-    found.append(_row("... beside bare echoes in asyncio, the most there is", samples[""], samples["echo"], 0.0))
+    if fastest and event_loop.NAME != "asyncio":
+        what = f"... on asyncio's own loop at both our ends, beside {fastest}"
+        found.append(_row(what, samples["plain"], samples[fastest], 0.0))
+        costs = Sample(tuple(plain.per_processor_s)), Sample(tuple(others[fastest].per_processor_s))
+        found.append(_row("... the same in a second of both ends' processor time", *costs, 0.0))
+    found.append(_row("... beside bare echoes on the same loop, the most there is", samples[""], samples["echo"], 0.0))
     return found
 
 
 def _row(what: str, mine: Sample, theirs: Sample, target: float) -> Row:
     by = ratio(mine, theirs)
-    return Row(what, f"{mine.median:,.0f}/s", f"{theirs.median:,.0f}/s", by.median, by.spread, target)
+    note = f"our ends on {event_loop.NAME}" if target else ""
+    return Row(what, f"{mine.median:,.0f}/s", f"{theirs.median:,.0f}/s", by.median, by.spread, target, note=note)
 
 
-async def our_order(stack: AsyncExitStack) -> tuple[Server, dict[str, Any]]:
-    """Start our meter; what our client must know of it."""
-    server = await stack.enter_async_context(serving(ours("our_meter"), {}))
-    return server, {"title": server.where["title"], "keys": _keys(Path(server.where["secrets"]))}
+async def our_order(stack: AsyncExitStack, *, plain_loop: bool = False) -> tuple[Server, dict[str, Any]]:
+    """Start our meter; what our client must know of it. ``plain_loop``: both on asyncio's own loop."""
+    loop = {"plain_loop": plain_loop}
+    server = await stack.enter_async_context(serving(ours("our_meter"), loop))
+    return server, {**loop, "title": server.where["title"], "keys": _keys(Path(server.where["secrets"]))}
 
 
 def _keys(secrets_file: Path) -> dict[str, str]:
@@ -74,8 +82,8 @@ def _keys(secrets_file: Path) -> dict[str, str]:
     return {"unicast": book["meter/management/guek"], "authentication": book["meter/management/gak"]}
 
 
-async def _ours(stack: AsyncExitStack, do: str, port: str) -> Pair:
-    server, order = await our_order(stack)
+async def _ours(stack: AsyncExitStack, do: str, port: str, *, plain_loop: bool = False) -> Pair:
+    server, order = await our_order(stack, plain_loop=plain_loop)
     counters = itertools.count(1, _COUNTERS_APART)
 
     async def reads() -> tuple[float, float]:

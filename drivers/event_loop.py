@@ -13,9 +13,9 @@ from typing import Any, TypeVar
 try:
     import uvloop
 except ImportError:
-    _new_loop = asyncio.new_event_loop
+    NAME, _new_loop = "asyncio", asyncio.new_event_loop
 else:
-    _new_loop = uvloop.new_event_loop
+    NAME, _new_loop = "uvloop", uvloop.new_event_loop
 
 Result = TypeVar("Result")
 

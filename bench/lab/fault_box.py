@@ -10,6 +10,7 @@
 | ``shunt`` | ``kind`` (``none``, ``around_meter``, ``past_switch``), ``share`` |
 | ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
+| ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
 """
 
@@ -46,6 +47,8 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("shunt", "past_switch"): "put a shunt past the open switch of {seat}",
     ("load", "off"): "disconnect the load of {seat}",
     ("load_side_source", "off"): "disconnect the load-side source of {seat}",
+    ("contacts", "on"): "make the switch of {seat} close without a command, as a relay that fails",
+    ("contacts", "off"): "make the switch of {seat} open without a command, as a relay that fails",
     ("button", "on"): "press the button of {seat}",
 }
 
@@ -109,7 +112,7 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
         return str(values.get("kind", "none"))
     if act == "button":
         return "on"
-    for name in ("on", "open", "stuck"):
+    for name in ("on", "open", "stuck", "closed"):
         if name in values:
             return "on" if values[name] else "off"
     return "on" if any(values.values()) else "off"

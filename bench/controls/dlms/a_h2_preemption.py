@@ -131,15 +131,16 @@ async def _image(trial: Trial, access: DlmsAccess, ports: Sequence[str]) -> None
     before = await _firmware(access)
     command = await _command(trial, what)
     async with access.session(FIRMWARE, port=port) as client:
-        transfer = ImageTransfer(access, client, _IMAGE_BLOCKS, trial.random)
-        await transfer.begin(b"bench")
+        transfer = ImageTransfer(access, client)
+        noise = trial.random.randbytes(_IMAGE_BLOCKS * await transfer.block_size())
+        await transfer.begin(b"bench", noise)
         half = transfer.count // 2
         await transfer.put(0, half)
         trial.record.observe(BULK, not await transfer.is_whole(), what=what)
         await _give(trial, access, command)
         await command.moved(trial.bound("t_act").number)
         ended = await attempt(_other_half(transfer, half))
-        clean = ended.accepted or (await attempt(transfer.begin(b"bench"))).accepted
+        clean = ended.accepted or (await attempt(transfer.begin(b"bench", noise))).accepted
         trial.record.observe(WENT_ON, clean, what=what, answer=ended.text)
         partial = await transfer.would_activate()
         await transfer.end()

@@ -1,7 +1,7 @@
 """A-M8 on DLMS: nobody but who may do so can keep the meter from telling of tampering.
 
 Every client that may not change them tries to change the settings on which the notification depends: where the push
-setup sends, what, and when, which alarms are told, and the alarm register. Then the meter is kept busy with events that
+setup sends, what, and how often it repeats it, and which alarms are told. Then the meter is kept busy with events that
 mean nothing, log-ons of a client that is open to anybody and short power dips, and the row's event comes after them.
 """
 

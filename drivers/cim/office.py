@@ -9,12 +9,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from drivers.cim.causes import (
+    FieldVisit,
+    GetSwitchInquiries,
+    GetSwitchOperationCauses,
+    SwitchInquiry,
+    SwitchOperationCause,
+    WorkOrder,
+)
 from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
 from drivers.cim.payloads import (
     AccountSettlement,
     AuditLog,
+    BillingCycle,
     CancelEndDeviceControls,
     ControlApproval,
     EndDeviceControl,
@@ -122,6 +131,10 @@ class CimOffice:
         """End a schedule."""
         return await self.messenger.call(Verb.CANCEL, Noun.METER_READ_SCHEDULE, payload=(schedule,), options=options)
 
+    async def set_billing_cycle(self, cycles: Sequence[BillingCycle], options: MessageOptions | None = None) -> Reply:
+        """Have billing periods end on other days, from the end of the running ones on."""
+        return await self.messenger.call(Verb.CHANGE, Noun.BILLING_CYCLE, payload=tuple(cycles), options=options)
+
     async def link(self, linkages: Sequence[MasterDataLinkage], options: MessageOptions | None = None) -> Reply:
         """Tell which meter serves which usage point and account."""
         return await self.messenger.call(
@@ -161,6 +174,31 @@ class CimOffice:
         reply = await self.messenger.call(verb, Noun.ACCOUNT_SETTLEMENTS, payload=settlement, options=options)
         (kept,) = reply.payload(Noun.ACCOUNT_SETTLEMENTS, tuple[AccountSettlement, ...])
         return kept
+
+    # -- causes of operations that nobody ordered ------------------------------------------------------------------
+
+    async def cause(
+        self, asked: GetSwitchOperationCauses, options: MessageOptions | None = None
+    ) -> tuple[SwitchOperationCause, ...]:
+        """Why a switch moved."""
+        reply = await self.messenger.call(Verb.GET, Noun.SWITCH_CAUSES, request=asked, options=options)
+        return reply.payload(Noun.SWITCH_CAUSES, tuple[SwitchOperationCause, ...])
+
+    async def inquiries(
+        self, meters: Sequence[str] = (), options: MessageOptions | None = None
+    ) -> tuple[SwitchInquiry, ...]:
+        """What the system has asked about such operations, and learned."""
+        request = GetSwitchInquiries(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.SWITCH_INQUIRIES, request=request, options=options)
+        return reply.payload(Noun.SWITCH_INQUIRIES, tuple[SwitchInquiry, ...])
+
+    async def plan_work(self, order: WorkOrder, options: MessageOptions | None = None) -> Reply:
+        """Record a work order."""
+        return await self.messenger.call(Verb.CREATE, Noun.WORK_ORDERS, payload=order, options=options)
+
+    async def sign_on(self, visit: FieldVisit, options: MessageOptions | None = None) -> Reply:
+        """Record who showed a credential at a meter."""
+        return await self.messenger.call(Verb.CREATE, Noun.FIELD_VISITS, payload=visit, options=options)
 
     # -- events, log, clock ----------------------------------------------------------------------------------------
 

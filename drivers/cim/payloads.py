@@ -16,8 +16,10 @@ from drivers.cim.vocabulary import (
     Quality,
     ReadingKind,
     ReadingType,
+    Reported,
     SettlementKind,
     SettlementState,
+    SwitchMeans,
 )
 
 
@@ -29,7 +31,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True, rename="camel", forbid_unk
 
 
 class GetMeterReadings(Part, frozen=True):
-    """Which meters, what, and for intervals the period: those that end after ``start`` and not after ``end``."""
+    """Which meters, what, and for intervals and ends of billing periods from when: after ``start`` up to ``end``."""
 
     meters: tuple[str, ...]
     kinds: tuple[ReadingKind, ...] = (ReadingKind.ENERGY,)
@@ -73,7 +75,8 @@ class IntervalBlock(Part, frozen=True):
 class MeterReading(Part, frozen=True):
     """All values of one meter in a message. ``device`` is the name that the meter gave itself.
 
-    ``purpose`` says what a reading was taken for (``final``: the last one of a supply).
+    ``purpose`` says what a reading was taken for (``final``: the last one of a supply; ``billing``: the registers at
+    the ends of billing periods, stamped with these ends).
     """
 
     meter: str
@@ -93,6 +96,13 @@ class MeterReadSchedule(Part, frozen=True):
     period: int
     start: str = ""
     end: str = ""
+
+
+class BillingCycle(Part, frozen=True):
+    """The billing periods of ``meter`` end on ``day`` of each month (1 to 31), in a shorter month on its last day."""
+
+    meter: str
+    day: int
 
 
 class MasterDataLinkage(Part, frozen=True):
@@ -210,8 +220,20 @@ class GetEndDeviceEvents(Part, frozen=True):
     start: str = ""
 
 
+class SwitchOperation(Part, frozen=True):
+    """A switch has moved: where it is now, who and what moved it as the meter tells, and its register then (Wh)."""
+
+    closed: bool
+    reported: Reported
+    means: SwitchMeans
+    register: int | float | None = None
+
+
 class EndDeviceEvent(Part, frozen=True):
-    """Something that happened; ``event`` is its id, the same at every system that hears of it."""
+    """Something that happened; ``event`` is its id, the same at every system that hears of it.
+
+    ``switch``: what the event ``switch_changed`` is about.
+    """
 
     event: str
     kind: EventKind
@@ -219,6 +241,7 @@ class EndDeviceEvent(Part, frozen=True):
     time_stamp: str
     detail: str = ""
     correlation: str = ""
+    switch: SwitchOperation | None = None
 
 
 class GetAuditLog(Part, frozen=True):

@@ -83,6 +83,10 @@ class PortalClient:
         """
         return await self._send("POST", f"/portal/meters/{quote(meter, safe='')}/readings", {})
 
+    async def choose_billing_day(self, meter: str, day: int) -> dict[str, Any]:
+        """Choose the day of the month (1 to 31) on which billing periods end, from the end of the running one on."""
+        return await self._send("POST", f"/portal/meters/{quote(meter, safe='')}/billing-day", {"day": day})
+
     async def request_move(self, kind: str, meter: str, at: float | None = None) -> dict[str, Any]:
         """Ask to move ``in`` or ``out`` at station time ``at`` (s; at once when None): the order's status."""
         return await self._send(

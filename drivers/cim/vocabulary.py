@@ -45,6 +45,11 @@ class Noun(StrEnum):
     AUDIT_LOG = "AuditLog"
     SERVICE_CLOCK = "ServiceClock"
     ACCOUNT_SETTLEMENTS = "AccountSettlements"
+    SWITCH_CAUSES = "SwitchOperationCauses"
+    SWITCH_INQUIRIES = "SwitchInquiries"
+    WORK_ORDERS = "WorkOrders"
+    FIELD_VISITS = "FieldVisits"
+    BILLING_CYCLE = "BillingCycleConfig"
 
 
 class ReadingType(StrEnum):
@@ -52,6 +57,10 @@ class ReadingType(StrEnum):
 
     ENERGY_IMPORT = "0.0.0.1.1.1.12.0.0.0.0.0.0.0.0.0.72.0"
     ENERGY_EXPORT = "0.0.0.1.19.1.12.0.0.0.0.0.0.0.0.0.72.0"
+    IMPORT_RATE_1 = "0.0.0.1.1.1.12.0.0.0.0.1.0.0.0.0.72.0"
+    IMPORT_RATE_2 = "0.0.0.1.1.1.12.0.0.0.0.2.0.0.0.0.72.0"
+    EXPORT_RATE_1 = "0.0.0.1.19.1.12.0.0.0.0.1.0.0.0.0.72.0"
+    EXPORT_RATE_2 = "0.0.0.1.19.1.12.0.0.0.0.2.0.0.0.0.72.0"
     INTERVAL_IMPORT = "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.0.72.0"
     INTERVAL_EXPORT = "0.0.2.4.19.1.12.0.0.0.0.0.0.0.0.0.72.0"
     VOLTAGE = "0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0"
@@ -64,6 +73,10 @@ class ReadingType(StrEnum):
 UNITS = {
     ReadingType.ENERGY_IMPORT: "Wh",
     ReadingType.ENERGY_EXPORT: "Wh",
+    ReadingType.IMPORT_RATE_1: "Wh",
+    ReadingType.IMPORT_RATE_2: "Wh",
+    ReadingType.EXPORT_RATE_1: "Wh",
+    ReadingType.EXPORT_RATE_2: "Wh",
     ReadingType.INTERVAL_IMPORT: "Wh",
     ReadingType.INTERVAL_EXPORT: "Wh",
     ReadingType.VOLTAGE: "V",
@@ -80,6 +93,7 @@ class ReadingKind(StrEnum):
     ENERGY = "energy"
     ELECTRICAL = "electrical"
     INTERVALS = "intervals"
+    BILLING = "billing"
 
 
 class Quality(StrEnum):
@@ -131,6 +145,34 @@ class SettlementState(StrEnum):
     REJECTED = "rejected"
     RECORDED = "recorded"
     WITHDRAWN = "withdrawn"
+
+
+class Reported(StrEnum):
+    """Who moved a switch, as far as the meter can tell."""
+
+    LOCAL = "local"
+    REMOTE = "remote"
+    UNKNOWN = "unknown"
+
+
+class SwitchMeans(StrEnum):
+    """By what means a switch was moved: by hand, by the meter's own supervision, by a command, or by none of them."""
+
+    MANUAL = "manual"
+    AUTOMATIC = "automatic"
+    COMMAND = "command"
+    UNCOMMANDED = "uncommanded"
+
+
+class SwitchCause(StrEnum):
+    """The causes of an operation that nobody ordered (white paper 3.4.6)."""
+
+    AUTHORISED_EMPLOYEE = "authorised_employee"
+    UNAUTHORISED_EMPLOYEE = "unauthorised_employee"
+    UNKNOWN_PARTY = "unknown_party"
+    UNAUTHORISED_COMMAND = "unauthorised_command"
+    FAILURE = "failure"
+    OTHER = "other"
 
 
 class OrderState(StrEnum):
@@ -197,3 +239,4 @@ class EventKind(StrEnum):
     INTERVAL_GAP = "interval_gap"
     TIME_INVALID = "time_invalid"
     METER_EVENT = "meter_event"
+    SWITCH_CHANGED = "switch_changed"

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from bench.access.office_rights import Act, OfficeRights
+from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import (
@@ -14,9 +15,10 @@ from drivers.cim.payloads import (
     GetEndDeviceEvents,
     GetEndDeviceStatus,
     GetMeterReadings,
+    SwitchOperation,
 )
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import Noun, ReadingKind, Verb
+from drivers.cim.vocabulary import Noun, ReadingKind, Reported, SwitchMeans, Verb
 
 SPAN_S = 4 * 3600.0
 
@@ -33,6 +35,8 @@ def every_question() -> tuple[Act, ...]:
         Noun.END_DEVICE_STATUS,
         Noun.END_DEVICE_CONTROLS,
         Noun.END_DEVICE_EVENTS,
+        Noun.SWITCH_CAUSES,
+        Noun.SWITCH_INQUIRIES,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -51,7 +55,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
     match act.noun:
         case Noun.METER_READINGS:
             kind = ReadingKind(act.what or ReadingKind.ENERGY)
-            start, end = (iso(now - SPAN_S), iso(now)) if kind is ReadingKind.INTERVALS else ("", "")
+            over_time = kind in (ReadingKind.INTERVALS, ReadingKind.BILLING)
+            start, end = (iso(now - SPAN_S), iso(now)) if over_time else ("", "")
             return GetMeterReadings(meters=meters, kinds=(kind,), start=start, end=end)
         case Noun.END_DEVICE_STATUS:
             return GetEndDeviceStatus(meters=meters)
@@ -59,9 +64,18 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetEndDeviceControls()
         case Noun.END_DEVICE_EVENTS:
             return GetEndDeviceEvents()
+        case Noun.SWITCH_CAUSES:
+            return _operation_at(next(iter(meters), ""), now)
+        case Noun.SWITCH_INQUIRIES:
+            return GetSwitchInquiries(meters=meters)
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None
+
+
+def _operation_at(meter: str, now: float) -> GetSwitchOperationCauses:
+    opened = SwitchOperation(closed=False, reported=Reported.UNKNOWN, means=SwitchMeans.UNCOMMANDED)
+    return GetSwitchOperationCauses(event=f"bench-{now:.0f}", meter=meter, time_stamp=iso(now), operation=opened)
 
 
 def payload_of(reply: Reply) -> Any:

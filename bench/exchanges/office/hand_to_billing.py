@@ -1,9 +1,10 @@
-"""3.1.1 on AMI-24: the MDMS hands a correction of an interval to Billing, which acknowledges."""
+"""On AMI-24 the MDMS hands a correction to Billing, which acknowledges: of an interval or a billing period's end."""
 
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING
+from abc import abstractmethod
+from typing import TYPE_CHECKING, ClassVar
 
 from bench.exchanges.base import Effect
 from bench.exchanges.meters import meter_name
@@ -11,7 +12,7 @@ from bench.exchanges.office_exchange import OfficeExchange
 from drivers.cim.errors import OfficeError, OfficeRefusedError
 from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
-from drivers.cim.payloads import IntervalBlock, IntervalReading, MeterReading
+from drivers.cim.payloads import IntervalBlock, IntervalReading, MeterReading, Reading
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import UNITS, Quality, ReadingKind, ReadingType
 
@@ -21,31 +22,39 @@ if TYPE_CHECKING:
 
 PERIOD_S = 900
 ESTIMATE_WH, CORRECTED_WH = 100, 250
+BILLING = "billing"
+"""Purpose of readings at the end of a billing period."""
+
 _CLERK = "operator"
 
 
-class HandToBilling(OfficeExchange):
-    """The interval that ended last goes from an estimate of 100 Wh to 250 Wh.
+class HandCorrection(OfficeExchange):
+    """A value goes from an estimate of 100 Wh to 250 Wh.
 
     Whether that took effect is read back from Billing as its operator, one who may read there.
     """
 
-    rows = tuple(f"{process}/AMI-24/MDMS-Billing" for process in ("3.1.1", "3.1.3"))
     predicates = frozenset({"returns"})
     sender = "mdms"
+    kind: ClassVar[ReadingKind]
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.end: float | None = None
 
-    def reading(self, value: int, quality: Quality) -> MeterReading:
-        """The interval with this value."""
+    def last_end(self) -> float:
+        """The end of the interval that ended last (station time, s): what is corrected is of then."""
         if self.end is None:
             self.end = math.floor(self.station.clock.now() / PERIOD_S) * PERIOD_S
-        interval = IntervalReading(time_stamp=iso(self.end), value=value, quality=quality)
-        kind = ReadingType.INTERVAL_IMPORT
-        block = IntervalBlock(reading_type=kind, unit=UNITS[kind], interval_length=PERIOD_S, readings=(interval,))
-        return MeterReading(meter=meter_name(self.station), interval_blocks=(block,))
+        return self.end
+
+    @abstractmethod
+    def reading(self, value: int, quality: Quality) -> MeterReading:
+        """What is handed over, with this value."""
+
+    @abstractmethod
+    def value_in(self, reading: MeterReading) -> int | float | None:
+        """The value that Billing holds."""
 
     async def prepare(self) -> None:
         """Have Billing hold the estimate. Raises what Billing answers to its authorised sender."""
@@ -65,8 +74,8 @@ class HandToBilling(OfficeExchange):
         try:
             held = await self._held()
         except OfficeError as error:
-            return Effect(None, "the intervals that Billing holds", str(error))
-        return Effect(held == CORRECTED_WH, "the intervals that Billing holds", f"{held} Wh")
+            return Effect(None, "what Billing holds", str(error))
+        return Effect(held == CORRECTED_WH, "what Billing holds", f"{held} Wh")
 
     async def restore(self) -> None:
         """Have Billing hold the estimate again."""
@@ -77,16 +86,43 @@ class HandToBilling(OfficeExchange):
         if self.end is None:
             return None
         async with self.access.session(_CLERK) as office:
-            found = await office.read(
-                (meter_name(self.station),), (ReadingKind.INTERVALS,), self.end - PERIOD_S, self.end
-            )
-        return next(
-            (
-                interval.value
-                for meter in found.meters
-                for block in meter.interval_blocks
-                if block.reading_type is ReadingType.INTERVAL_IMPORT
-                for interval in block.readings
-            ),
-            None,
+            found = await office.read((meter_name(self.station),), (self.kind,), self.end - PERIOD_S, self.end)
+        return next((self.value_in(meter) for meter in found.meters), None)
+
+
+class HandToBilling(HandCorrection):
+    """The import interval that ended last."""
+
+    rows = tuple(f"{process}/AMI-24/MDMS-Billing" for process in ("3.1.1", "3.1.3"))
+    kind = ReadingKind.INTERVALS
+
+    def reading(self, value: int, quality: Quality) -> MeterReading:
+        """The interval with this value."""
+        interval = IntervalReading(time_stamp=iso(self.last_end()), value=value, quality=quality)
+        kind = ReadingType.INTERVAL_IMPORT
+        block = IntervalBlock(reading_type=kind, unit=UNITS[kind], interval_length=PERIOD_S, readings=(interval,))
+        return MeterReading(meter=meter_name(self.station), interval_blocks=(block,))
+
+    def value_in(self, reading: MeterReading) -> int | float | None:
+        """The energy of the interval."""
+        blocks = (block for block in reading.interval_blocks if block.reading_type is ReadingType.INTERVAL_IMPORT)
+        return next((interval.value for block in blocks for interval in block.readings), None)
+
+
+class HandClosing(HandCorrection):
+    """The end of a billing period: an import register then."""
+
+    rows = ("3.1.4/AMI-24/MDMS-Billing",)
+    kind = ReadingKind.BILLING
+
+    def reading(self, value: int, quality: Quality) -> MeterReading:
+        """The closing with this register."""
+        kind = ReadingType.IMPORT_RATE_1
+        register = Reading(
+            reading_type=kind, value=value, unit=UNITS[kind], time_stamp=iso(self.last_end()), quality=quality
         )
+        return MeterReading(meter=meter_name(self.station), readings=(register,), purpose=BILLING)
+
+    def value_in(self, reading: MeterReading) -> int | float | None:
+        """The register."""
+        return next((one.value for one in reading.readings), None)

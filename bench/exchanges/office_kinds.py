@@ -1,8 +1,10 @@
-"""The two kinds of exchange that office systems share: a question for readings, and an order for a meter's switch."""
+"""Kinds of exchange that office systems share: a question for readings or of another kind, an order for a switch."""
 
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.dlms import DlmsAccess
@@ -77,6 +79,23 @@ class OfficeReading(OfficeExchange):
     async def restore(self) -> None:
         """Forget the last answer."""
         self.answer = None
+
+
+@dataclass(frozen=True)
+class Answered:
+    """One question that was asked: in words, the meter that the answer is about, and whether it is the right one."""
+
+    what: str
+    meter: str
+    right: bool
+
+
+class OfficeEnquiry(OfficeReading):
+    """A question whose answer is no reading: it follows from what the question says and what the system was told."""
+
+    @abstractmethod
+    async def answers(self, office: Any) -> Sequence[Answered]:
+        """Ask every kind of such a question once; raises the system's refusal."""
 
 
 class OfficeOrder(OfficeExchange):

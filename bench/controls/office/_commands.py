@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.access.office_rights import Act
 from bench.exchanges.meters import meter_name
+from drivers.cim.causes import FieldVisit, WorkOrder
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import (
     AccountSettlement,
@@ -54,6 +55,8 @@ COMMANDS = (
     SET_CLOCK,
     Act(Verb.CREATE, Noun.ACCOUNT_SETTLEMENTS),
     Act(Verb.CHANGE, Noun.ACCOUNT_SETTLEMENTS),
+    Act(Verb.CREATE, Noun.WORK_ORDERS),
+    Act(Verb.CREATE, Noun.FIELD_VISITS),
     Act(Verb.CREATED, Noun.METER_READINGS),
     Act(Verb.CHANGED, Noun.METER_READINGS),
     Act(Verb.CREATED, Noun.END_DEVICE_EVENTS),
@@ -99,6 +102,10 @@ class Contents:
                 return "payload", ServiceClock(time=iso(self._now))
             case _, Noun.ACCOUNT_SETTLEMENTS:
                 return "payload", self._settlement()
+            case _, Noun.WORK_ORDERS:
+                return "payload", self._work_order()
+            case _, Noun.FIELD_VISITS:
+                return "payload", self._visit()
             case _, Noun.METER_READINGS:
                 return "payload", (self._reading(),)
             case _, Noun.END_DEVICE_EVENTS:
@@ -112,6 +119,16 @@ class Contents:
     def _settlement(self) -> AccountSettlement:
         kind, state = SettlementKind.PAYMENT, SettlementState.ANNOUNCED
         return AccountSettlement(settlement=f"bench-{self._now:.0f}", meter=self._meter, kind=kind, state=state)
+
+    def _work_order(self) -> WorkOrder:
+        start, end = iso(self._now + _LATER_S), iso(self._now + 2 * _LATER_S)
+        return WorkOrder(
+            work_order="bench", meter=self._meter, employee="bench", operations=tuple(Control), start=start, end=end
+        )
+
+    def _visit(self) -> FieldVisit:
+        start, end = iso(self._now + _LATER_S), iso(self._now + 2 * _LATER_S)
+        return FieldVisit(visit="bench", meter=self._meter, credential="bench", start=start, end=end)
 
     def _reading(self) -> MeterReading:
         kind = ReadingType.ENERGY_IMPORT

@@ -23,7 +23,7 @@ from bench.controls.office._row import access_of, exchange_of, sender_session
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name, meter_seat, seat_called
-from bench.exchanges.office_kinds import OfficeOrder, OfficeReading
+from bench.exchanges.office_kinds import OfficeEnquiry, OfficeOrder, OfficeReading
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import EndDeviceStatus, MeterReading
@@ -46,11 +46,25 @@ async def stimulus(trial: Trial) -> None:
     record_absent(trial, "overflow of a register", "no meter's register can be set close to its end")
     if isinstance(exchange, OfficeOrder):
         points = await _order(trial, exchange) + await _hop(trial)
+    elif isinstance(exchange, OfficeEnquiry):
+        points = await _enquiries(trial, exchange)
     elif isinstance(exchange, OfficeReading):
         points = await _readings(trial, exchange)
     else:
         points = await _billing(trial)
     trial.record.observe(POINTS, points, unit="points")
+
+
+async def _enquiries(trial: Trial, exchange: OfficeEnquiry) -> int:
+    """Questions of each kind by turns, until there are enough."""
+    asked = 0
+    async with sender_session(trial) as session:
+        while asked < trial.bound("n_value_points").count:
+            for one in await exchange.answers(session):
+                asked += 1
+                trial.record.observe(EXACT, one.right, what=one.what)
+                trial.record.observe(IDENTITY, one.meter == exchange.meter, what=f"{one.what}: {one.meter}")
+    return asked
 
 
 # -- readings --------------------------------------------------------------------------------------------------------

@@ -81,6 +81,7 @@ class Trial:
             "link": self.link,
             "control": self.control.id,
             "exchange": exchange,
+            "side": self.exchange.side,
             "profile": self.profile,
             "faults": " ".join(self.faults),
             **parameters,

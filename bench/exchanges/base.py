@@ -29,12 +29,14 @@ class Exchange(ABC):
     """The exchange of one row on one link. Subclasses are found by :mod:`bench.exchanges.registry`.
 
     ``rows`` are the row ids that it realises. ``predicates`` says what the exchange does: ``returns`` data,
-    ``notifies``, ``commands``, ``writes``.
+    ``notifies``, ``commands``, ``writes``. ``side`` names who is on the other end where that is not the device's usual
+    counterpart: tests of rows with different sides share no observations.
     """
 
     rows: ClassVar[tuple[str, ...]] = ()
     link: ClassVar[str] = ""
     predicates: ClassVar[frozenset[str]] = frozenset()
+    side: ClassVar[str] = ""
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         """The exchange of ``row`` with the device under test in ``seat``."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 Message = SetRequestNormal | ActionRequestNormal
+_NETWORK = "wrapper"
 
 
 class DlmsWrite(DlmsExchange):
@@ -97,8 +98,14 @@ class DlmsWrite(DlmsExchange):
     async def look(self) -> Data:
         """The value in force, as the onlooker reads it; raises the meter's refusal."""
         role = self.onlooker if self.onlooker in self.access.clients else MANAGEMENT
-        async with self.access.session(role, ask=role == self.role) as client:
+        async with self.access.session(role, port=self._port_of(role), ask=role == self.role) as client:
             return await client.get(self.shown)
+
+    def _port_of(self, role: str) -> str | None:
+        """Another port than the row's where that is a serial one, on which the writer's session may be open."""
+        access, own = self.access, self.access.ports[0]
+        others = [port for port in access.ports_of(role) if port != own]
+        return others[0] if others and access.profile_of(own) != _NETWORK else None
 
     async def prepare(self) -> None:
         """The value as it was found, and another one chosen to be written."""

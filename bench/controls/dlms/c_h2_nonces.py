@@ -85,6 +85,9 @@ async def _stretch(trial: Trial, count: int) -> Nonces:
 async def _pushed(trial: Trial, access: DlmsAccess) -> Nonces:
     """A notification and the answers to those who asked for it."""
     nonces = Nonces()
+    if exchange_of(trial).role != MANAGEMENT:
+        record_absent(trial, "notification", "the push setup is another client's")
+        return nonces
     try:
         address = bench_address(access)
     except NoAddressError as error:

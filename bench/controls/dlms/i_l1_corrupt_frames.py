@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.access.dlms_rights import declared_rights
 from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.bits import flipped
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 TAKEN = "a damaged frame was taken"
 KEPT = "what had been set before was still set"
 GOOD = "the same write, undamaged, was carried out"
+"""Of a client that may write nothing: the row's own request, undamaged, was answered."""
 
 CANARY = b"AMIBENCH I-L1 canary"
 _WRAPPER = "wrapper"
@@ -62,6 +64,7 @@ class _Line:
         self._access = self._exchange.access
         self._target = Attribute(DATA, self._access.names.consumer_message, 2)
         self._wrapper = self._access.profile_of(port) == _WRAPPER
+        self._writes = self._may_write()
         self._client: DlmsClient | None = None
         self._held = b""
 
@@ -112,6 +115,9 @@ class _Line:
 
     async def _first_block(self) -> None:
         """The first block of a long write, and then nothing."""
+        if not self._writes:
+            record_absent(self._trial, f"{self._port}: first block of a write", "the row's client may write nothing")
+            return
         async with self._access.session(self._exchange.role, port=self._port) as client:
             if not client.negotiated.conformance & Conformance.BLOCK_TRANSFER_SET:
                 record_absent(
@@ -151,6 +157,18 @@ class _Line:
         said = _said_on_wrapper(client, heard) if self._wrapper else _said_on_hdlc(heard)
         return Attempt(Outcome.CLOSED, "the meter closed the connection") if closed and not said.accepted else said
 
+    def _may_write(self) -> bool:
+        """Whether the row's client may write the text, as the device file declares it."""
+        device = self._access.station.lab.seat(self._access.seat).device
+        rights = declared_rights(device)
+        return not rights.stated or rights.may_write(self._exchange.role, self._target)
+
+    def _request(self) -> bytes:
+        """What is damaged: a write, or of a client that may write nothing the row's own request."""
+        if not self._writes:
+            return self._exchange.request()
+        return encode_apdu(SetRequestNormal(invoke_byte(1), self._target, None, OctetString(CANARY)))
+
     # -- the meter as its sender sees it -------------------------------------------------------------------------------
 
     async def _ready(self) -> tuple[DlmsClient, bytes]:
@@ -162,9 +180,8 @@ class _Line:
                 # A meter may hold an association that was broken off for open: it is released, and opened anew.
                 await attempt(client.association.release())
                 await client.associate()
-            request = SetRequestNormal(invoke_byte(1), self._target, None, OctetString(CANARY))
             with client.taps["line"].holding() as held:
-                await client.link.send(client.protect(encode_apdu(request)))
+                await client.link.send(client.protect(self._request()))
             self._held = b"".join(held.messages)
         return self._client, self._held
 
@@ -197,7 +214,8 @@ class _Line:
 
     async def _write(self, value: Data, what: str) -> None:
         async with self._access.session(self._exchange.role, port=self._port) as client:
-            tried = await attempt(client.set(self._target, value))
+            send = client.set(self._target, value) if self._writes else self._exchange.send(client)
+            tried = await attempt(send)
         self._trial.record.observe(GOOD, tried.accepted, what=f"{self._port}: {what}", answer=tried.text)
 
     async def _compare(self, before: Mapping[Attribute, Data]) -> None:

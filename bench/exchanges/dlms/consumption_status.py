@@ -22,6 +22,7 @@ class ConsumerReading(DlmsReading):
 
     predicates: ClassVar[frozenset[str]] = frozenset({"returns", "notifies"})
     role: ClassVar[str] = CONSUMER
+    side: ClassVar[str] = "customer"
 
     @property
     @abstractmethod

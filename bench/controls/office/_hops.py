@@ -28,6 +28,13 @@ _SOURCES: Mapping[ReadingType, tuple[str, str]] = {
     ReadingType.FREQUENCY: ("frequency", ""),
 }
 """By quantity: the meter's register, and the one that is taken away from it."""
+_CLOSED: Mapping[ReadingType, str] = {
+    ReadingType.IMPORT_RATE_1: "energy_import_rate_1",
+    ReadingType.IMPORT_RATE_2: "energy_import_rate_2",
+    ReadingType.EXPORT_RATE_1: "energy_export_rate_1",
+    ReadingType.EXPORT_RATE_2: "energy_export_rate_2",
+}
+"""By quantity: the register in a row of the billing profile."""
 _FACTORS = {"kWh": 1000.0}
 
 
@@ -85,6 +92,23 @@ async def compare_now(station: Station, seat: str, reading: MeterReading) -> lis
     kinds = {one.reading_type: one for one in reading.readings if one.reading_type in _SOURCES}
     own = await registers_of(station, seat, kinds) if kinds else {}
     return [Told(kind.name.lower(), one.value, own[kind], one.unit == UNITS[kind]) for kind, one in kinds.items()]
+
+
+async def compare_closings(station: Station, seat: str, reading: MeterReading) -> list[Told]:
+    """The registers at the ends of billing periods, beside the rows of the meter's own billing profile."""
+    stamps = [parse_iso(one.time_stamp) for one in reading.readings]
+    if not stamps:
+        return []
+    access = DlmsAccess(station, seat)
+    async with access.session(MANAGEMENT, ask=True) as client:
+        rows = {row.at: row.readings for row in await access.meter(client).billing(min(stamps), max(stamps))}
+    found: list[Told] = []
+    for one, at in zip(reading.readings, stamps, strict=True):
+        own = rows.get(at, {}).get(_CLOSED.get(one.reading_type, ""))
+        value = None if own is None else own.value * _FACTORS.get(own.unit, 1.0)
+        what = f"{one.reading_type.name.lower()} at {one.time_stamp}"
+        found.append(Told(what, one.value, value, one.unit == UNITS[one.reading_type]))
+    return found
 
 
 async def compare_intervals(station: Station, seat: str, reading: MeterReading) -> list[Told]:

@@ -39,6 +39,7 @@ async def stimulus(trial: Trial) -> None:
     order = await give_for_tomorrow(trial, access, giver) if giver is not None else ""
     if giver is None:
         record_absent(trial, "orders over a power cut", "the system takes none")
+        await exchange_of(trial).prepare()
         await exchange_of(trial).perform()  # what the write will repeat
     before: SystemState | None = await read_state(access)
     for number in range(trial.bound("n_cyc").count):

@@ -18,11 +18,19 @@ from bench.controls.base import Probe
 from bench.controls.dlms._stimulus import Feed, Point
 from bench.controls.office._acts import ask
 from bench.controls.office._holdings import PERIOD_S, collect, intervals
-from bench.controls.office._hops import Told, compare_intervals, compare_now, readings_in, registers_of
+from bench.controls.office._hops import (
+    Told,
+    compare_closings,
+    compare_intervals,
+    compare_now,
+    readings_in,
+    registers_of,
+)
 from bench.controls.office._row import access_of, exchange_of, sender_session
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name, meter_seat, seat_called
+from bench.exchanges.office.hand_to_billing import BILLING
 from bench.exchanges.office_kinds import OfficeEnquiry, OfficeOrder, OfficeReading
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
@@ -78,6 +86,10 @@ async def _readings(trial: Trial, exchange: OfficeReading) -> int:
             return await _pings(trial, exchange, session, seat)
         first = next(readings_in(answer))
         feed, points = _stimuli(trial, seat)
+        if first.purpose == BILLING:
+            told = await compare_closings(trial.station, seat, first)
+            _record(trial, "ends of billing periods", exchange.own_meter(), first, told)
+            return len(told)
         if first.interval_blocks:
             return await _over_intervals(trial, exchange, session, seat, feed, points)
         moments = any(one.reading_type not in _ENERGIES for one in first.readings)

@@ -54,6 +54,7 @@ def run(
     out: Out = None,
     workers: Workers = 2,
     verbose: Verbose = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Begin on real devices without asking.")] = False,
 ) -> None:
     """Run the conformance suites on a station.
 
@@ -62,7 +63,7 @@ def run(
     request = run_commands.request_of(
         lab, process, interface, control, raise_to, profile, fault, allow, derived=derived, out=out
     )
-    raise typer.Exit(run_commands.run(Console(), request, workers, verbose=verbose))
+    raise typer.Exit(run_commands.run(Console(), request, workers, verbose=verbose, yes=yes))
 
 
 @app.command("list")

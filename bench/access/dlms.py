@@ -167,6 +167,7 @@ class DlmsAccess:
 
         ``ask``: ask the meter for the client's counter again, since somebody else may have used its key meanwhile.
         """
+        await self.station.outlast_lock_out(self.seat, role)
         if ask or role not in self._asked:
             await self.ask_counter(role, port)
             self._asked.add(role)

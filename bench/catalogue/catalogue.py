@@ -13,6 +13,8 @@ from bench.catalogue.model import (
     Actor,
     Control,
     DeviceClass,
+    Estimate,
+    EstimateKey,
     Fault,
     Interface,
     Link,
@@ -23,7 +25,7 @@ from bench.catalogue.model import (
     Section,
     Subfunction,
 )
-from bench.catalogue.vocabulary import Level, Profile
+from bench.catalogue.vocabulary import Kind, Level, Predicate, Profile
 
 _Entry = TypeVar("_Entry")
 
@@ -49,6 +51,7 @@ class Catalogue:
     bounds: BoundTable
     faults: tuple[Fault, ...]
     subfunctions: tuple[Subfunction, ...]
+    estimates: tuple[Estimate, ...] = ()
 
     @property
     def printed_rows(self) -> tuple[Row, ...]:
@@ -76,6 +79,18 @@ class Catalogue:
     def control(self, identity: str) -> Control:
         """The control with this id, such as ``I-H1``."""
         return _one(self._controls, "control", identity)
+
+    def estimate_key(self, link: str, *, process: str = "", control: str = "", row: str = "") -> EstimateKey:
+        """What the estimate of a test is filed under: a functional one by process, a control by whether its row
+        commands, unless it does not work on the row's message."""
+        if not control:
+            return "", process, link, False
+        on_message = self.control(control).kind is Kind.MESSAGE
+        return control, "", link, on_message and Predicate.COMMANDS in self.row(row).predicates
+
+    def estimate(self, key: EstimateKey) -> Estimate | None:
+        """What a test is expected to cost, None where nobody has estimated it."""
+        return self._estimates.get(key)
 
     def fault(self, identity: str) -> Fault:
         """The seeded fault with this id, such as ``F-I19``."""
@@ -139,6 +154,10 @@ class Catalogue:
     @cached_property
     def _faults(self) -> Mapping[str, Fault]:
         return {fault.id: fault for fault in self.faults}
+
+    @cached_property
+    def _estimates(self) -> Mapping[EstimateKey, Estimate]:
+        return {estimate.key: estimate for estimate in self.estimates}
 
     @cached_property
     def _interfaces(self) -> Mapping[str, Interface]:

@@ -34,6 +34,13 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
         _all_known(origins, "subfunction", key, "controls", subfunction.controls, known.controls)
         _all_known(origins, "subfunction", key, "processes", subfunction.processes, known.processes)
         _all_known(origins, "subfunction", key, "faults", subfunction.faults, known.faults)
+    for estimate in catalogue.estimates:
+        key = " ".join(map(str, estimate.key))
+        _all_known(origins, "estimate", key, "control", {estimate.control} - {""}, known.controls)
+        _all_known(origins, "estimate", key, "process", {estimate.process} - {""}, known.processes)
+        _all_known(origins, "estimate", key, "link", [estimate.link], known.links)
+        if bool(estimate.control) is bool(estimate.process):
+            raise origins.error("estimate", key, "control", "an estimate is for a control or for a process")
     _check_agreement(catalogue, known, origins)
 
 

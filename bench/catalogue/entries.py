@@ -11,6 +11,7 @@ from bench.catalogue.levels import Levels
 from bench.catalogue.model import (
     Actor,
     DeviceClass,
+    Estimate,
     Fact,
     Fault,
     Link,
@@ -157,3 +158,4 @@ class CatalogueFile(Fact, frozen=True, kw_only=True):
     functional_time: tuple[FunctionalTime, ...] = ()
     fault: tuple[Fault, ...] = ()
     subfunction: tuple[Subfunction, ...] = ()
+    estimate: tuple[Estimate, ...] = ()

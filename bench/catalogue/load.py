@@ -72,6 +72,7 @@ def _build(tables: Tables) -> Catalogue:
         ),
         faults=_in_register_order(collect("fault", lambda file: file.fault, lambda fault: fault.id)),
         subfunctions=collect("subfunction", lambda file: file.subfunction, lambda subfunction: str(subfunction.number)),
+        estimates=collect("estimate", lambda file: file.estimate, lambda estimate: " ".join(map(str, estimate.key))),
     )
     check(catalogue, origins)
     return catalogue

@@ -218,6 +218,37 @@ class Control(Fact, frozen=True, kw_only=True):
         return hash(self.id)
 
 
+class Cost(Fact, frozen=True, kw_only=True):
+    """What a test asks of a real station: ``seconds`` there, ``acts`` of the fault box by name, operations of the
+    device's switch, lock-outs that it provokes."""
+
+    seconds: float = 0.0
+    acts: Mapping[str, int] = {}
+    relay_operations: int = 0
+    lock_outs: int = 0
+
+
+EstimateKey = tuple[str, str, str, bool]
+"""Control, process, link, and whether the row commands: what no two estimates share."""
+
+
+class Estimate(Fact, frozen=True, kw_only=True):
+    """What a test is expected to cost by profile: a control on a link, on a row that ``commands`` or does not; or,
+    without a control, one functional test of a process."""
+
+    link: str
+    quick: Cost
+    full: Cost | None = None
+    control: str = ""
+    process: str = ""
+    commands: bool = False
+
+    @property
+    def key(self) -> EstimateKey:
+        """What it is filed under."""
+        return self.control, self.process, self.link, self.commands
+
+
 class Fault(Fact, frozen=True, kw_only=True):
     """One seeded fault: a wrong behaviour that an emulated device can be started with.
 

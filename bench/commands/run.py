@@ -9,12 +9,13 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
 from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
 from bench.session.request import Request
-from bench.session.runner import RunnerError
-from bench.session.running import prepare
+from bench.session.runner import RunnerError, new_run_directory
+from bench.session.running import check_request
 from bench.session.running import run as run_request
 
 _CONSOLE_TAIL_LINES = 15
@@ -48,9 +49,11 @@ def request_of(
     )
 
 
-def run(console: Console, request: Request, workers: int, *, verbose: bool) -> int:
-    """Run, write the reports, print the summary and where the report lies; the exit code."""
-    directory = prepare(request)
+def run(console: Console, request: Request, workers: int, *, verbose: bool, yes: bool) -> int:
+    """Say what will happen, run, write the reports, print the summary and where the report lies; the exit code."""
+    check_request(request)
+    announce(console, request, yes=yes)
+    directory = new_run_directory(request)
     try:
         with RunProgress(console, verbose) as progress:
             unwritten = run_request(request, directory, workers, progress)

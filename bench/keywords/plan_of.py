@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from robot.running import TestSuite
 
-from bench.keywords.selector import planned_functional
+from bench.keywords.selector import keep_selected, planned_functional
 from bench.session.plan import PlannedTest, control_tests, with_seat
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def whole_plan(catalogue: Catalogue, lab: Lab, request: Request, suites: Mapping
     plan: list[PlannedTest] = []
     for process, path in suites.items():
         suite = TestSuite.from_file_system(path)
+        keep_selected(suite, catalogue, request)
         functional = [test for one in suite.tests if (test := planned_functional(suite, one)) is not None]
         plan += [with_seat(catalogue, lab, test) for test in functional]
         plan += control_tests(catalogue, lab, request, process)

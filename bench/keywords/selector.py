@@ -17,6 +17,7 @@ from pathlib import Path
 from robot.api.interfaces import Parser, TestDefaults
 from robot.running import TestCase, TestSuite
 
+from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.load import load_catalogue
 from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest, control_tests, selected
@@ -49,7 +50,7 @@ class Selector(Parser):
             suite.tests.clear()
             return suite
         lines = row_lines(suite.tests)
-        self._keep_selected(suite)
+        keep_selected(suite, self._catalogue, self._request)
         planned = selected(control_tests(self._catalogue, self._lab, self._request, process), self._request)
         for test in planned:
             add_test(suite, test, lines.get(test.row, 1))
@@ -57,18 +58,19 @@ class Selector(Parser):
         suite.metadata[PLANNED_METADATA] = str(len(planned))
         return suite
 
-    def _keep_selected(self, suite: TestSuite) -> None:
-        """Drop functional tests where the request names controls, interfaces or tests that leave them out."""
-        if self._request.controls:
-            suite.tests.clear()
-        elif self._request.interfaces:
-            rows = {row.id for row in self._catalogue.rows if self._request.wants_interface(row.interface)}
-            suite.tests = [test for test in suite.tests if row_of(test) in rows]
-        if self._request.tests:
-            suite.tests = [test for test in suite.tests if test.name in self._request.tests]
-
     def parse_init(self, source: Path, defaults: TestDefaults) -> TestSuite:
         return TestSuite.from_file_system(source)
+
+
+def keep_selected(suite: TestSuite, catalogue: Catalogue, request: Request) -> None:
+    """Drop functional tests where the request names controls, interfaces or tests that leave them out."""
+    if request.controls:
+        suite.tests.clear()
+    elif request.interfaces:
+        rows = {row.id for row in catalogue.rows if request.wants_interface(row.interface)}
+        suite.tests = [test for test in suite.tests if row_of(test) in rows]
+    if request.tests:
+        suite.tests = [test for test in suite.tests if test.name in request.tests]
 
 
 def current_request(arguments: Sequence[str]) -> Request:

@@ -89,6 +89,11 @@ class Ledger:
         return self._pages.locked_until.get(who, 0.0)
 
     @property
+    def lock_outs(self) -> Mapping[str, float]:
+        """When each lock-out that was noted ends or has ended (station time, s), by who is locked out."""
+        return dict(self._pages.locked_until)
+
+    @property
     def relay_operations(self) -> int:
         """Operations of the device's switch that the bench has caused so far."""
         return self._pages.relay_operations

@@ -17,6 +17,7 @@ import os
 import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -45,6 +46,10 @@ _WORD_S = 2.0
 
 class WaitTooLongError(LabError):
     """On real time the wait would exceed the run's allowance; the verdict is inconclusive."""
+
+
+class LockedOutError(WaitTooLongError):
+    """An earlier test or run has locked a client out of a real device, for longer than this run may wait."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +226,21 @@ class Station:
         if self.clock.mode == "free":
             self._take_from_allowance(seconds)
         await self.clock.sleep_until(self.clock.now() + seconds)
+
+    async def outlast_lock_out(self, seat: str, who: str) -> None:
+        """Let a lock-out of client ``who`` of a real device pass that an earlier test or run has left behind.
+
+        Raises LockedOutError when that takes longer than the run's allowance.
+        """
+        until = 0.0 if self.lab.seat(seat).emulated else self.wear.locked_until(seat, who)
+        if until <= self.clock.now():
+            return
+        try:
+            await self.advance(until - self.clock.now())
+        except WaitTooLongError as error:
+            when = datetime.fromtimestamp(until, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+            text = f"client {who} of {seat} is locked out until {when} by an earlier test; run again then ({error})"
+            raise LockedOutError(text) from None
 
     def deadline(self, seconds: float) -> Deadline:
         """A deadline on the station clock that stands still while an operator is asked."""

@@ -41,10 +41,12 @@ class Wear:
         self.cost = Cost()
         self._ledger_of = ledger_of
         self._switches: dict[str, bool] = {}
+        self._locked_here: set[tuple[str, str]] = set()
 
     def begin(self) -> None:
         """A new test begins."""
         self.cost = Cost()
+        self._locked_here.clear()
 
     def forget_switches(self) -> None:
         """The devices are in a fresh state: where their switches were says nothing any more."""
@@ -70,7 +72,15 @@ class Wear:
     def locked_out(self, seat: str, who: str, until: float) -> None:
         """A probe has locked client ``who`` of ``seat`` out, by its declaration until then (station time, s)."""
         self.cost.lock_outs += 1
+        self._locked_here.add((seat, who))
         self._ledger_of(seat).lock_out(who, until)
+
+    def locked_until(self, seat: str, who: str) -> float:
+        """When a lock-out of ``who`` ends that an earlier test or run has provoked; 0 when there is none.
+
+        What the running test has provoked itself is its own to look at.
+        """
+        return 0.0 if (seat, who) in self._locked_here else self._ledger_of(seat).locked_until(who)
 
 
 class CountingFaultBox:

@@ -91,8 +91,21 @@ def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
     return replace(test, iut=seat.seat, link=seat.link, self_test=seat.emulated) if seat is not None else test
 
 
-def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> Iterator[PlannedTest]:
-    """The control tests of one process on this station, in the order of the paper's rows."""
+def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> list[PlannedTest]:
+    """The control tests of one process on this station, in the order of the paper's rows.
+
+    On a real device those come last that may lock a client of it out, and after them what may leave it unusable, so
+    that no other test meets a device that is locked. Emulated devices begin each test afresh.
+    """
+
+    def gravity(test: PlannedTest) -> int:
+        risk = str(catalogue.control(test.control).risk)
+        return 0 if test.self_test or risk not in NEEDS_LEAVE else 1 + NEEDS_LEAVE.index(risk)
+
+    return sorted(_control_tests(catalogue, lab, request, process), key=gravity)
+
+
+def _control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> Iterator[PlannedTest]:
     for row in catalogue.rows_of(process, derived=request.derived):
         if not request.wants_interface(row.interface):
             continue

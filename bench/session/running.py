@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,9 +16,12 @@ from bench.lab.errors import LabError
 from bench.session.following import JournalFollower
 from bench.session.progress import RunProgress
 from bench.session.request import Request, RequestError
-from bench.session.runner import RunningWorker, new_run_directory, share_out, start, stop, suites_of
+from bench.session.runner import CONSOLE_NAME, RunningWorker, share_out, start, stop, suites_of
 
 _LOOK_EVERY_S = 0.1
+_ROBOT_FAILED = 251
+"""Robot's exit status counts failed tests up to 250; from here on it says why it did not run to its end."""
+_FULL_BYTES = 1 << 16
 
 
 def processes_to_run(request: Request) -> dict[str, Path]:
@@ -39,15 +43,14 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     return found
 
 
-def prepare(request: Request) -> Path:
-    """Check that the request can be run, and make its directory. Raises RequestError, LabError, RunnerError."""
+def check_request(request: Request) -> None:
+    """Check that the request can be run. Raises RequestError, LabError."""
     lab = load_lab(request.lab)
     processes_to_run(request)
     wrong = [problem for problem in check_lab(lab) if problem.severity is Severity.ERROR]
     if wrong:
         told = "".join(f"\n  {problem.where}: {problem.text}" for problem in wrong)
         raise LabError(f"{request.lab}: cannot be run as it stands; `amibench check {request.lab}` says more{told}")
-    return new_run_directory(request)
 
 
 def run(request: Request, directory: Path, workers: int, progress: RunProgress) -> list[str]:
@@ -64,7 +67,19 @@ def run(request: Request, directory: Path, workers: int, progress: RunProgress) 
     except BaseException:
         stop(running)
         raise
-    return list(dict.fromkeys(said for worker in running for said in worker.wait()))
+    return list(dict.fromkeys(said for worker in running for said in worker.wait() or _why_ended(worker)))
+
+
+def _why_ended(ended: RunningWorker) -> Iterator[str]:
+    """Why a worker ended that did not say so itself; nothing when it ended as it should."""
+    status = ended.process.returncode
+    if 0 <= status < _ROBOT_FAILED:  # number of failed tests
+        return
+    place = ended.worker.directory
+    how = f"was killed by signal {-status}" if status < 0 else f"could not go on (exit status {status})"
+    full = shutil.disk_usage(place).free < _FULL_BYTES
+    why = f"the disk under {place} is full" if full else f"its last words are in {place / CONSOLE_NAME}"
+    yield f"{place.name}: robot {how}; {why}"
 
 
 def _follow(running: Sequence[RunningWorker], progress: RunProgress) -> None:

@@ -69,7 +69,7 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
             "FOREIGN_METER_GAK": f"hex:{keys['authentication']}",
         }
         bench = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("amibench")), "run", str(lab), "--allow", "locks",
+            str(Path(sys.executable).with_name("amibench")), "run", str(lab), "--allow", "locks", "--yes",
             "--out", str(tmp_path / "run"),
             env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip

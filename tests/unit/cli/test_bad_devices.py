@@ -122,3 +122,26 @@ def test_a_typo_in_the_lab_config_is_named_with_file_and_key(station: MakeStatio
     assert "lab.toml" in done.stderr
     assert "seats.meter.uit" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_what_a_run_will_take_of_a_real_device_is_said_before_it_begins(
+    bad_meter_on_tcp: Serve, station: MakeStation, tmp_path: Path
+) -> None:
+    lab = station(bad_meter_on_tcp(Manner.VANISHES))
+    done = amibench("run", str(lab), *ONE_CONTROL, "--out", str(tmp_path / "run"), BAD_METER_KEY=NO_REAL_KEY)
+    told, _, after = done.stdout.partition("fail ")
+    assert "1 tests on real devices, profile quick" in told
+    assert "  alters      C-M2" in told
+    assert after
+
+
+def test_a_risk_that_can_lock_a_device_needs_a_yes_where_nobody_can_be_asked(
+    station: MakeStation, tmp_path: Path
+) -> None:
+    lab = str(station("tcp:127.0.0.1:1"))
+    refused = amibench(
+        "run", lab, *ONE_CONTROL, "--allow", "locks", "--out", str(tmp_path / "run"), BAD_METER_KEY=NO_REAL_KEY
+    )
+    assert refused.returncode == 2
+    assert "add --yes" in refused.stderr
+    assert not (tmp_path / "run").exists()

@@ -98,7 +98,8 @@ async def _sweep(trial: Trial, access: DlmsAccess) -> None:
     count = max(0, trial.bound("n_swept_saps").count - len(logging_on))
     chosen = sorted(logging_on + trial.random.sample(strange, min(count, len(strange))))
     role = exchange_of(trial).role
-    anchor = access.link(access.client(role).sap)
+    own = access.client(role).sap
+    anchor = access.link(own)
     try:
         for sap in chosen:
             if not anchor.connected:
@@ -109,6 +110,8 @@ async def _sweep(trial: Trial, access: DlmsAccess) -> None:
                 await _command(trial, stranger, f"client SAP {sap} without an association")
             finally:
                 await stranger.close()
+            if sap == own:
+                await anchor.abort()  # on HDLC the stranger's leaving ended this connection too
     finally:
         await anchor.close()
 

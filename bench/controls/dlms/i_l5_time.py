@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.access.dlms import MANAGEMENT
 from bench.access.dlms_events import declared_events
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
@@ -76,7 +77,7 @@ async def _error(trial: Trial, what: str) -> None:
 async def _events(trial: Trial, since: float) -> Sequence[LoggedEvent]:
     """The entries of all logs that the meter has: which there are is the companion's affair."""
     exchange, found = exchange_of(trial), []
-    async with exchange.access.session(exchange.role) as client:
+    async with exchange.access.session(MANAGEMENT, ask=True) as client:
         meter = exchange.access.meter(client)
         end = trial.clock.now() + _FAR_AHEAD_S
         for log in exchange.access.names.logs:
@@ -134,9 +135,9 @@ async def _step(trial: Trial) -> None:
 
 
 async def _set(trial: Trial, ahead_s: float) -> Attempt:
-    exchange = exchange_of(trial)
-    async with exchange.access.session(exchange.role) as client:
-        return await attempt(exchange.access.meter(client).set_clock(trial.clock.now() + ahead_s))
+    access = access_of(trial)
+    async with access.session(MANAGEMENT, ask=True) as client:
+        return await attempt(access.meter(client).set_clock(trial.clock.now() + ahead_s))
 
 
 # -- losing time -----------------------------------------------------------------------------------------------------

@@ -106,12 +106,16 @@ class BillingCycle(Part, frozen=True):
 
 
 class MasterDataLinkage(Part, frozen=True):
-    """Which meter serves which usage point and account from when on."""
+    """Which meter serves which usage point and account from when on.
+
+    ``notify``: the headend has the meter tell it of its events unasked.
+    """
 
     meter: str
     usage_point: str
     account: str
     start: str = ""
+    notify: bool = False
 
 
 class GetEndDeviceStatus(Part, frozen=True):

@@ -17,6 +17,7 @@ from fixtures.office import factory
 from fixtures.office.headend.field import (
     FieldLink,
     FieldMeter,
+    FieldNotice,
     FieldRefusedError,
     FieldUnreachableError,
     ProfileRow,
@@ -48,7 +49,18 @@ class DoubleMeter:
     lost: set[float] = field(default_factory=set)
     operations: list[str] = field(default_factory=list)
     sessions: int = 0
+    pushes_to: str = ""
     in_session: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def notice(self, message: bytes) -> FieldNotice | None:
+        """The double pushes ``NAME CODE LOG NUMBER`` in plain words."""
+        name, *numbers = message.decode("ascii").split()
+        code, log, number = map(int, numbers)
+        return FieldNotice(code, log, number, self.clock.now()) if name == self.name else None
+
+    async def push_to(self, destination: str) -> None:
+        await self._answer()
+        self.pushes_to = destination
 
     async def open(self) -> FieldMeter:
         await self._answer()

@@ -26,6 +26,7 @@ SHORTEST = 4
 
 _PEM = re.compile(rb"-----BEGIN ([A-Z ]*)-----(.*?)-----END \1-----", re.DOTALL)
 _SHORTEST_PEM_LINE = 32
+_URL_SAFE = bytes.maketrans(b"+/", b"-_")
 
 
 def forms_of(value: bytes) -> Mapping[str, bytes]:
@@ -55,7 +56,10 @@ def _text_forms(value: bytes) -> Iterator[bytes]:
     for spaced in (value.hex(" "), value.hex(":"), value.hex("-")):
         yield spaced.encode()
         yield spaced.upper().encode()
-    yield _base64(value, 0).replace(b"+", b"-").replace(b"/", b"_")
+    yield base64.b64encode(value)
+    yield base64.urlsafe_b64encode(value)
+    for offset in range(3):
+        yield _base64(value, offset).translate(_URL_SAFE)
     yield repr(value)[2:-1].encode()
     yield repr(value)[2:-1].replace("\\", "\\\\").encode()
     yield ", ".join(str(byte) for byte in value).encode()

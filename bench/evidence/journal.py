@@ -10,6 +10,7 @@ Everything passes whoever knows the secrets: records come out without any, and a
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
 import queue
@@ -35,6 +36,7 @@ SEALED_CAPTURE = "sealed_capture"
 """Kind of the record that has a sealed capture's name, the SHA-256 of its file and the id of its key."""
 
 _CLOSE_S = 30.0
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder()
 
@@ -221,9 +223,10 @@ class Journal:
                 self._write_captures(item for item in batch if isinstance(item, _CaptureFile))
                 self._write_records(item for item in batch if isinstance(item, dict))
             except OSError as error:
+                room = "; make room and run it again" if error.errno in _NO_ROOM else ""
                 self._failure = (
                     f"cannot write {error.filename or self.path}: {error.strerror}; "
-                    "the run stops, what was recorded before is kept"
+                    f"the run stops, what was recorded before is kept{room}"
                 )
         for item in batch:
             if isinstance(item, _Barrier):

@@ -23,6 +23,8 @@ from bench.session.request import REQUEST_VARIABLE, Request
 RESULTS_VARIABLE = "AMIBENCH_RESULTS"
 """Environment variable with the folder in which runs are put that name none; ``results`` without it."""
 REQUEST_NAME = "request.json"
+CONSOLE_NAME = "console.txt"
+"""What a worker's robot prints."""
 _STOP_GRACE_S = 20.0
 
 
@@ -132,7 +134,7 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
     last_words = LastWords()
     end = last_words.writing_end
     env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}
-    output = (worker.directory / "console.txt").open("wb")
+    output = (worker.directory / CONSOLE_NAME).open("wb")
     process = subprocess.Popen(
         robot_command(worker),
         env=env,

@@ -116,3 +116,45 @@ def test_observations_come_back_as_they_were_and_are_judged_alike(tmp_path: Path
     assert finding.verdict is Verdict.PASS
     assert view.observation(0) == recorder.observations[0]
     assert next(view.of("finding")).data["evidence"] == [0]
+
+
+def test_a_capture_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    journal = Journal(tmp_path)
+    journal.append("note", {"kept": True})
+    journal.barrier()
+    (tmp_path / "captures").rmdir()
+    (tmp_path / "captures").write_bytes(b"no folder")
+    journal.capture(b"frame")
+    with pytest.raises(JournalError, match=r"cannot write .*captures.*; the run stops"):
+        journal.barrier()
+    with pytest.raises(JournalError):
+        journal.close()
+    assert len(read_journal(journal.path).records) == 1
+
+
+def test_a_disk_that_hangs_is_said_within_the_deadline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    going_on = threading.Event()
+    write = os.write
+
+    def hanging(fd: int, data: bytes) -> int:
+        going_on.wait()
+        return write(fd, data)
+
+    journal = Journal(tmp_path)
+    monkeypatch.setattr(os, "write", hanging)
+    journal.append("note", {})
+    with pytest.raises(JournalError, match=r"did not take the journal within 0\.01 s"):
+        journal.barrier(0.01)
+    with pytest.raises(JournalError, match="did not take"):
+        journal.append("note", {})
+    going_on.set()
+    with pytest.raises(JournalError):
+        journal.close()
+
+
+def test_a_record_is_what_was_given_at_that_time(tmp_path: Path) -> None:
+    data = {"seen": ["first"]}
+    with Journal(tmp_path) as journal:
+        journal.append("note", data)
+        data["seen"].append("later")
+    assert read_journal(journal.path).records[0].data == {"seen": ["first"]}

@@ -37,6 +37,7 @@ from drivers.transport.tap import Tap
 LINE = LineFormat(9600)
 """9600 8N1, in which every session starts (EPRI)."""
 _LENGTH = slice(4, 6)
+_SETTLE_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +113,16 @@ class C1218Link:
     async def set_baud(self, baud: int) -> None:
         """Change the speed, as negotiated. Does nothing on a transport that has none. Raises UnsupportedError."""
         if isinstance(self.transport, SerialTransport):
+            await self._settle()
             await self.transport.reconfigure(baud=baud)
+
+    async def _settle(self) -> None:
+        """Let the acknowledgement that was written last leave at the speed at which it was written."""
+        try:
+            chunk = await self.transport.read(self.clock.now() + self._time_of(1) + _SETTLE_S)
+        except SilenceError:
+            return
+        self._events.extend(self._reader.feed(chunk.data))
 
     async def restart(self) -> None:
         """Back to what holds before a session: default packets, first toggle, the speed at which it was opened."""
@@ -120,6 +130,7 @@ class C1218Link:
         self._start()
         self._line = line
         if line is not None and isinstance(self.transport, SerialTransport) and self.transport.line != line:
+            await self._settle()
             await self.transport.reconfigure(baud=line.baud)
 
     # -- sending -------------------------------------------------------------------------------------------------

@@ -20,8 +20,16 @@ from drivers.c1219.clock import (
     SetClock,
     TimeQualifier,
 )
-from drivers.c1219.codecs import Layout
-from drivers.c1219.general import DEVICE_ID, DEVICE_ID_LAYOUT, GEN_CONFIG, MANUFACTURER, MFG_ID, Configuration
+from drivers.c1219.codecs import Layout, Several
+from drivers.c1219.general import (
+    DEVICE_ID,
+    DEVICE_ID_LAYOUT,
+    GEN_CONFIG,
+    MANUFACTURER,
+    MFG_ID,
+    OFFSET_ACCESS,
+    Configuration,
+)
 from drivers.c1219.load_control import (
     ACT_LOAD_CONTROL,
     LOAD_CONTROL_CONFIGURATION,
@@ -39,10 +47,11 @@ from drivers.c1219.load_profile import (
     PROFILE_LAYOUT,
     PROFILE_STATUS,
     PROFILE_STATUS_LAYOUT,
+    ListFlags,
     profile_block,
     profile_control,
 )
-from drivers.c1219.logs import ACT_LOGS, EVENT_LOG, HISTORY, LogTable, event_log, history_log, logs_layout
+from drivers.c1219.logs import ACT_LOGS, EVENT_LOG, HEADER_BYTES, HISTORY, LogTable, event_log, history_log, logs_layout
 from drivers.c1219.procedures import INITIATE, RESPONSE, Initiation, Outcome, Procedure, ProcedureResult
 from drivers.c1219.registers import (
     ACT_REGISTERS,
@@ -275,7 +284,8 @@ class C1218Meter:
     async def _past(self, entry: PastData) -> Interval:
         readings = {}
         for name, place in self.names.registers.items():
-            if not place.present and place.tier <= len(entry.registers.tiers):
+            summations = len(entry.registers.total.summations)
+            if not place.present and place.tier <= len(entry.registers.tiers) and place.index < summations:
                 readings[name] = await self._summation(name, place, entry.registers)
         return Interval(entry.at, None, readings)
 
@@ -290,7 +300,7 @@ class C1218Meter:
         version = (await self.configuration()).version
         actual = await self._once(ACT_LOGS, logs_layout(version))
         layout: Layout[LogTable] = event_log(actual) if number == EVENT_LOG else history_log(actual)
-        table = await self.table(number, layout)
+        table = await self._log(number, layout)
         first, last = start if start is not None else 0.0, end if end is not None else float("inf")
         return [
             LoggedEvent(
@@ -307,6 +317,22 @@ class C1218Meter:
             for entry in table.oldest_first()
             if entry.at is None or first <= entry.at <= last
         ]
+
+    async def _log(self, number: int, layout: Layout[LogTable]) -> LogTable:
+        """A log: its head, then the entries that are valid, where the meter reads by offset and has them in front."""
+        configuration = await self.configuration()
+        if not configuration.access & OFFSET_ACCESS:
+            return await self.table(number, layout)
+        formats = configuration.formats
+        head = await self.client.read_part(number, 0, HEADER_BYTES)
+        valid = formats.unpack_uint(head[1:3])
+        if head[0] & (ListFlags.CIRCULAR | ListFlags.NEWEST_FIRST):
+            return await self.table(number, layout)
+        size = layout.size(formats)
+        entries = layout.fields["entries"]
+        each = (size - HEADER_BYTES) // entries.count if isinstance(entries, Several) and entries.count else 0
+        raw = await self.client.read_part(number, HEADER_BYTES, valid * each) if valid * each else b""
+        return layout.decode((head + raw).ljust(size, b"\0"), formats)
 
     # -- disconnect switch ---------------------------------------------------------------------------------------
 

@@ -52,7 +52,7 @@ class ProcedureCall:
 
 def _registers() -> dict[str, Place]:
     places = {}
-    for index, name in enumerate(("energy_import", "energy_export", "reactive_import", "reactive_export")):
+    for index, name in enumerate(("energy_import", "energy_export")):
         places[name] = Place(index)
         places.update({f"{name}_rate_{tier}": Place(index, tier) for tier in (1, 2)})
     for index, name in enumerate(INSTANTANEOUS):

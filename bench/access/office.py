@@ -101,10 +101,12 @@ class OfficeAccess:
     async def customer(self) -> AsyncIterator[PortalClient]:
         """The portal with the declared customer signed in, connections closed at the end."""
         declared = self.pixit("counterparts", {}).get("customer", {})
+        user = str(declared.get("user", "customer"))
+        await self.station.outlast_lock_out(self.seat, user)
         portal = self.portal()
         try:
             password = self.station.secret(self.seat, str(declared.get("secret", "customer"))).decode("utf-8")
-            await portal.sign_in(str(declared.get("user", "customer")), password)
+            await portal.sign_in(user, password)
             yield portal
         finally:
             await portal.close()

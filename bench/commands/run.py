@@ -82,6 +82,9 @@ def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -
         raise RunnerError(f"{error}\n{console_tail(directory)}") from None
     for error_text in view.bench_errors:
         console.print(f"[bold magenta]bench error:[/] {escape(error_text)}", highlight=False, soft_wrap=True)
+    if not view.tests:
+        text = "nothing was selected: no row of these processes and interfaces has such a test on this station"
+        console.print(text, soft_wrap=True)
     console.print(closing_line(view), highlight=False)
     try:
         written = write_reports(view)

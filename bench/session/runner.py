@@ -121,6 +121,7 @@ def robot_command(worker: Worker) -> list[str]:
         "--loglevel",
         "INFO",
         "--nostatusrc",
+        "--runemptysuite",  # a selection may leave nothing of one worker's suites
         *worker.options,
         *(str(suite) for suite in worker.suites),
     ]

@@ -53,7 +53,10 @@ async def sign_in(access: OfficeAccess, login: Login, secret: str = "") -> Attem
 
 
 async def guess(trial: Trial, access: OfficeAccess, login: Login, count: int) -> tuple[list[Attempt], float]:
-    """``count`` wrong secrets, no faster than r_guess: what came of each, and how long all took (s)."""
+    """``count`` wrong secrets, no faster than r_guess: what came of each, and how long all took (s).
+
+    As many as lock the name by declaration are a lock-out in the ledger.
+    """
     pause_s = 1.0 / trial.bound("r_guess").number
     began = trial.clock.now()
     tries: list[Attempt] = []
@@ -61,6 +64,10 @@ async def guess(trial: Trial, access: OfficeAccess, login: Login, count: int) ->
         asked = trial.clock.now()
         tries.append(await sign_in(access, login, _other_than(trial, login.secret)))
         await trial.station.advance(max(0.0, asked + pause_s - trial.clock.now()))
+    lockout = access.pixit("lockout", {})
+    if count >= int(lockout.get("tries", count + 1)):
+        until = trial.clock.now() + float(lockout.get("seconds", 0.0))
+        trial.station.wear.locked_out(access.seat, login.user, until)
     return tries, trial.clock.now() - began
 
 

@@ -51,3 +51,10 @@ def test_rows_come_as_json_with_their_printed_texts() -> None:
     assert len(printed) == 162
     needed = {"process", "label", "interface", "printed_actor1", "printed_actor2", "sent", "returned"}
     assert all(needed | {"confidentiality", "integrity", "availability"} <= set(row) for row in printed)
+
+
+def test_a_selection_that_leaves_nothing_is_said_to_be_that(tmp_path: Path) -> None:
+    nothing = ["--process", "3.1.2", "--interface", "AMI-30", "--control", "I-H1"]
+    done = amibench("run", str(LAB), *nothing, "--out", str(tmp_path / "run"))
+    assert done.returncode == 3
+    assert "nothing was selected" in done.stdout

@@ -27,12 +27,14 @@ OWN_NAMES = frozenset({"test", "tests", "plan"})
 TELLTALES = re.compile(
     rb'(?:(?<=[Bb]earer )|(?<=BEARER )|(?<="access_token":")|(?<="access_token": "))[A-Za-z0-9._~+/-]{16,}=*'
     rb"|(?<=656172657220)[0-9a-fA-F]{32,}"
+    rb"|(?:CLIENT_RANDOM|[A-Z_]{1,40}_SECRET(?:_[0-9])?) [0-9a-fA-F]{64} [0-9a-fA-F]{64,}"
     rb"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?s:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)"
 )
 """Credentials by what stands before them: bearer tokens (RFC 6750; also where the message stands in hexadecimal),
-answers of a token endpoint (RFC 6749, 5.1), private keys (RFC 7468)."""
+answers of a token endpoint (RFC 6749, 5.1), session keys of TLS (NSS key log, as a pcapng may hold it), private keys
+(RFC 7468)."""
 
-_MARKS = (b"earer ", b"EARER ", b"access_token", b"656172657220", b"PRIVATE KEY")
+_MARKS = (b"earer ", b"EARER ", b"access_token", b"656172657220", b"CLIENT_RANDOM ", b"_SECRET", b"PRIVATE KEY")
 _LONG, _SHORT = 8, 4
 _WORDS: dict[int, Literal["Q", "I"]] = {_LONG: "Q", _SHORT: "I"}
 _DECODER = msgspec.json.Decoder()

@@ -58,20 +58,20 @@ async def _polled(trial: Trial, canary: bytes) -> None:
             forms = await canaries(trial, client, canary)
         finally:
             await client.close()
-    _search(trial, forms, line, messages, keep=not access.client(role).guessable)
+    _search(trial, forms, line, messages, secret=access.client(role).guessable)
     for _seen, protected in protections(messages):
         _judge(trial, protected, access.client(role).suite, "polled")
 
 
-def _search(trial: Trial, forms: Forms, line: Sequence[Seen], messages: Sequence[Seen], *, keep: bool) -> None:
+def _search(trial: Trial, forms: Forms, line: Sequence[Seen], messages: Sequence[Seen], *, secret: bool) -> None:
     """Look through the line, and through the messages, since a frame may cut a value in two.
 
-    ``keep`` the line as evidence: not where a password is on it.
+    ``secret``: a password is on the line.
     """
     for layer, capture in (("line", line), ("ciphered", messages)):
         content = b"".join(seen.data for seen in capture)
         hits = [f"{name}, {form}, on layer {layer}" for name in forms for form in found_in(content, forms[name])]
-        kept = [trial.record.capture(content)] if keep and layer == "line" else []
+        kept = [trial.record.capture(content, secret=secret)] if layer == "line" else []
         trial.record.observe(FOUND, list(hits), what=f"polled, layer {layer}", layer=layer, captures=kept)
 
 

@@ -76,7 +76,7 @@ def test_a_careless_probe_gives_no_secret_away_but_to_who_has_the_key(
     monkeypatch.delenv("AMIBENCH_CAPTURE_KEY")
     refused = open_with_command(run, names[0], tmp_path / "other")
     assert refused.returncode == 2
-    assert "the capture key is not here; name it in AMIBENCH_CAPTURE_KEY" in refused.stderr
+    assert "the capture key of its run is not here; name it in AMIBENCH_CAPTURE_KEY" in refused.stderr
 
 
 def open_with_command(run: Path, name: str, to: Path) -> subprocess.CompletedProcess[str]:

@@ -133,6 +133,8 @@ def test_of_a_pem_text_the_private_key_is_the_secret(key: ec.EllipticCurvePrivat
         ("Authorization: Bearer mF_9.B5f-4.1JqM4567890", f"Authorization: Bearer {MASK}"),
         ('{"access_token": "2YotnFZFEjr1zCsicMWpAA"}', f'{{"access_token": "{MASK}"}}'),
         ("x\n-----BEGIN EC PRIVATE KEY-----\nMHcCAQEE\n-----END EC PRIVATE KEY-----\ny", f"x\n{MASK}\ny"),
+        (f"CLIENT_RANDOM {'1f' * 32} {'2e' * 48}\n", f"{MASK}\n"),
+        (f"CLIENT_TRAFFIC_SECRET_0 {'1f' * 32} {'2e' * 32}", MASK),
         ("a bearer of bad news, Bearer ZEBRA", "a bearer of bad news, Bearer ZEBRA"),
     ],
 )

@@ -18,6 +18,7 @@ from drivers.cim.causes import (
     WorkOrder,
 )
 from drivers.cim.client import Answer, OfficeClient
+from drivers.cim.consumption import ConsumptionLimit, GetConsumptionLimits, LimitStatus
 from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
 from drivers.cim.payloads import (
@@ -135,6 +136,19 @@ class CimOffice:
         """Have billing periods end on other days, from the end of the running ones on."""
         return await self.messenger.call(Verb.CHANGE, Noun.BILLING_CYCLE, payload=tuple(cycles), options=options)
 
+    async def set_limits(
+        self, limits: Sequence[ConsumptionLimit], options: MessageOptions | None = None
+    ) -> tuple[LimitStatus, ...]:
+        """Set limits on consumption; where they stand then."""
+        return _limits(
+            await self.messenger.call(Verb.CHANGE, Noun.CONSUMPTION_LIMITS, payload=tuple(limits), options=options)
+        )
+
+    async def limits(self, meters: Sequence[str], options: MessageOptions | None = None) -> tuple[LimitStatus, ...]:
+        """Where the limits of ``meters`` stand."""
+        request = GetConsumptionLimits(meters=tuple(meters))
+        return _limits(await self.messenger.call(Verb.GET, Noun.CONSUMPTION_LIMITS, request=request, options=options))
+
     async def link(self, linkages: Sequence[MasterDataLinkage], options: MessageOptions | None = None) -> Reply:
         """Tell which meter serves which usage point and account."""
         return await self.messenger.call(
@@ -238,6 +252,10 @@ class CimOffice:
     async def health(self) -> Answer:
         """``GET /health``: whether the system is up, and nothing about customers."""
         return await self.client.get("/health")
+
+
+def _limits(reply: Reply) -> tuple[LimitStatus, ...]:
+    return reply.payload(Noun.CONSUMPTION_LIMITS, tuple[LimitStatus, ...])
 
 
 def _orders(reply: Reply) -> Orders:

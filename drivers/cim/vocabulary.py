@@ -50,6 +50,7 @@ class Noun(StrEnum):
     WORK_ORDERS = "WorkOrders"
     FIELD_VISITS = "FieldVisits"
     BILLING_CYCLE = "BillingCycleConfig"
+    CONSUMPTION_LIMITS = "ConsumptionLimits"
 
 
 class ReadingType(StrEnum):
@@ -145,6 +146,14 @@ class SettlementState(StrEnum):
     REJECTED = "rejected"
     RECORDED = "recorded"
     WITHDRAWN = "withdrawn"
+
+
+class Limited(StrEnum):
+    """What a limit on consumption is about: the energy used since a reset, the demand in the windows of a rate."""
+
+    ENERGY = "energy"
+    DEMAND_RATE_1 = "demand_rate_1"
+    DEMAND_RATE_2 = "demand_rate_2"
 
 
 class Reported(StrEnum):

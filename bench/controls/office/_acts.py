@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.access.office_rights import Act, OfficeRights
 from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
+from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import (
@@ -37,6 +38,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.END_DEVICE_EVENTS,
         Noun.SWITCH_CAUSES,
         Noun.SWITCH_INQUIRIES,
+        Noun.CONSUMPTION_LIMITS,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -68,6 +70,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return _operation_at(next(iter(meters), ""), now)
         case Noun.SWITCH_INQUIRIES:
             return GetSwitchInquiries(meters=meters)
+        case Noun.CONSUMPTION_LIMITS:
+            return GetConsumptionLimits(meters=meters)
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

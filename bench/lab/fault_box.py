@@ -12,6 +12,9 @@
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
+| ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
+
+With ``member`` an act is done to one device of a seat that has many (a fleet).
 """
 
 from __future__ import annotations
@@ -50,6 +53,8 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("contacts", "on"): "make the switch of {seat} close without a command, as a relay that fails",
     ("contacts", "off"): "make the switch of {seat} open without a command, as a relay that fails",
     ("button", "on"): "press the button of {seat}",
+    ("feeder", "on"): "switch feeder {feeder} on{phases}",
+    ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
 
 
@@ -121,7 +126,9 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
 def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> str:
     told = _INSTRUCTIONS.get((act, value))
     if told is not None:
-        return told.format(seat=seat)
+        device = f"{seat}, meter {values['member']}" if "member" in values else seat
+        phases = "".join(f", phase {phase}" for phase in values.get("phases", ()))
+        return told.format(seat=device, feeder=values.get("feeder", ""), phases=phases)
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"

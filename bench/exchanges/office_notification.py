@@ -91,6 +91,10 @@ class OfficeNotification(OfficeExchange):
         more = len(now) - len(self._before)
         return Effect(more > 0, source, f"{more} more")
 
+    async def times(self) -> int:
+        """How often the notification counted since `prepare`. Raises the receiver's refusal."""
+        return len(await self.present()) - len(self._before or ())
+
     async def restore(self) -> None:
         """Nothing: what was told stays told, and each scene tells of something new."""
 

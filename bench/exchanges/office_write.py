@@ -81,6 +81,12 @@ class OfficeWrite(OfficeExchange):
             return Effect(None, source, str(error))
         return Effect(present != self.before, source, f"{present}, before {self.before}")
 
+    async def times(self) -> int:
+        """How often the write counted since `prepare`: 0, 1, or 2 for whatever is neither the value before nor the
+        one that was wanted. Raises the system's refusal."""
+        present = await self.present()
+        return 0 if present == self.before else 1 if present == self.wanted else 2
+
     async def restore(self) -> None:
         """The value that was found first."""
         if self.before is not None and await self.present() != self.before:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any
 from bench.access.office_rights import Act
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_of_values import checks_of_values, impossible_values
 from bench.controls.office._orders import A_DAY_S, control_of, give, order_of, the_one
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
@@ -37,6 +39,9 @@ _NOBODYS_METER = "nobody-has-this-meter"
 
 async def stimulus(trial: Trial) -> None:
     """Every impossible order alone, then one beside a good order in both places, then the good order."""
+    if not is_order(trial):
+        await impossible_values(trial)
+        return
     exchange = order_of(trial)
     await exchange.prepare()
     async with exchange.access.session(exchange.sender) as office:
@@ -134,7 +139,9 @@ async def _standing(office: CimOffice) -> set[str]:
     return {status.order for status in (await office.orders()).orders if status.state not in FINAL_STATES}
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_values()
     return [
         Check("the order with right values works", "always", GOOD),
         Check("no impossible value is taken", "never", TAKEN),

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_by_others import checks_without_authentication, without_authentication
 from bench.controls.office._commands import COMMANDS, Contents, command
 from bench.controls.office._http import let_in
 from bench.controls.office._orders import control_of, give, order_of
@@ -36,6 +38,9 @@ _LATER_S = 86_400.0
 
 async def stimulus(trial: Trial) -> None:
     """The row's order by everybody who cannot prove who he is, then by its sender."""
+    if not is_order(trial):
+        await without_authentication(trial)
+        return
     exchange = order_of(trial)
     access = exchange.access
     await exchange.prepare()
@@ -81,7 +86,9 @@ async def _at_the_portal(trial: Trial) -> None:
         await portal.close()
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_without_authentication()
     return [
         Check("the order of its sender works", "always", GOOD),
         Check("no order without authentication is taken", "never", TAKEN),

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from bench.access.office_rights import Act
 from bench.controls.attempts import Attempt, attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_by_others import beyond_their_role, checks_beyond_their_role
 from bench.controls.office._commands import (
     COMMANDS,
     LINK,
@@ -48,6 +50,9 @@ _READ_SCOPES = ("readings",)
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await beyond_their_role(trial)
+        return
     exchange = order_of(trial)
     if not exchange.access.rights.stated:
         trial.record.could_not_look(BEYOND, "the device file has no access table (PIXIT access_table)")
@@ -113,7 +118,9 @@ async def _try_scope(trial: Trial) -> None:
         await portal.close()
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_beyond_their_role()
     return [
         Check("what a role may not do is refused", "never", BEYOND),
         Check("what a role may do is let in", "always", WITHIN),

@@ -7,27 +7,25 @@ cancelled, so that what happens at its time comes from a forged one.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
-from random import Random
+from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
-from bench.controls.bits import flipped, spread
-from bench.controls.office._messages import SIGNATURE, deliver, message_of, with_body, with_signature
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_forged import checks_of_forged, forged
+from bench.controls.office._forgery import altered, wrongly_signed
+from bench.controls.office._messages import deliver, message_of
 from bench.controls.office._orders import order_of
-from bench.controls.office._parties import bad_credentials, claimed_parties
 from bench.exchanges.meters import METER, SUBMETER, meter_name, office_name
 from bench.judgement.check import Check
-from drivers.cim.canonical import Request
-from drivers.cim.credentials import Credential
-from drivers.cim.messages import MalformedMessageError, Message, decode, encode
-from drivers.cim.messenger import MessageOptions, Reply, read_reply
+from drivers.cim.messages import decode, encode
+from drivers.cim.messenger import Reply, read_reply
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import OrderStatus
-from drivers.cim.signature import Protected, decode_base64url, encode_base64url, read_protected, sign
 from drivers.cim.times import iso, parse_iso
 from drivers.cim.vocabulary import Noun
 
@@ -43,18 +41,20 @@ REPLY = "the system's reply is signed, and the signature holds"
 
 _LATER_S = 90.0
 _ANOTHER_S = 30.0
-_SHARES = 1000
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await forged(trial)
+        return
     exchange = order_of(trial)
     await exchange.prepare()
     exchange.start = trial.clock.now() + _LATER_S
     async with exchange.access.session(exchange.sender) as office:
-        async for what, message in _altered(trial, lambda: exchange.request(office)):
+        async for what, message in altered(trial, lambda: exchange.request(office), partial(_other_orders, trial)):
             await _forge(trial, office, ALTERED, what, message)
         good = await exchange.request(office)
-        for what, message in _wrongly_signed(trial, office, good):
+        for what, message in wrongly_signed(trial, office, good):
             await _forge(trial, office, UNAUTHENTICATED, what, message)
         tried = await attempt(_taken(office, good))
         trial.record.observe(GOOD_TAKEN, tried.accepted, what="after forged forms of it", answer=tried.text)
@@ -81,73 +81,22 @@ async def _forge(trial: Trial, office: CimOffice, series: str, what: str, messag
     trial.record.observe(series, tried.accepted, what=what, answer=tried.text, layer="message", captures=[capture])
 
 
-# -- altered messages ------------------------------------------------------------------------------------------------
+# -- other orders ----------------------------------------------------------------------------------------------------
 
 
-async def _altered(trial: Trial, signed: Callable[[], Awaitable[bytes]]) -> AsyncIterator[tuple[str, bytes]]:
-    """Messages with one bit of body or signature turned over, with another content, with another signed header.
-
-    ``signed`` gives a message that has just been signed, so that none is refused for its age.
-    """
-    count = trial.bound("n_tampered").count
-    for number in range(count):
-        yield f"body, one bit, try {number + 1}", _with_readable_flip(trial.random, await signed())
-    good = await signed()
-    for what, message in _other_contents(trial, message_of(good)):
-        yield what, with_body(good, encode(message))
-    for share in spread(trial.random, 0, _SHARES, count):
-        good = await signed()
-        head, raw = _signature_of(good)
-        bit = share * 8 * len(raw) // _SHARES
-        yield f"signature, bit {bit}", with_signature(good, f"{head}..{encode_base64url(flipped(raw, [bit]))}")
-    good = await signed()
-    head, raw = _signature_of(good)
-    yield "signature cut to its first half", with_signature(good, f"{head}..{encode_base64url(raw[: len(raw) // 2])}")
-    for what, protected in _other_headers(read_protected(Request.from_bytes(good).headers[SIGNATURE])):
-        other = encode_base64url(msgspec.json.encode(protected))
-        yield what, with_signature(good, f"{other}..{encode_base64url(raw)}")
-
-
-def _signature_of(request: bytes) -> tuple[str, bytes]:
-    """The signed header as it stands there, and the bytes of the signature."""
-    head, _, tail = Request.from_bytes(request).headers[SIGNATURE].split(".")
-    return head, decode_base64url(tail)
-
-
-def _with_readable_flip(random: Random, good: bytes) -> bytes:
-    """One bit of the body turned over so that it is a message about the same thing still, and no matter of parsers."""
-    body = Request.from_bytes(good).body
-    noun = decode(body).header.noun
-    while True:
-        changed = flipped(body, [random.randrange(8 * len(body))])
-        try:
-            if decode(changed).header.noun == noun:
-                return with_body(good, changed)
-        except MalformedMessageError:
-            continue
-
-
-def _other_contents(trial: Trial, message: Message) -> Iterator[tuple[str, Message]]:
-    """The same message, but for one thing that matters."""
-    header = message.header
+def _other_orders(trial: Trial, body: bytes) -> Iterator[tuple[str, bytes]]:
+    """The text of the same message with an order that is another in one thing that matters."""
+    message = decode(body)
     (name, (order,)) = next(iter((message.payload or {}).items()))
 
-    def with_order(**changes: Any) -> Message:
-        return msgspec.structs.replace(message, payload={name: [{**order, **changes}]})
-
-    def with_header(**changes: Any) -> Message:
-        return msgspec.structs.replace(message, header=msgspec.structs.replace(header, **changes))
+    def changed(**changes: Any) -> bytes:
+        return encode(msgspec.structs.replace(message, payload={name: [{**order, **changes}]}))
 
     turned = "disconnect" if order["control"] == "connect" else "connect"
-    yield "another meter", with_order(meter=_another_meter(trial))
-    yield "the opposite order", with_order(control=turned)
-    yield "another time", with_order(start=iso(parse_iso(order["start"]) + _ANOTHER_S))
-    yield "another reason", with_order(reason="altered")
-    yield "another message id", with_header(message_id=f"{header.message_id[:-1]}x")
-    yield "another correlation id", with_header(correlation_id="another")
-    yield "another originator", with_header(originator=f"{header.source}/somebody")
-    yield "another time stamp", with_header(timestamp=iso(parse_iso(header.timestamp) + 1.0))
-    yield "another nonce", with_header(nonce=header.nonce[::-1])
+    yield "another meter", changed(meter=_another_meter(trial))
+    yield "the opposite order", changed(control=turned)
+    yield "another time", changed(start=iso(parse_iso(order["start"]) + _ANOTHER_S))
+    yield "another reason", changed(reason="altered")
 
 
 def _another_meter(trial: Trial) -> str:
@@ -157,66 +106,9 @@ def _another_meter(trial: Trial) -> str:
     return next((name for name in meters if name != own), own[::-1])
 
 
-def _other_headers(protected: Protected) -> Iterator[tuple[str, Any]]:
-    """The signed header with one other claim, under the signature that it had."""
-    claims: dict[str, Any] = msgspec.to_builtins(protected)
-    yield "signed at another time", {**claims, "iat": protected.iat + 1.0}
-    yield "another nonce signed", {**claims, "nonce": protected.nonce[::-1]}
-    yield "another receiver signed", {**claims, "aud": "another"}
-    yield "another path signed", {**claims, "htu": "/"}
-    yield "no critical claims", {**claims, "crit": []}
-    yield "algorithm none", {**claims, "alg": "none"}
-    yield "algorithm HS256", {**claims, "alg": "HS256"}
-
-
-# -- messages that the sender did not sign ---------------------------------------------------------------------------
-
-
-def _wrongly_signed(trial: Trial, office: CimOffice, good: bytes) -> Iterator[tuple[str, bytes]]:
-    """The message without signature, signed by others, and signed for something else."""
-    exchange = order_of(trial)
-    signature = Request.from_bytes(good).headers[SIGNATURE]
-    protected = read_protected(signature)
-    body = Request.from_bytes(good).body
-    yield "no signature", with_signature(good, None)
-    yield "empty signature", with_signature(good, "")
-    unsigned = msgspec.json.encode({**msgspec.to_builtins(protected), "alg": "none"})
-    yield "algorithm none and nothing after it", with_signature(good, f"{encode_base64url(unsigned)}..")
-    for what, credential in _others(trial):
-        yield f"signed by {what}", _signed_by(office, good, credential)
-        under = sign(credential.key, protected, body)
-        yield f"signed by {what} under the sender's certificate", with_signature(good, under)
-    own = exchange.access.credential(exchange.sender)
-    for what, changed in _for_something_else(protected):
-        yield what, with_signature(good, sign(own.key, changed, body))
-
-
-def _others(trial: Trial) -> Iterator[tuple[str, Credential]]:
-    """Who else could sign: another party, and the sender's bad credentials."""
-    exchange = order_of(trial)
-    access, sender = exchange.access, exchange.sender
-    another = next((party for party in claimed_parties(access) if party != sender), None)
-    if another is not None:
-        yield another, access.credential(another)
-    for what, credential in bad_credentials(access, sender).items():
-        if credential.key_pem:
-            yield what, credential
-
-
-def _signed_by(office: CimOffice, good: bytes, credential: Credential) -> bytes:
-    message = message_of(good)
-    options = MessageOptions(signer=credential)
-    return office.messenger.to_request(message, Request.from_bytes(good).body, options).to_bytes()
-
-
-def _for_something_else(protected: Protected) -> Iterator[tuple[str, Protected]]:
-    yield "made for another receiver", msgspec.structs.replace(protected, aud="another")
-    yield "made for another method", msgspec.structs.replace(protected, htm="PUT")
-    yield "made for another path", msgspec.structs.replace(protected, htu="/orders")
-    yield "made with another nonce", msgspec.structs.replace(protected, nonce=protected.nonce[::-1])
-
-
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_forged(trial)
     return [
         Check("no altered message is taken", "never", ALTERED),
         Check("no message that its sender did not sign is taken", "never", UNAUTHENTICATED),

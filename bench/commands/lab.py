@@ -15,6 +15,7 @@ from bench.catalogue.load import load_catalogue
 from bench.lab.checks import Severity, check_lab
 from bench.lab.config import Lab, load_lab
 from bench.lab.online import check_online
+from bench.lab.redacted_logs import redacted_logs
 from bench.lab.station import Station
 
 
@@ -35,8 +36,10 @@ def check(console: Console, path: Path, *, online: bool) -> int:
 
 
 async def _online(console: Console, lab: Lab) -> bool:
-    async with Station(lab) as station:
-        answers = await check_online(station)
+    station = Station(lab)
+    with redacted_logs(station.secrets.redact):
+        async with station:
+            answers = await check_online(station)
     for answer in answers:
         said = f"[bold red]{answer.problem}[/]" if answer.problem else f"[green]{answer.identity or 'answers'}[/]"
         console.print(f"{answer.where}: {said}", highlight=False, soft_wrap=True)

@@ -6,7 +6,7 @@ import os
 import platform
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +21,7 @@ from bench.judgement.verdict import Verdict
 from bench.lab.capture_key import capture_key_for
 from bench.lab.channel import HostGoneError
 from bench.lab.config import load_lab
+from bench.lab.redacted_logs import redacted_logs
 from bench.lab.secrets import SecretStore
 from bench.lab.station import Station, repository_of
 from bench.session import last_words
@@ -81,6 +82,8 @@ class Session:
         self.plan = {(test.process, test.name): test for test in plan}
         self.secrets = SecretStore(repository=repository_of(self.lab.path))
         self.journal = Journal(directory, secrets=self.secrets, vault=Vault(capture_key_for(self.secrets)))
+        self._logs = ExitStack()
+        self._logs.enter_context(redacted_logs(self.secrets.redact))
         self.loop = LoopThread()
         self._parent = ParentWatch() if REQUEST_VARIABLE in os.environ else None
         self._recorder: Recorder | None = None
@@ -97,6 +100,7 @@ class Session:
             self.journal.append("bench_error", {"what": "the station could not be opened", "why": str(error)})
             self.journal.close()
             self.loop.close()
+            self._logs.close()
             raise
         self.engine = ControlEngine(self.catalogue, self.station, request)
 
@@ -274,6 +278,7 @@ class Session:
             if self._parent is not None:
                 self._parent.stop()
             self.loop.close()
+            self._logs.close()
             with self._noticing_loss():
                 self.journal.close()
 

@@ -5,6 +5,7 @@ Metadata         Process    3.2.2
 
 Resource         resources/bench.resource
 Resource         resources/energy_limits.resource
+Resource         resources/limit_orders.resource
 
 
 *** Test Cases ***
@@ -17,3 +18,39 @@ The Customer Is Warned Told And Cut Off
     And The Customer Learns That The Limit Is Reached
     And The Supply Goes Off 30 s After The Limit
     And What Was Acknowledged Does Not Come Again
+
+The MDMS Sets A Limit And Learns What The Meter Holds
+    [Documentation]    With its readings, its switch and the status of the limit.
+    [Tags]    row:3.2.2/AMI-10/MDMS-HE
+    When The MDMS Limits The Customer To 40 Wh
+    Then The Answer Says What The Meter Holds
+
+A Limit Outlives A Power Cut
+    [Documentation]    It holds until it is reset or extended, not until the next outage.
+    [Tags]    row:3.2.2/AMI-10/MDMS-HE
+    Given The MDMS Limits The Customer To 40 Wh
+    When The Supply Fails For A Minute
+    And The Customer Draws Beyond The Limit
+    Then The Customer Is Told And Cut Off
+
+After A Trip The Way Back Is That Of The Control Mode
+    [Documentation]    State 2; modes 5 to 7 close by themselves once the limit is kept, the others wait for the button.
+    [Tags]    row:3.2.2/AMI-10/MDMS-HE
+    When The Limit Is Reached In Control Modes    2    4    5    7
+    Then The Way Back Is That Of The Mode
+
+A Reset Ends Notice And Limit
+    [Documentation]    The energy used begins anew.
+    [Tags]    row:3.2.2/AMI-10/MDMS-HE
+    Given The MDMS Limits The Customer To 40 Wh
+    And The Customer Draws Beyond The Limit
+    When The MDMS Resets The Energy Used
+    Then Notice And Limit Are Gone
+
+An Extension Ends Notice And Limit
+    [Documentation]    The limit is raised.
+    [Tags]    row:3.2.2/AMI-10/MDMS-HE
+    Given The MDMS Limits The Customer To 40 Wh
+    And The Customer Draws Beyond The Limit
+    When The MDMS Extends The Limit
+    Then Notice And Limit Are Gone

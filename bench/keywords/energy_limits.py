@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from robot.api.deco import keyword, library
 
-from bench.access.consumer import ConsumerNotice, CustomerEms, code_of, customer_ems
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.consumer import ConsumerNotice
+from bench.access.dlms import MANAGEMENT
 from bench.access.limits import ENERGY, Limit, limit_objects, set_limit
-from bench.exchanges.dlms_exchange import CONSUMER
-from bench.keywords.limit_watch import LoadRun, first_current
+from bench.keywords.limit_scene import LimitScene
+from bench.keywords.limit_watch import LoadRun
 from bench.keywords.process import ProcessLibrary
-from bench.keywords.switch_watch import SwitchWatch
 from drivers.dlms.data import I8
 from drivers.metering import SwitchState
 
-NEAR, REACHED, CLEARED = "energy_near_limit", "energy_limit_reached", "energy_limit_cleared"
+NEAR, REACHED = "energy_near_limit", "energy_limit_reached"
 ON_TIME_S = 1.0
 """By how much a limiter may miss its own duration (pass criterion)."""
-_REPEATS = 2.5
-_AFTER_TRIP_S = 5.0
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -29,6 +28,11 @@ class EnergyLimits(ProcessLibrary):
         self._limit = Limit(0, 0)
         self._run: LoadRun | None = None
         self._state: SwitchState | None = None
+
+    @cached_property
+    def limit_scene(self) -> LimitScene:
+        """Load, notices and switch."""
+        return LimitScene(self)
 
     @property
     def _seen(self) -> LoadRun:
@@ -63,6 +67,11 @@ class EnergyLimits(ProcessLibrary):
         Example: | Draw Until The Limit Acts | power_w=10000 |
         """
         self._run = self.run(self._draw(power_w), self._limit.over_s)
+
+    async def _draw(self, power_w: float) -> LoadRun:
+        run = await self.limit_scene.draw(power_w, (NEAR, REACHED), self.bound("t_evt"), self._limit.over_s)
+        self._state = await self.limit_scene.switch_state()
+        return run
 
     # -- judging ---------------------------------------------------------------------------------------------------
 
@@ -138,41 +147,8 @@ class EnergyLimits(ProcessLibrary):
         return notice
 
     async def _set(self) -> None:
-        await self.scene.prepare(closed=True)
-        await (await self.wiring.load()).set_input(False)
+        await self.limit_scene.begin()
         objects = limit_objects(self.meter, ENERGY)
         async with self.meter.session(MANAGEMENT, ask=True) as client:
             await client.action(objects.reset, I8(0))
             await set_limit(client, objects, self._limit)
-
-    async def _draw(self, power_w: float) -> LoadRun:
-        watch, since = SwitchWatch(self.wiring), self.clock.now()
-        load, analyser = await self.wiring.load(), await self.wiring.analyser()
-        async with customer_ems(DlmsAccess(self.station, self.meter.seat, CONSUMER)) as ems:
-            await watch.begin()
-            await load.set_power(power_w)
-            await load.set_input(True)
-            power = await analyser.active_power()
-            notices = {meaning: await self._take(ems, meaning) for meaning in (NEAR, REACHED)}
-            await self.wait(self._limit.over_s + _AFTER_TRIP_S)
-            again = await self._repeated(ems)
-        log = await analyser.current_log()
-        operation = await watch.operation(self.recorder, closes=False, since=since)
-        async with self.meter.session(MANAGEMENT, ask=True) as client:
-            self._state = await self.meter.meter(client).switch_state()
-        opened = operation.at
-        return LoadRun(power, first_current(log, since), opened, log.time_uncertainty_s, notices, again)
-
-    async def _take(self, ems: CustomerEms, meaning: str) -> ConsumerNotice | None:
-        notice = await ems.next_of(code_of(self.meter, meaning), self.bound("t_evt"))
-        if notice is not None:
-            await ems.acknowledge(notice)
-        return notice
-
-    async def _repeated(self, ems: CustomerEms) -> tuple[int, ...]:
-        codes = {code_of(self.meter, NEAR), code_of(self.meter, REACHED)}
-        again, deadline = [], self.clock.now() + _REPEATS * ems.repeat_s
-        while (notice := await ems.next(max(0.0, deadline - self.clock.now()))) is not None:
-            if notice.code in codes:
-                again.append(notice.code)
-        return tuple(again)

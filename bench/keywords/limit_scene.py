@@ -1,0 +1,91 @@
+"""What tests of consumption limits do: a load against a limit, with the customer's system listening, and the switch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bench.access.consumer import ConsumerNotice, CustomerEms, code_of, customer_ems
+from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.exchanges.dlms_exchange import CONSUMER
+from bench.keywords.limit_watch import LoadRun, first_current
+from bench.keywords.process import ProcessLibrary
+from bench.keywords.switch_watch import SwitchWatch
+from drivers.metering import SwitchState
+
+_REPEATS = 2.5
+_AFTER_TRIP_S = 5.0
+
+
+class LimitScene:
+    """Acts of the library whose test is running."""
+
+    def __init__(self, library: ProcessLibrary) -> None:
+        self._library = library
+
+    async def begin(self) -> None:
+        """Supply on, switch closed, nothing drawn."""
+        await self._library.scene.prepare(closed=True)
+        await self.unload()
+
+    async def unload(self) -> None:
+        """The customer draws nothing."""
+        await (await self._library.wiring.load()).set_input(False)
+
+    async def load(self, power_w: float) -> None:
+        """The customer draws ``power_w``."""
+        load = await self._library.wiring.load()
+        await load.set_power(power_w)
+        await load.set_input(True)
+
+    def ems_access(self) -> DlmsAccess:
+        """The meter as the customer's system reaches it."""
+        return DlmsAccess(self._library.station, self._library.meter.seat, CONSUMER)
+
+    async def switch_state(self) -> SwitchState:
+        """The control state, as the management client reads it."""
+        meter = self._library.meter
+        async with meter.session(MANAGEMENT, ask=True) as client:
+            return await meter.meter(client).switch_state()
+
+    async def set_mode(self, mode: int) -> None:
+        """The control mode of the disconnect control. Raises the meter's refusal."""
+        meter = self._library.meter
+        async with meter.session(MANAGEMENT, ask=True) as client:
+            if (await meter.meter(client).switch()).mode != mode:
+                await meter.meter(client).set_control_mode(mode)
+
+    async def draw(self, power_w: float, meanings: Sequence[str], within_s: float, then_s: float) -> LoadRun:
+        """Draw ``power_w`` until a notice of each meaning came, at most ``within_s`` for each, and ``then_s`` longer.
+
+        Each notice is acknowledged; whether it comes again after that is looked at for some repetitions.
+        """
+        library = self._library
+        watch, since = SwitchWatch(library.wiring), library.clock.now()
+        analyser = await library.wiring.analyser()
+        async with customer_ems(self.ems_access()) as ems:
+            await watch.begin()
+            await self.load(power_w)
+            power = await analyser.active_power()
+            notices = {meaning: await self.take(ems, meaning, within_s) for meaning in meanings}
+            await library.wait(then_s + _AFTER_TRIP_S)
+            again = await self.repeated(ems, notices)
+        log = await analyser.current_log()
+        operation = await watch.operation(library.recorder, closes=False, since=since)
+        return LoadRun(power, first_current(log, since), operation.at, log.time_uncertainty_s, notices, again)
+
+    async def take(self, ems: CustomerEms, meaning: str, within_s: float) -> ConsumerNotice | None:
+        """The next notice of that meaning, acknowledged."""
+        notice = await ems.next_of(code_of(self._library.meter, meaning), within_s)
+        if notice is not None:
+            await ems.acknowledge(notice)
+        return notice
+
+    async def repeated(self, ems: CustomerEms, notices: Mapping[str, ConsumerNotice | None]) -> tuple[int, ...]:
+        """Codes of ``notices`` that come again."""
+        numbers = {(notice.log, notice.number) for notice in notices.values() if notice is not None}
+        clock, again = self._library.clock, []
+        deadline = clock.now() + _REPEATS * ems.repeat_s
+        while (notice := await ems.next(max(0.0, deadline - clock.now()))) is not None:
+            if (notice.log, notice.number) in numbers:
+                again.append(notice.code)
+        return tuple(again)

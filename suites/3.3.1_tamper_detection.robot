@@ -1,0 +1,35 @@
+*** Settings ***
+Documentation    3.3.1 Tamper detection: whatever is done to a meter gives one event with readings and status, soon, as
+...              far as the MDMS, kept over a loss of supply; and the meter is flagged as to be watched.
+Metadata         Process    3.3.1
+
+Resource         resources/bench.resource
+Resource         resources/tamper_detection.resource
+
+
+*** Test Cases ***
+Every Act Of Tampering Gives One Event
+    [Documentation]    With the link up, within t_tamper.
+    [Tags]    row:3.3.1/AMI-28/Meter-HE
+    When Somebody Tampers With The Meter
+    Then Each Act Gives One Event
+    And The Event Leaves The Meter In Time
+    And The Event Carries Readings And Status
+
+Tampering Without Supply Is Told When It Is Back
+    [Documentation]    With the time of the act.
+    [Tags]    row:3.3.1/AMI-28/Meter-HE
+    When Somebody Tampers With The Meter While It Has No Supply
+    Then Each Act Gives One Event
+    And The Event Leaves The Meter In Time
+    And The Event Carries Readings And Status
+
+Events And The Flag Survive A Loss Of Supply
+    [Documentation]    The returned flag is stored and readable.
+    [Tags]    row:3.3.1/AMI-28/Meter-HE
+    Given Somebody Tampers With The Meter
+    When The Headend Flags The Meter
+    Then The Flag Is There At Once
+    When The Supply Is Cut For 10 Minutes
+    Then Nothing Of It Is Lost
+    And The Flag Is There After A Loss Of Supply

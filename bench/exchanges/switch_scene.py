@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms import MANAGEMENT
+from bench.access.meter import MeterAccess
 from bench.exchanges.base import Effect
 from bench.exchanges.witness import Contact, Wiring
 from drivers.dlms.errors import DlmsError
@@ -35,7 +36,7 @@ class _Before:
 class SwitchScene:
     """Sets and clears the scene at the meter that ``access`` reaches. Commands go out as its management client."""
 
-    def __init__(self, access: DlmsAccess) -> None:
+    def __init__(self, access: MeterAccess) -> None:
         self.access = access
         self.station = access.station
         self.wiring = Wiring(access.station, access.seat)

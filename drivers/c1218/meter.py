@@ -99,6 +99,7 @@ _STATES = {
     PointState.ON: SwitchState.CONNECTED,
     PointState.READY: SwitchState.READY_FOR_RECONNECTION,
 }
+MANUFACTURER_EVENTS = 2048
 _POLL_S, _POLLS = 0.5, 20
 
 
@@ -294,7 +295,7 @@ class C1218Meter:
     ) -> list[LoggedEvent]:
         """Entries of the event log (``standard``) or the history log (``history``). Raises KeyError for another name.
 
-        ``others``: ``sequence``, ``user``, ``manufacturer`` (whose code it is) and ``argument``.
+        A manufacturer's codes count from 2048. ``others``: ``sequence``, ``user`` and ``argument``.
         """
         number = LOGS[log]
         version = (await self.configuration()).version
@@ -306,13 +307,8 @@ class C1218Meter:
             LoggedEvent(
                 log,
                 entry.at,
-                entry.code,
-                {
-                    "sequence": entry.sequence,
-                    "user": entry.user,
-                    "manufacturer": entry.manufacturer,
-                    "argument": entry.argument,
-                },
+                entry.code | (MANUFACTURER_EVENTS if entry.manufacturer else 0),
+                {"sequence": entry.sequence, "user": entry.user, "argument": entry.argument},
             )
             for entry in table.oldest_first()
             if entry.at is None or first <= entry.at <= last

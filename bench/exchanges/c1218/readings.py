@@ -1,0 +1,38 @@
+"""The readings of 3.1.1 and 3.1.2 on AMI-39: load profile set 1, registers and clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.exchanges.c1218_exchange import C1218Reading
+from drivers.c1218.client import C1218Client
+from drivers.c1219.clock import CLOCK
+from drivers.c1219.load_profile import PROFILE_DATA, PROFILE_STATUS
+from drivers.c1219.registers import CURRENT, PRESENT
+from drivers.metering import ClockReading, Interval, Reading
+
+SPAN_S = 4 * 3600.0
+
+
+class ReadProfile(C1218Reading):
+    """3.1.1: the rows of the last four hours, from the blocks of table 64."""
+
+    rows = ("3.1.1/AMI-39/Crew-Meter/d1",)
+    tables = (PROFILE_STATUS, PROFILE_DATA)
+
+    async def read(self, client: C1218Client) -> Sequence[Interval]:
+        """The rows; raises the meter's refusals."""
+        now = self.station.clock.now()
+        return await self.access.meter(client).load_profile(now - SPAN_S, now)
+
+
+class OnDemandRead(C1218Reading):
+    """3.1.2: the import register with its unit, and the meter's clock, which says when that was."""
+
+    rows = ("3.1.2/AMI-39/Crew-Meter/d1",)
+    tables = (CURRENT, PRESENT, CLOCK)
+
+    async def read(self, client: C1218Client) -> tuple[Reading, ClockReading]:
+        """Register and clock; raises the meter's refusals."""
+        meter = self.access.meter(client)
+        return await meter.register("energy_import"), await meter.clock()

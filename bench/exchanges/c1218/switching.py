@@ -1,0 +1,36 @@
+"""The switch commands of 3.4.1 and 3.4.3 on AMI-39."""
+
+from __future__ import annotations
+
+from bench.exchanges.base import Effect
+from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.switch_scene import CLOSING_MODES
+from drivers.c1219.load_control import LOAD_CONTROL_STATUS
+from drivers.c1219.registers import CURRENT
+
+
+class Disconnect(C1218SwitchCommand):
+    """3.4.3: the switch is opened, with a load of 1,000 W flowing before."""
+
+    rows = ("3.4.3/AMI-39/Crew-Meter/d1",)
+    tables = (CURRENT, LOAD_CONTROL_STATUS)
+    closes = False
+
+
+class Connect(C1218SwitchCommand):
+    """3.4.1: the switch is closed, the load side being dead and a load of 1,000 W waiting behind it."""
+
+    rows = ("3.4.1/AMI-39/Crew-Meter/d1",)
+    tables = (CURRENT, LOAD_CONTROL_STATUS)
+    closes = True
+
+    async def observe(self) -> Effect:
+        """Whether the witness sees the switch closed; where the mode makes it ready only, after the button was pressed.
+
+        Pressing it leaves a switch open that was not made ready.
+        """
+        effect = await super().observe()
+        if effect.happened is False and int(self.access.pixit("control_mode", 0)) not in (0, *CLOSING_MODES):
+            await self.station.box.do(self.seat, "button")
+            effect = await super().observe()
+        return effect

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 Change = OfficeWrite | OfficeNotification
 Session = CimOffice | PortalClient
 
+NO_NONCE = "a portal's messages carry neither nonce nor time of their own: TLS and the token's end protect them"
+
 
 def is_order(trial: Trial) -> bool:
     """Whether the row's message is an order for a switch."""

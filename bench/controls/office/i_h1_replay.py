@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 from bench.access.office import OfficeAccess
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_replayed import checks_of_replayed, replayed
 from bench.controls.office._clock import clock_setter, shift_clock
 from bench.controls.office._log import ACCEPTED, NO_READER, entries_in_time, log_reader, newest_number
 from bench.controls.office._messages import captured, deliver, message_of, reversed_direction
@@ -51,6 +53,9 @@ class Recording:
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await replayed(trial)
+        return
     exchange = order_of(trial)
     await exchange.prepare()
     replay = _Replay(trial)
@@ -191,7 +196,9 @@ class _Replay:
         self.trial.record.observe(LOGGED, bool(found), what=results or "no entry", waited_s=waited)
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_replayed(trial)
     return [
         Check("the order itself is taken", "always", TAKEN),
         Check("no replayed order is accepted", "never", REPLAYED),

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_again import checks_of_stale, stale
 from bench.controls.office._clock import clock_setter, shift_clock
 from bench.controls.office._orders import A_DAY_S, control_of, executes, give, in_words, order_of, status_of
 from bench.controls.office._power import answers_again, power_cycle
@@ -41,6 +43,9 @@ _DUE_CODES = (Code.STALE, Code.EXPIRED, Code.INVALID_VALUE)
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await stale(trial)
+        return
     exchange = order_of(trial)
     orders = _Orders(trial)
     await exchange.prepare()
@@ -194,6 +199,8 @@ class _Orders:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_stale()
     found = [
         Check("stale orders are refused", "never", TAKEN),
         Check("the refusal says why", "one_of", WHY, {"allowed": [str(code) for code in _DUE_CODES]}),

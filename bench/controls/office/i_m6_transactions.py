@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 
 from bench.controls.attempts import Attempt, attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_again import checks_of_repeated, repeated
 from bench.controls.office._orders import control_of, ended, give, in_words, known_orders, order_of
 from bench.controls.office._power import SHORT_CUT_S, power_cycle
 from bench.judgement.check import Check
@@ -39,6 +41,9 @@ _AT_ONCE = 2
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await repeated(trial)
+        return
     exchange = order_of(trial)
     await exchange.prepare()
     transactions = _Transactions(trial)
@@ -138,7 +143,9 @@ class _Transactions:
         await self.trial.station.advance(max(0.0, when - self.trial.clock.now()))
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_repeated(trial)
     return [
         Check("a repeated message gets the first answer", "always", SAME),
         Check("an id is not good for another order", "never", OTHER),

@@ -69,7 +69,7 @@ class PlanListener:
         ended = self._session.end_test(outcome.status, outcome.message)
         outcome.tags.add(f"verdict:{ended.verdict.value}")
         if ended.verdict in (Verdict.FAIL, Verdict.INCONCLUSIVE, Verdict.ERROR):
-            outcome.status, outcome.message = "FAIL", self._redacted(ended.message) or outcome.message
+            outcome.status, outcome.message = "FAIL", ended.message or outcome.message
 
     def log_message(self, message: result.Message) -> None:
         message.message = self._redacted(message.message)

@@ -12,6 +12,7 @@ What a notice carries, and how its receipt is given, is companion-specific and s
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -29,7 +30,7 @@ from drivers.transport.base import SilenceError
 
 CONSUMER = "consumer"
 _DATA, _VALUE = 1, 2
-_FRESH_S = 30.0
+_FRESH_S, _MORE_S = 30.0, 1.0
 """A session that was silent for so long is opened anew before it is used."""
 
 
@@ -56,6 +57,7 @@ class CustomerEms:
         self._client = client
         self._declared: Mapping[str, Any] = access.pixit("consumer", {})
         self._used_at = access.station.clock.now()
+        self._kept: deque[ConsumerNotice] = deque()
 
     @property
     def client(self) -> DlmsClient:
@@ -69,6 +71,9 @@ class CustomerEms:
 
     async def next(self, within_s: float) -> ConsumerNotice | None:
         """The next notice, None when none comes within so long. Raises DecodeError for one of another shape."""
+        return self._kept.popleft() if self._kept else await self._listen(within_s)
+
+    async def _listen(self, within_s: float) -> ConsumerNotice | None:
         deadline = self._access.station.clock.now() + within_s
         try:
             notification = await self._client.next_notification(deadline)
@@ -96,9 +101,14 @@ class CustomerEms:
         await self._client.set(Attribute(_DATA, receipt, _VALUE), Structure([U8(notice.log), U32(notice.number)]))
 
     async def refresh(self) -> None:
-        """Open the session anew where the meter may have closed it for silence."""
+        """Open the session anew where the meter may have closed it for silence.
+
+        What the meter sends while the port is closed is lost, so what it is sending is heard to the end first.
+        """
         now = self._access.station.clock.now()
         if now - self._used_at > _FRESH_S:
+            while (notice := await self._listen(_MORE_S)) is not None:
+                self._kept.append(notice)
             await self._client.abort()
             await self._client.associate()
         self._used_at = now

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.4.6 Unsolicited connect or disconnect: whatever moves the switch, the meter tells of it, and the cause
-...              is found: the MDMS asks the CIS, which answers from work orders and credentials.
+Documentation    3.4.6 Unsolicited connect or disconnect: whatever moves the switch, the meter tells of it, and the
+...              cause is found: the MDMS asks the CIS, which answers from work orders and credentials.
 Metadata         Process    3.4.6
 
 Resource         resources/bench.resource

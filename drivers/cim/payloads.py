@@ -108,7 +108,8 @@ class BillingCycle(Part, frozen=True):
 class MasterDataLinkage(Part, frozen=True):
     """Which meter serves which usage point and account from when on.
 
-    ``notify``: the headend has the meter tell it of its events unasked.
+    ``notify``: the headend has the meter tell it of its events unasked. ``sheds``: the customer has agreed, or no
+    longer agrees, to be disconnected in an emergency; None leaves that as it is.
     """
 
     meter: str
@@ -116,21 +117,35 @@ class MasterDataLinkage(Part, frozen=True):
     account: str
     start: str = ""
     notify: bool = False
+    sheds: bool | None = None
+
+
+class MeterSecurityStatus(Part, frozen=True):
+    """What a meter says of attempts at it. ``alarms`` and ``errors``: its registers of 32 bits; ``counters``: how often
+    each of its sensors saw something; ``watched``: the flag that it keeps.
+    """
+
+    alarms: int
+    errors: int = 0
+    counters: tuple[tuple[str, int], ...] = ()
+    watched: bool = False
 
 
 class GetEndDeviceStatus(Part, frozen=True):
-    """Whether these meters answer (a ping carries no metering data)."""
+    """Whether these meters answer (a ping carries no metering data). ``security``: what they say of attempts too."""
 
     meters: tuple[str, ...]
+    security: bool = False
 
 
 class EndDeviceStatus(Part, frozen=True):
-    """The answer of one meter to a ping; ``code`` says why it did not answer."""
+    """The answer of one meter to a ping; ``code`` says why it did not answer, ``security`` what it says of attempts."""
 
     meter: str
     reachable: bool
     time_stamp: str
     code: Code | None = None
+    security: MeterSecurityStatus | None = None
 
 
 # -- orders --------------------------------------------------------------------------------------------------------
@@ -141,17 +156,21 @@ class EndDeviceControl(Part, frozen=True):
 
     ``start``: execute then (at once where empty); ``expiry``: not after. ``voltage_limit``: highest load-side
     voltage (V) onto which to connect. ``reason``: one of `drivers.cim.vocabulary.Reason`, or empty.
-    ``final_reading``: register (Wh) at the end of the former supply, if the sender knows it.
+    ``final_reading``: register (Wh) at the end of the former supply, if the sender knows it. ``group``, in the place of
+    ``meter``: all customers of that feeder who have agreed to be shed, by the receiver's list; ``spread``: so many s
+    from one of them to the next.
     """
 
     control: Control
-    meter: str
+    meter: str = ""
     start: str = ""
     expiry: str = ""
     reason: str = ""
     priority: str = "normal"
     voltage_limit: float | None = None
     final_reading: int | None = None
+    group: str = ""
+    spread: float = 0.0
 
 
 class GetEndDeviceControls(Part, frozen=True):
@@ -233,10 +252,18 @@ class SwitchOperation(Part, frozen=True):
     register: int | float | None = None
 
 
+class TamperReport(Part, frozen=True):
+    """What a meter told of tampering: its code for the event, registers, and status."""
+
+    code: int
+    status: MeterSecurityStatus
+    readings: tuple[Reading, ...] = ()
+
+
 class EndDeviceEvent(Part, frozen=True):
     """Something that happened; ``event`` is its id, the same at every system that hears of it.
 
-    ``switch``: what the event ``switch_changed`` is about.
+    ``switch``: what the event ``switch_changed`` is about; ``tamper``: what ``tampering`` is about.
     """
 
     event: str
@@ -246,6 +273,7 @@ class EndDeviceEvent(Part, frozen=True):
     detail: str = ""
     correlation: str = ""
     switch: SwitchOperation | None = None
+    tamper: TamperReport | None = None
 
 
 class GetAuditLog(Part, frozen=True):

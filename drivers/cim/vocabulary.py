@@ -50,6 +50,8 @@ class Noun(StrEnum):
     WORK_ORDERS = "WorkOrders"
     FIELD_VISITS = "FieldVisits"
     BILLING_CYCLE = "BillingCycleConfig"
+    STANDINGS = "EndDeviceStandings"
+    REVENUE_CASES = "RevenueCases"
     CONSUMPTION_LIMITS = "ConsumptionLimits"
 
 
@@ -226,12 +228,14 @@ class Code(StrEnum):
     UNREACHABLE = "unreachable"
     REFUSED = "refused"
     DATA_MISSING = "data_missing"
+    INVALID_REGISTRATION = "invalid_registration"
     # of an order
     UNKNOWN_ORDER = "unknown_order"
     BACKFEED = "backfeed"
     NOT_REMOTE = "not_remotely_switchable"
     PROTECTED = "protected_customer"
     FORBIDDEN_HOURS = "forbidden_hours"
+    UNKNOWN_GROUP = "unknown_group"
     SUPERSEDED = "superseded"
     NOT_SWITCHED = "not_switched"
     AWAITING_LOCAL = "awaiting_local_reconnect"
@@ -249,3 +253,5 @@ class EventKind(StrEnum):
     TIME_INVALID = "time_invalid"
     METER_EVENT = "meter_event"
     SWITCH_CHANGED = "switch_changed"
+    TAMPERING = "tampering"
+    INVALID_REGISTRATION = "invalid_registration"

@@ -20,7 +20,7 @@ from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest
 from bench.session.progress import summary_line
 from bench.session.qualification import Case, CaseResult, cases, result_of, uncovered
-from bench.session.request import Request
+from bench.session.request import DECLARATIONS, Request
 from bench.session.runner import Worker, new_run_directory, start, stop, suites_of
 from bench.session.running import processes_to_run
 
@@ -43,6 +43,7 @@ def qualify(
     request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", out=out)
     directory = new_run_directory(request)
     suites = processes_to_run(request)
+    suites.pop(DECLARATIONS, None)  # a fault is no matter of what is declared
     plan = whole_plan(catalogue, lab, request, suites)
     found = list(cases(catalogue, lab, plan, faults))
     console.print(f"{len(found)} cases ({len({case.fault.id for case in found})} faults), {workers} at a time")

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from robot.running import TestSuite
 
 from bench.keywords.selector import keep_selected, planned_functional
-from bench.session.plan import PlannedTest, control_tests, with_seat
+from bench.session.declarations import added_tests
+from bench.session.plan import PlannedTest, with_seat
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -21,9 +22,9 @@ def whole_plan(catalogue: Catalogue, lab: Lab, request: Request, suites: Mapping
     """Every test that the suites (by process number) would run for the request."""
     plan: list[PlannedTest] = []
     for process, path in suites.items():
-        suite = TestSuite.from_file_system(path)
+        suite = TestSuite.from_file_system(path, allow_empty_suite=True)
         keep_selected(suite, catalogue, request)
         functional = [test for one in suite.tests if (test := planned_functional(suite, one)) is not None]
         plan += [with_seat(catalogue, lab, test) for test in functional]
-        plan += control_tests(catalogue, lab, request, process)
+        plan += added_tests(catalogue, lab, request, process)
     return plan

@@ -20,7 +20,9 @@ from robot.running import TestCase, TestSuite
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.load import load_catalogue
 from bench.lab.config import load_lab
-from bench.session.plan import PlannedTest, control_tests, selected
+from bench.session.declarations import KIND as DECLARATION
+from bench.session.declarations import added_tests
+from bench.session.plan import PlannedTest, selected
 from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments
 
 PROCESS_METADATA = "Process"
@@ -40,7 +42,7 @@ class Selector(Parser):
         self._lab = load_lab(self._request.lab)
 
     def parse(self, source: Path, defaults: TestDefaults) -> TestSuite:
-        suite = TestSuite.from_file_system(source)
+        suite = TestSuite.from_file_system(source, allow_empty_suite=True)
         for test in suite.tests:
             defaults.set_to(test)
         process = suite.metadata.get(PROCESS_METADATA)
@@ -51,7 +53,7 @@ class Selector(Parser):
             return suite
         lines = row_lines(suite.tests)
         keep_selected(suite, self._catalogue, self._request)
-        planned = selected(control_tests(self._catalogue, self._lab, self._request, process), self._request)
+        planned = selected(added_tests(self._catalogue, self._lab, self._request, process), self._request)
         for test in planned:
             add_test(suite, test, lines.get(test.row, 1))
         suite.metadata[SELECTOR_METADATA] = self._arguments
@@ -59,7 +61,7 @@ class Selector(Parser):
         return suite
 
     def parse_init(self, source: Path, defaults: TestDefaults) -> TestSuite:
-        return TestSuite.from_file_system(source)
+        return TestSuite.from_file_system(source, allow_empty_suite=True)
 
 
 def keep_selected(suite: TestSuite, catalogue: Catalogue, request: Request) -> None:
@@ -93,7 +95,12 @@ def row_lines(tests: Sequence[TestCase]) -> dict[str, int]:
 
 
 def add_test(suite: TestSuite, planned: PlannedTest, line: int) -> None:
-    """Add one control test, tagged by what an engineer would choose it by."""
+    """Add one test, tagged by what an engineer would choose it by."""
+    if planned.kind == DECLARATION:
+        tags = [DECLARATION, f"seat:{planned.iut}", f"link:{planned.link}"]
+        test = suite.tests.create(name=planned.name, tags=tags, lineno=line)
+        test.body.create_keyword(name="Compare Declared With Seen", args=[planned.name], lineno=line)
+        return
     tags = [f"row:{planned.row}", f"control:{planned.control}", f"level:{planned.level}", f"link:{planned.link}"]
     if planned.excluded:
         tags.append(planned.excluded)
@@ -104,9 +111,9 @@ def add_test(suite: TestSuite, planned: PlannedTest, line: int) -> None:
 
 
 def planned_functional(suite: TestSuite, test: TestCase) -> PlannedTest | None:
-    """The plan's entry for a functional test of a process's suite; None for a control test."""
+    """The plan's entry for a functional test of a process's suite; None for a test that was added."""
     tags = {str(tag) for tag in test.tags}
-    if any(tag.startswith("control:") for tag in tags):
+    if DECLARATION in tags or any(tag.startswith("control:") for tag in tags):
         return None
     excluded = next((tag for tag in ("extension", "derived", "advisory") if tag in tags), "")
     process = suite.metadata[PROCESS_METADATA]

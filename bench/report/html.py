@@ -14,6 +14,7 @@ from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict
 from bench.report.matrix import matrix
 from bench.report.story import anchor, story
+from bench.session.request import DECLARATIONS
 
 _TITLES = {
     Verdict.PASS: "passed",
@@ -23,6 +24,7 @@ _TITLES = {
     Verdict.NOT_RUN: "not run",
     Verdict.NOT_APPLICABLE: "not applicable",
 }
+DECLARED_TITLE = "What is declared, against what is seen"
 _LETTERS_LEGEND = (
     "P pass · F fail · I inconclusive · E bench error · – not run · n not applicable · lower case: outside the verdict"
 )
@@ -84,7 +86,7 @@ def _sections(view: RunView) -> Iterator[str]:
         table = f'<table class="attention">{links}</table>'
         yield f'<h2>What needs attention</h2><section><div class="scroll">{table}</div></section>'
     for process, tests in groupby(sorted(view.tests, key=_order), key=lambda t: str(t.plan["process"])):
-        title = catalogue.process(process).title
+        title = DECLARED_TITLE if process == DECLARATIONS else catalogue.process(process).title
         yield f"<h2>{process} {escape(title)}</h2><section>{''.join(story(t, view.directory) for t in tests)}</section>"
 
 

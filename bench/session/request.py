@@ -15,6 +15,8 @@ import msgspec
 
 REQUEST_VARIABLE = "AMIBENCH_REQUEST"
 PROFILES = ("quick", "full", "endurance")
+DECLARATIONS = "0"
+"""The number, before all processes, of the suite that compares what is declared with what is seen."""
 RISKS = ("safe", "alters", "locks", "destructive")
 
 
@@ -53,7 +55,9 @@ class Request:
                 raise RequestError(f"no risk {risk!r}; there are: {', '.join(RISKS)}")
 
     def wants_process(self, number: str) -> bool:
-        """Whether ``number`` (as 3.4.1) is selected."""
+        """Whether the suite of ``number`` (as 3.4.1) is to run; that of the declarations runs with all others."""
+        if number == DECLARATIONS:
+            return not (self.controls or self.interfaces or self.tests)
         return not self.processes or any(number == p or number.startswith(p.rstrip(".") + ".") for p in self.processes)
 
     def wants_interface(self, interface: str) -> bool:

@@ -15,7 +15,7 @@ from bench.lab.config import load_lab
 from bench.lab.errors import LabError
 from bench.session.following import JournalFollower
 from bench.session.progress import RunProgress
-from bench.session.request import Request, RequestError
+from bench.session.request import DECLARATIONS, Request, RequestError
 from bench.session.runner import CONSOLE_NAME, RunningWorker, share_out, start, stop, suites_of
 
 _LOOK_EVERY_S = 0.1
@@ -29,7 +29,9 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     catalogue = load_catalogue()
     known = [process.number for process in catalogue.processes]
     for wanted in request.processes:
-        if not any(number == wanted or number.startswith(wanted.rstrip(".") + ".") for number in known):
+        if not any(
+            number == wanted or number.startswith(wanted.rstrip(".") + ".") for number in (DECLARATIONS, *known)
+        ):
             raise RequestError(f"no process {wanted}; `amibench list processes` prints them")
     for control in request.controls:
         catalogue.control(control)
@@ -38,6 +40,8 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     for interface in request.interfaces:
         catalogue.interface(interface.split("/")[0])
     found = suites_of([number for number in known if request.wants_process(number)])
+    if request.wants_process(DECLARATIONS) and (found or request.processes == (DECLARATIONS,)):
+        found = {**suites_of([DECLARATIONS]), **found}
     if not found:
         raise RequestError("no suite covers the selected processes yet; `amibench coverage` shows what is covered")
     return found

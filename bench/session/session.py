@@ -26,9 +26,10 @@ from bench.lab.secrets import SecretStore
 from bench.lab.station import Station, repository_of
 from bench.session import last_words
 from bench.session.blame import judge_failure, record_failure
+from bench.session.declarations import added_tests
 from bench.session.loop import LoopThread
 from bench.session.parent import ParentWatch
-from bench.session.plan import PlannedTest, control_tests, selected, with_seat
+from bench.session.plan import PlannedTest, selected, with_seat
 from bench.session.recorder import Recorder
 from bench.session.request import REQUEST_VARIABLE, Request
 from bench.session.runner import new_run_directory
@@ -110,7 +111,7 @@ class Session:
         catalogue, lab = load_catalogue(), load_lab(request.lab)
         plan = [with_seat(catalogue, lab, test) for test in functional]
         for process in processes:
-            plan += selected(control_tests(catalogue, lab, request, process), request)
+            plan += selected(added_tests(catalogue, lab, request, process), request)
         directory = request.out or new_run_directory(request)
         return cls(request, directory, plan)
 
@@ -148,8 +149,8 @@ class Session:
         return self._planned
 
     def planned_count(self, process: str) -> int:
-        """How many control tests the plan has for ``process``."""
-        return sum(test.process == process and test.kind == "control" for test in self.plan.values())
+        """How many tests the selector has to add for ``process``."""
+        return sum(test.process == process and test.kind != "functional" for test in self.plan.values())
 
     def begin_test(self, name: str, process: str) -> None:
         """Start a test: its recorder, and the station in a known fresh state."""
@@ -157,13 +158,14 @@ class Session:
             self._planned = self.plan[process, name]
         except KeyError:
             raise UnplannedTestError(f"{name!r} is not in the plan of process {process}") from None
-        self._recorder = Recorder(self.journal, f"{process} {name}", self.station.clock)
+        self.station.readings.begin()
+        self._recorder = Recorder(self.journal, f"{process} {name}", self.station.clock, self.station.readings)
         with suppress(JournalError), self._noticing_loss():
             self.journal.append("test_started", {"test": f"{process} {name}"})
         self._lost_before = bool(self._lost)
         self.station.wear.begin()
         self.station.fresh_at = None
-        if self._planned.kind == "functional" and not self._lost:
+        if self._planned.kind != "control" and not self._lost:
             with self._noticing_loss():
                 self.loop.call(self.station.fresh(self.request.faults))
 

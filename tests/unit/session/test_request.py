@@ -31,6 +31,23 @@ def test_a_process_is_selected_by_number_or_beginning(selection: tuple[str, ...]
     assert Request(LAB, processes=selection).wants_process(number) is wanted
 
 
+@pytest.mark.parametrize(
+    ("selection", "wanted"),
+    [
+        ({}, True),
+        ({"processes": ("3.4",)}, True),
+        ({"processes": ("0",)}, True),
+        ({"controls": ("I-H1",)}, False),
+        ({"interfaces": ("AMI-28",)}, False),
+        ({"tests": ("x",)}, False),
+    ],
+)
+def test_declarations_are_compared_unless_something_smaller_is_named(
+    selection: dict[str, tuple[str, ...]], wanted: bool
+) -> None:
+    assert Request(LAB, **selection).wants_process("0") is wanted  # type: ignore[arg-type]
+
+
 def test_selector_arguments_make_the_same_request() -> None:
     made = request_from_arguments([str(LAB), "controls=I-H1,C-L1", "raise_to=high", "derived=yes", "profile=full"])
     assert made == Request(LAB, controls=("I-H1", "C-L1"), raise_to="high", derived=True, profile="full")

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.office._changes import hand_in, is_order, made_anew
 from bench.controls.office._flood import attackers_name
 from bench.controls.office._legitimate import LegitimateClient
 from bench.controls.office._orders import A_DAY_S, control_of
 from bench.controls.office._parties import bad_credentials
-from bench.controls.office._row import access_of, exchange_of
+from bench.controls.office._row import access_of, by_customer, exchange_of
+from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
@@ -32,8 +34,13 @@ async def stimulus(trial: Trial) -> None:
     client = LegitimateClient(trial, 4 * trial.bound("t_resp").number)
     await client.begin()
     try:
-        await _wrong_signatures(trial, 2 * int(access.pixit("lockout", {}).get("tries", _TRIES)))
-        for words, credential in bad_credentials(access, exchange.sender).items():
+        tries = 2 * int(access.pixit("lockout", {}).get("tries", _TRIES))
+        if by_customer(trial):
+            await _wrong_passwords(trial, tries)
+        else:
+            await _wrong_signatures(trial, tries)
+        strangers = {} if by_customer(trial) else bad_credentials(access, exchange.sender)
+        for words, credential in strangers.items():
             tried = await attempt(_by(trial, access.office(exchange.sender, client=access.client(credential))))
             trial.record.observe(REFUSED, not tried.accepted, what=words, answer=tried.text)
         for number in range(trial.bound("p_ok").count):
@@ -44,9 +51,13 @@ async def stimulus(trial: Trial) -> None:
         await client.end()
 
 
-async def _by(trial: Trial, office: CimOffice, options: MessageOptions | None = None) -> None:
+async def _by(trial: Trial, office: CimOffice) -> None:
+    """The row's message over ``office``: an order is for tomorrow."""
     try:
-        await office.order((control_of(trial, after_s=A_DAY_S),), options)
+        if is_order(trial):
+            await office.order((control_of(trial, after_s=A_DAY_S),))
+        else:
+            await exchange_of(trial).send(office)
     finally:
         await office.close()
 
@@ -58,8 +69,29 @@ async def _wrong_signatures(trial: Trial, count: int) -> None:
     options = MessageOptions(signer=access.credential(attackers_name(access)))
     async with access.session(attacker) as office:
         for number in range(count):
-            tried = await attempt(office.order((control_of(trial, after_s=A_DAY_S),), options))
+            tried = await attempt(_wrongly_signed(trial, office, options))
             trial.record.observe(REFUSED, not tried.accepted, what=f"wrong signature {number + 1}", answer=tried.text)
+
+
+async def _wrongly_signed(trial: Trial, office: CimOffice, options: MessageOptions) -> None:
+    if is_order(trial):
+        await office.order((control_of(trial, after_s=A_DAY_S),), options)
+    else:
+        message = await exchange_of(trial).request(office)
+        await hand_in(office, made_anew(office, message, options))
+
+
+async def _wrong_passwords(trial: Trial, count: int) -> None:
+    """At a portal: wrong passwords for another account, by somebody at the same place."""
+    access = access_of(trial)
+    user, _ = credential_of(access, CUSTOMER, "another_")
+    portal = access.portal()
+    try:
+        for number in range(count):
+            tried = await attempt(portal.sign_in(user, f"wrong-{number}"))
+            trial.record.observe(REFUSED, not tried.accepted, what=f"wrong password {number + 1}", answer=tried.text)
+    finally:
+        await portal.close()
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -1,8 +1,8 @@
 """I-H4 on office systems: the audit log cannot be rewritten, emptied in silence, flushed, or lost in a power cut.
 
-The marks whose fate is followed are entries about what changed something: an order for tomorrow, its cancelling, a
-clock that was set. Cheap entries are what anybody can cause: reads, wrong signatures, log-ons with a revoked
-certificate, malformed requests.
+The marks whose fate is followed are entries about what changed something: an order for tomorrow and its cancelling, or
+the row's own change and its undoing; a clock that was set. Cheap entries are what anybody can cause: reads, wrong
+signatures, log-ons with a revoked certificate, malformed requests.
 """
 
 from __future__ import annotations
@@ -15,12 +15,14 @@ from typing import TYPE_CHECKING, Any
 from bench.access.office import OfficeAccess
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
 from bench.controls.office._clock import clock_setter, shift_clock
 from bench.controls.office._log import NO_READER, log_reader, whole_log
 from bench.controls.office._messages import deliver, with_signature
-from bench.controls.office._orders import A_DAY_S, control_of, give, known_orders, order_of
+from bench.controls.office._orders import A_DAY_S, control_of, give, known_orders
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._power import SHORT_CUT_S, answers_again
+from bench.controls.office._row import access_of, by_customer, exchange_of, sender_session
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name
 from bench.judgement.check import Check
@@ -49,7 +51,7 @@ _CHANGES = (Verb.CREATE, Verb.CHANGE, Verb.CANCEL, Verb.DELETE, Verb.EXECUTE)
 
 
 async def stimulus(trial: Trial) -> None:
-    access = order_of(trial).access
+    access = access_of(trial)
     reader = log_reader(access)
     if reader is None:
         trial.record.could_not_look(FLUSHED, NO_READER)
@@ -69,7 +71,9 @@ class _Log:
 
     def __init__(self, trial: Trial, access: OfficeAccess, reader: str) -> None:
         self.trial, self.access, self.reader = trial, access, reader
-        self.sender = order_of(trial).sender
+        self.exchange = exchange_of(trial)
+        self.sender = self.exchange.sender
+        self.cheap = claimed_parties(access)[0] if by_customer(trial) else self.sender
 
     async def _whole(self, what: str) -> AuditLog:
         """The log; each look shows whether it is in order and its numbers go on."""
@@ -81,12 +85,18 @@ class _Log:
         return log
 
     async def marks(self) -> tuple[AuditEntry, ...]:
-        """The entries that an order for tomorrow and its cancelling leave."""
+        """The entries that a change and its undoing leave."""
         before = (await self._whole("at first")).last
-        await self._order_and_cancel()
-        return await self._since(before, "after an order and its cancelling")
+        await self._change_and_undo()
+        return await self._since(before, "after a change and its undoing")
 
-    async def _order_and_cancel(self) -> None:
+    async def _change_and_undo(self) -> None:
+        """An order that is cancelled, or the row's own change that is taken back."""
+        if not is_order(self.trial):
+            await self.exchange.prepare()
+            await self.exchange.perform()
+            await self.exchange.restore()
+            return
         async with self.access.session(self.sender) as office:
             order = await give(office, control_of(self.trial, after_s=A_DAY_S))
             await office.cancel((order.order,))
@@ -94,7 +104,11 @@ class _Log:
     async def _since(self, number: int, what: str) -> tuple[AuditEntry, ...]:
         """Entries above ``number`` about changes."""
         log = await self._whole(what)
-        return tuple(entry for entry in log.entries if entry.number > number and _is_change(entry))
+        return tuple(entry for entry in log.entries if entry.number > number and self._is_mark(entry))
+
+    def _is_mark(self, entry: AuditEntry) -> bool:
+        """Whether the entry is about a change; at a portal, one to the meter: signing in is logged too."""
+        return _is_change(entry) and (self.cheap == self.sender or meter_name(self.trial.station) in entry.target)
 
     # -- what is tried -------------------------------------------------------------------------------------------------
 
@@ -106,12 +120,12 @@ class _Log:
             return
         before = (await self._whole("before the clock was set back")).last
         await shift_clock(self.access, setter, _CLOCK_STEP_S)
-        await self._order_and_cancel()
+        await self._change_and_undo()
         await shift_clock(self.access, setter, 0.0)
         log = await self._whole("after acting with the clock set back")
         new = [entry for entry in log.entries if entry.number > before]
         sets = [entry for entry in new if str(Noun.SERVICE_CLOCK) in entry.action and _is_change(entry)]
-        acted = [entry for entry in new if str(Noun.END_DEVICE_CONTROLS) in entry.action]
+        acted = [entry for entry in new if str(Noun.SERVICE_CLOCK) not in entry.action and self._is_mark(entry)]
         framed = bool(acted) and len(sets) > 1 and sets[0].number < acted[0].number < sets[-1].number
         self.trial.record.observe(CLOCK_SET, framed, what="set back, acted, set right", entries=len(new))
 
@@ -129,8 +143,9 @@ class _Log:
         """``log_flush`` times the capacity of entries that anybody can cause."""
         capacity = (await self._whole("before cheap events")).capacity
         count = int(capacity * self.trial.bound("log_flush").number)
-        async with self.access.session(self.sender) as office:
-            forged = with_signature(await order_of(self.trial).request(office), None)
+        async with sender_session(self.trial) as session:
+            forged = with_signature(await self.exchange.request(session), None)
+        async with self.access.session(self.cheap) as office:
             cheap: Sequence[Callable[[], Coroutine[Any, Any, Any]]] = (
                 lambda: office.ping((meter_name(self.trial.station),)),
                 lambda: deliver(office.client, forged),
@@ -162,13 +177,12 @@ class _Log:
         capacity = (await self._whole("before power cuts")).capacity
         # Of a short log the older half may go for the entries that looking at it makes.
         newest = min(self.trial.bound("n_last_entries").count, capacity // 2)
-        async with self.access.session(self.sender) as office:
-            known = await known_orders(office)
+        known = await self._standing()
         for number in range(_CUTS):
-            await self._order_and_cancel()
+            await self._change_and_undo()
             before = (await self._whole(f"before power cut {number + 1}")).entries[-newest:]
-            async with self.access.session(self.sender) as office:
-                under_way = asyncio.create_task(attempt(give(office, control_of(self.trial, after_s=A_DAY_S))))
+            async with sender_session(self.trial) as session:
+                under_way = asyncio.create_task(attempt(self._change(session)))
                 await asyncio.sleep(0)
                 await self.trial.station.power(self.access.seat, False)
                 await under_way
@@ -181,6 +195,27 @@ class _Log:
             after = {entry.number: entry for entry in (await self._whole(f"after power cut {number + 1}")).entries}
             lost = [f"{one.number} {one.action}" for one in before if after.get(one.number) != one]
             self.trial.record.observe(LOST, lost, what=f"cut {number + 1}")  # type: ignore[arg-type]
+        await self._take_back(known)
+
+    async def _change(self, session: Any) -> None:
+        """An order for tomorrow, or the row's own change, that nobody takes back yet."""
+        if is_order(self.trial):
+            await give(session, control_of(self.trial, after_s=A_DAY_S))
+        else:
+            await self.exchange.send(session)
+
+    async def _standing(self) -> frozenset[str]:
+        """The orders that stand; none where the row is about none."""
+        if not is_order(self.trial):
+            return frozenset()
+        async with self.access.session(self.sender) as office:
+            return await known_orders(office)
+
+    async def _take_back(self, known: frozenset[str]) -> None:
+        """What was changed since ``known`` was there."""
+        if not is_order(self.trial):
+            await self.exchange.restore()
+            return
         async with self.access.session(self.sender) as office:
             await office.cancel(sorted(await known_orders(office) - known))
 
@@ -213,7 +248,7 @@ class _Log:
             traced = any(_is_clearing(entry) and entry.number not in before for entry in after)
             self.trial.record.observe(CLEARED, emptied and not traced, what=party, answer=tried.text)
             if emptied:
-                await self._order_and_cancel()
+                await self._change_and_undo()
 
 
 async def _clear(office: CimOffice) -> None:
@@ -230,7 +265,7 @@ def _is_change(entry: AuditEntry) -> bool:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    access = order_of(trial).access
+    access = access_of(trial)
     found = [
         Check("no party rewrites an entry", "never", REWRITTEN),
         Check("entries about changes outlive cheap ones", "never", FLUSHED),

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.access.office_rights import Act
-from bench.controls.attempts import Attempt, attempt, record_effect
+from bench.controls.attempts import Attempt, Outcome, attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.office._caps import approver, declared_caps, disconnecter, fill_cap, is_held
+from bench.controls.office._changes import act_of, is_order
 from bench.controls.office._commands import (
     APPROVE,
     CANCEL,
@@ -26,15 +27,20 @@ from bench.controls.office._commands import (
     command,
 )
 from bench.controls.office._log import ACCEPTED, NO_READER, entries_in_time, log_reader, newest_number
+from bench.controls.office._messages import captured, message_of
 from bench.controls.office._orders import A_DAY_S, control_of, ended, executes, give, order_of, the_one
 from bench.controls.office._parties import claimed_parties
+from bench.controls.office._row import exchange_of, sender_session
+from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name
+from bench.exchanges.office_write import OfficeWrite
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
+from drivers.cim.office import CimOffice
 from drivers.cim.payloads import AuditEntry
 from drivers.cim.times import parse_iso
-from drivers.cim.vocabulary import OrderState
+from drivers.cim.vocabulary import OrderState, Verb
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -45,9 +51,11 @@ WHAT = "the entry names what was acted upon"
 RESULT = "the entry says what came of it"
 WHEN = "time between the action and its entry's time stamp"
 READABLE = "time from the action to its entry"
-GOOD = "the row's order took effect"
+GOOD = "the row's message took effect"
 
 _NUMBER = "bench-i-m5"
+_READS = (str(Verb.GET), "read")
+"""How entries begin that are about a question, by message or at a portal."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +70,7 @@ class Deed:
 
 
 async def stimulus(trial: Trial) -> None:
-    exchange = order_of(trial)
+    exchange = exchange_of(trial)
     reader = log_reader(exchange.access)
     if reader is None:
         trial.record.could_not_look(TRACE, NO_READER)
@@ -76,16 +84,19 @@ class _Trace:
     """The actions of one trial, each followed by a look into the log."""
 
     def __init__(self, trial: Trial, reader: str) -> None:
-        self.trial, self.exchange, self.reader = trial, order_of(trial), reader
+        self.trial, self.exchange, self.reader = trial, exchange_of(trial), reader
         self.access = self.exchange.access
         self.meter = meter_name(trial.station)
         self.began = trial.clock.now()
 
     async def follow(self) -> None:
         """All of it."""
-        await self._row_order()
-        await self._cancel()
-        await self._approve()
+        if is_order(self.trial):
+            await self._row_order()
+            await self._cancel()
+            await self._approve()
+        else:
+            await self._row_change()
         for act, target in ((SCHEDULE, "bench"), (UNSCHEDULE, "bench"), (SET_CLOCK, "")):
             await self._once(act, target)
         record_absent(self.trial, str(LINK), "the master data that are there cannot be put back")
@@ -93,7 +104,8 @@ class _Trace:
     async def _row_order(self) -> None:
         """The row's order: an entry when it is taken and, where it is executed, one with its result."""
         party = self.exchange.sender
-        act = next(act for act in ORDERS if act.what == self.exchange.control)
+        exchange = order_of(self.trial)
+        act = next(act for act in ORDERS if act.what == exchange.control)
         before = await newest_number(self.access, self.reader)
         async with self.access.session(party) as office:
             options = self._options(act)
@@ -110,10 +122,34 @@ class _Trace:
                 self.access,
                 self.reader,
                 before,
-                lambda entry: entry.message == options.message_id and entry.action == self.exchange.control,
+                lambda entry: entry.message == options.message_id and entry.action == exchange.control,
             )
             deed = Deed("the end of the row's order", act, party, options.message_id, self.meter)
             self._judge(deed, found, waited, str(OrderState.DONE) if status.state is OrderState.DONE else "")
+
+    async def _row_change(self) -> None:
+        """The row's write or notification: an entry when it is taken."""
+        before = await newest_number(self.access, self.reader)
+        self.began = self.trial.clock.now()
+        async with sender_session(self.trial) as session:
+            _, message, _ = await captured(session.client, lambda: self.exchange.send(session))
+        await record_effect(self.trial, self.exchange, GOOD, "the row's message")
+        target = self.meter if isinstance(self.exchange, OfficeWrite) else ""
+        if isinstance(session, CimOffice):
+            header = message_of(message).header
+            deed = Deed("the row's message", act_of(message), self.exchange.sender, header.message_id, target)
+            await self._look(deed, before, Attempt(Outcome.ACCEPTED, "accepted"))
+            return
+        user, _ = credential_of(self.access, CUSTOMER)
+        deed = Deed("the row's message", SET_CLOCK, user, "", target)
+        found, waited = await entries_in_time(
+            self.trial,
+            self.access,
+            self.reader,
+            before,
+            lambda entry: entry.who == user and self.meter in entry.target and not entry.action.startswith(_READS),
+        )
+        self._judge(deed, found, waited, ACCEPTED)
 
     async def _cancel(self) -> None:
         """An order for tomorrow is taken back."""
@@ -194,7 +230,7 @@ class _Trace:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the row's order is carried out", "always", GOOD),
+        Check("the row's message has its effect", "always", GOOD),
         Check("each privileged action leaves exactly one entry", "always", TRACE),
         Check("it is there within t_log", "at_most", READABLE, trial.limit("t_log")),
         Check("its time is right", "at_most", WHEN, trial.limit("dt_clk", subject="meter_han")),

@@ -53,7 +53,8 @@ class JournalView:
 def observation_from(number: int, data: Mapping[str, Any]) -> Observation:
     """The observation in record ``number`` of kind ``observation`` with these data."""
     fields = {key: value for key, value in data.items() if key != "test"}
-    return Observation(**{**fields, "captures": tuple(fields.get("captures", ()))}, record=number)
+    several = {key: tuple(fields.get(key, ())) for key in ("captures", "instruments", "doubts")}
+    return Observation(**{**fields, **several}, record=number)
 
 
 def finding_from(data: Mapping[str, Any]) -> Finding:

@@ -12,10 +12,10 @@ Example
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
-from bench.judgement.criteria import criterion
+from bench.judgement.criteria import Answer, criterion
 from bench.judgement.observation import Json, Observation
 from bench.judgement.verdict import Verdict
 
@@ -45,9 +45,12 @@ class Finding:
 
 
 def judge(check: Check, observations: Iterable[Observation]) -> Finding:
-    """Answer ``check`` from those of ``observations`` that belong to its series. Raises UnknownCriterionError."""
+    """Answer ``check`` from those of ``observations`` that belong to its series.
+
+    What rests on an instrument whose calibration does not hold is inconclusive. Raises UnknownCriterionError.
+    """
     series = [observation for observation in observations if observation.series == check.series]
-    answer = criterion(check.criterion)(series, check.limits)
+    answer = _answer(check, series)
     return Finding(
         step=check.step,
         verdict=answer.verdict,
@@ -58,3 +61,19 @@ def judge(check: Check, observations: Iterable[Observation]) -> Finding:
         limits=dict(check.limits),
         evidence=tuple(observation.record for observation in series if observation.record >= 0),
     )
+
+
+def _answer(check: Check, series: Sequence[Observation]) -> Answer:
+    """The criterion's answer; inconclusive where it rests on an instrument whose calibration does not hold.
+
+    A fail stands that the other observations show by themselves.
+    """
+    ask = criterion(check.criterion)
+    answer = ask(series, check.limits)
+    doubts = dict.fromkeys(doubt for observation in series for doubt in observation.doubts)
+    if not doubts or answer.verdict not in (Verdict.PASS, Verdict.FAIL):
+        return answer
+    sure = [observation for observation in series if not observation.doubts]
+    if answer.verdict is Verdict.FAIL and ask(sure, check.limits).verdict is Verdict.FAIL:
+        return answer
+    return replace(answer, verdict=Verdict.INCONCLUSIVE, seen=f"{answer.seen}; but {', '.join(doubts)}")

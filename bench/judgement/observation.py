@@ -16,7 +16,9 @@ class Observation:
     ``value`` is the converted value (``None``: it could not be looked at, and ``attributes["why"]`` says why, which
     is not the same as having seen nothing happen). ``raw`` is what the line or instrument said.
     ``standard_uncertainty`` is in ``unit``; 0 for counts and logic. ``at_s`` is station time (UTC, s),
-    ``monotonic_s`` the machine's monotonic clock. ``record`` is the observation's number in the journal.
+    ``monotonic_s`` the machine's monotonic clock. ``instruments`` are the names, in the lab config, of those that it
+    rests on; identity, calibration and uncertainty of each are in the head of the journal. ``doubts`` say whose
+    calibration does not hold: then nothing is concluded from it. ``record`` is the observation's number in the journal.
     """
 
     series: str
@@ -31,6 +33,8 @@ class Observation:
     layer: str = ""
     raw: str = ""
     captures: tuple[str, ...] = ()
+    instruments: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
     record: int = -1
 
     @property

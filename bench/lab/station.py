@@ -32,6 +32,7 @@ from bench.lab.faults import faults_by_seat
 from bench.lab.keeper_client import KeeperClient
 from bench.lab.ledger import Ledger, open_ledger
 from bench.lab.operator import NoOperator, Operator, TerminalOperator
+from bench.lab.readings import InstrumentReadings
 from bench.lab.secrets import SecretError, SecretRef, SecretStore
 from bench.lab.station_plan import keeper_plan
 from bench.lab.wear import CountingFaultBox, Wear
@@ -93,6 +94,7 @@ class Station:
         self._channels: dict[str, Channel] = {}
         self._endpoints: dict[str, dict[str, str]] = {}
         self._instruments: dict[str, ScpiInstrument] = {}
+        self.readings = InstrumentReadings(lab.instruments, self._instruments)
         self._ledgers: dict[str, Ledger] = {}
         self.wear = Wear(self.ledger)
         self._start(FreeClock())

@@ -11,6 +11,7 @@ from bench.evidence.reading import finding_from, observation_from
 from bench.judgement.check import Check, Finding, judge
 from bench.judgement.observation import Json, Observation
 from bench.judgement.verdict import Verdict, worst
+from bench.lab.readings import InstrumentReadings
 from drivers.clock import Clock
 
 
@@ -21,12 +22,13 @@ class Recorder:
     judges checks from what it has written.
     """
 
-    def __init__(self, journal: Journal, test: str, clock: Clock) -> None:
+    def __init__(self, journal: Journal, test: str, clock: Clock, readings: InstrumentReadings | None = None) -> None:
         self.test = test
         self.observations: list[Observation] = []
         self.findings: list[Finding] = []
         self._journal = journal
         self._clock = clock
+        self._readings = readings or InstrumentReadings({}, {})
 
     def observe(
         self,
@@ -45,19 +47,24 @@ class Recorder:
         """Record one fact. ``what`` says in words which of the series it is (``replay 3, new session``)."""
         if what:
             attributes["what"] = what
+        at_s = self._clock.now()
+        instruments = self._readings.behind(measured=standard_uncertainty > 0)
+        doubts = [self._readings.doubt(name, at_s) for name in instruments]
         observation = Observation(
             series=series,
             value=value,
             unit=unit,
             standard_uncertainty=standard_uncertainty,
             attributes=attributes,
-            at_s=self._clock.now(),
+            at_s=at_s,
             monotonic_s=time.monotonic(),
             clock=self._clock.mode,
             source=source,
             layer=layer,
             raw=raw,
             captures=tuple(captures),
+            instruments=instruments,
+            doubts=tuple(doubt for doubt in doubts if doubt),
         )
         data = {"test": self.test, **asdict(observation)}
         del data["record"]

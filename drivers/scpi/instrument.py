@@ -44,6 +44,8 @@ class ScpiInstrument:
         self.clock = clock
         self.commands = commands.replaced(setup.commands)
         self.tap = Tap("scpi", clock)
+        self.readings = 0
+        """Readings taken so far."""
         self._link = ScpiLink(setup, self.commands)
         self._worker: ThreadPoolExecutor | None = None
 
@@ -172,6 +174,7 @@ class ScpiInstrument:
         Raises OverRangeError, and InstrumentError where none is declared.
         """
         uncertainty = self.standard_uncertainty(quantity, value, range_value)
+        self.readings += 1
         return Measurement(value, unit, uncertainty, self.clock.now(), self.identity, self.calibration)
 
     def standard_uncertainty(self, quantity: str, value: float, range_value: float | None = None) -> float:

@@ -93,6 +93,7 @@ class ScpiPowerAnalyser(ScpiInstrument):
             LogPoint(at, current, self.standard_uncertainty("current", current))
             for at, current in zip(times, fields[1::2], strict=True)
         )
+        self.readings += 1
         return CurrentLog(points, self.setup.time_uncertainty_s, self.identity, self.calibration)
 
     async def _range(self, purpose: str) -> float | None:

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ciphering, fleet, line, quick_run, reads
+from benchmarks import ciphering, fleet, headend, line, quick_run, reads
 from benchmarks.measure import Row
 
 _FEW = 2
@@ -30,6 +30,7 @@ def benchmarks(peers: str, turns: int) -> Mapping[str, Benchmark]:
         "ciphering": lambda: ciphering.rows(turns),
         "line": line.rows,
         "fleet": lambda: fleet.rows(few),
+        "headend": lambda: headend.rows(few),
         "quick": lambda: quick_run.rows(few),
     }
 

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.4.5 Remote disconnect for emergency load control: one order sheds the load of a feeder: all customers who
-...              have agreed to it, no critical one, and nobody on another feeder.
+Documentation    3.4.5 Remote disconnect for emergency load control: one order sheds the load of a feeder: all
+...              customers who have agreed to it, no critical one, and nobody on another feeder.
 Metadata         Process    3.4.5
 
 Resource         resources/bench.resource

@@ -55,6 +55,7 @@ def run(
     workers: Workers = 2,
     verbose: Verbose = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Begin on real devices without asking.")] = False,
+    allure: Annotated[bool, typer.Option("--allure", help="Also write Allure results, into OUT/allure.")] = False,
 ) -> None:
     """Run the conformance suites on a station.
 
@@ -63,7 +64,7 @@ def run(
     request = run_commands.request_of(
         lab, process, interface, control, raise_to, profile, fault, allow, derived=derived, out=out
     )
-    raise typer.Exit(run_commands.run(Console(), request, workers, verbose=verbose, yes=yes))
+    raise typer.Exit(run_commands.run(Console(), request, workers, verbose=verbose, yes=yes, allure=allure))
 
 
 @app.command("list")

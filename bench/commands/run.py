@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 from rich.console import Console
@@ -13,11 +14,12 @@ from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
 from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
-from bench.session.request import Request
+from bench.session.request import Request, RequestError
 from bench.session.runner import RunnerError, new_run_directory
 from bench.session.running import check_request
 from bench.session.running import run as run_request
 
+ALLURE_LISTENER = "allure_robotframework"
 _CONSOLE_TAIL_LINES = 15
 
 
@@ -49,14 +51,17 @@ def request_of(
     )
 
 
-def run(console: Console, request: Request, workers: int, *, verbose: bool, yes: bool) -> int:
+def run(console: Console, request: Request, workers: int, *, verbose: bool, yes: bool, allure: bool) -> int:
     """Say what will happen, run, write the reports, print the summary and where the report lies; the exit code."""
     check_request(request)
+    if allure and find_spec(ALLURE_LISTENER) is None:
+        raise RequestError("--allure needs the listener: pip install 'amibench[allure]'")
     announce(console, request, yes=yes)
     directory = new_run_directory(request)
     try:
         with RunProgress(console, verbose) as progress:
-            unwritten = run_request(request, directory, workers, progress)
+            options = ("--listener", f"{ALLURE_LISTENER};{directory / 'allure'}") if allure else ()
+            unwritten = run_request(request, directory, workers, progress, options)
     except KeyboardInterrupt:
         with contextlib.suppress(RunnerError):
             conclude(console, directory)

@@ -57,15 +57,17 @@ def check_request(request: Request) -> None:
         raise LabError(f"{request.lab}: cannot be run as it stands; `amibench check {request.lab}` says more{told}")
 
 
-def run(request: Request, directory: Path, workers: int, progress: RunProgress) -> list[str]:
-    """Run the request into ``directory``; what workers could not write down.
+def run(
+    request: Request, directory: Path, workers: int, progress: RunProgress, options: Sequence[str] = ()
+) -> list[str]:
+    """Run the request into ``directory``, robot with further ``options``; what workers could not write down.
 
     KeyboardInterrupt stops the workers in order, then goes on to the caller.
     """
     suites = list(processes_to_run(request).values())
     count = workers if load_lab(request.lab).emulated else 1
     shares = share_out(replace(request, lab=request.lab.resolve()), directory, suites, count)
-    running = [start(worker) for worker in shares]
+    running = [start(replace(worker, options=tuple(options))) for worker in shares]
     try:
         _follow(running, progress)
     except BaseException:

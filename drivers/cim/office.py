@@ -41,6 +41,7 @@ from drivers.cim.payloads import (
     OrderStatus,
     ServiceClock,
 )
+from drivers.cim.revenue import GetEndDeviceStandings, GetRevenueCases, MeterStanding, RevenueCase
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import Noun, ReadingKind, Verb
 
@@ -109,9 +110,11 @@ class CimOffice:
         reply = await self.messenger.call(Verb.GET, Noun.METER_READINGS, request=request, options=options)
         return Readings(reply.payload(Noun.METER_READINGS, tuple[MeterReading, ...]), reply.errors, reply)
 
-    async def ping(self, meters: Sequence[str], options: MessageOptions | None = None) -> tuple[EndDeviceStatus, ...]:
-        """Whether ``meters`` answer."""
-        request = GetEndDeviceStatus(meters=tuple(meters))
+    async def ping(
+        self, meters: Sequence[str], options: MessageOptions | None = None, *, security: bool = False
+    ) -> tuple[EndDeviceStatus, ...]:
+        """Whether ``meters`` answer and, with ``security``, what they say of attempts at them."""
+        request = GetEndDeviceStatus(meters=tuple(meters), security=security)
         reply = await self.messenger.call(Verb.GET, Noun.END_DEVICE_STATUS, request=request, options=options)
         return reply.payload(Noun.END_DEVICE_STATUS, tuple[EndDeviceStatus, ...])
 
@@ -213,6 +216,38 @@ class CimOffice:
     async def sign_on(self, visit: FieldVisit, options: MessageOptions | None = None) -> Reply:
         """Record who showed a credential at a meter."""
         return await self.messenger.call(Verb.CREATE, Noun.FIELD_VISITS, payload=visit, options=options)
+
+    # -- revenue protection ----------------------------------------------------------------------------------------
+
+    async def set_standings(self, standings: Sequence[MeterStanding], options: MessageOptions | None = None) -> Reply:
+        """Say how meters stand: to be watched, invalid, normal."""
+        return await self.messenger.call(Verb.CHANGE, Noun.STANDINGS, payload=tuple(standings), options=options)
+
+    async def standings(
+        self, meters: Sequence[str] = (), options: MessageOptions | None = None
+    ) -> tuple[MeterStanding, ...]:
+        """How meters stand that do not stand normally."""
+        request = GetEndDeviceStandings(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.STANDINGS, request=request, options=options)
+        return reply.payload(Noun.STANDINGS, tuple[MeterStanding, ...])
+
+    async def open_cases(self, cases: Sequence[RevenueCase], options: MessageOptions | None = None) -> Reply:
+        """Flag meters whose customers are to be contacted (MDMS to CIS)."""
+        return await self.messenger.call(Verb.CREATED, Noun.REVENUE_CASES, payload=tuple(cases), options=options)
+
+    async def judge_cases(self, cases: Sequence[RevenueCase], options: MessageOptions | None = None) -> Reply:
+        """Say what came of contacting the customers, as a clerk of the CIS."""
+        return await self.messenger.call(Verb.CHANGE, Noun.REVENUE_CASES, payload=tuple(cases), options=options)
+
+    async def answer_cases(self, cases: Sequence[RevenueCase], options: MessageOptions | None = None) -> Reply:
+        """Tell the MDMS what came of its cases (CIS to MDMS)."""
+        return await self.messenger.call(Verb.CHANGED, Noun.REVENUE_CASES, payload=tuple(cases), options=options)
+
+    async def cases(self, meters: Sequence[str] = (), options: MessageOptions | None = None) -> tuple[RevenueCase, ...]:
+        """Cases, oldest first."""
+        request = GetRevenueCases(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.REVENUE_CASES, request=request, options=options)
+        return reply.payload(Noun.REVENUE_CASES, tuple[RevenueCase, ...])
 
     # -- events, log, clock ----------------------------------------------------------------------------------------
 

@@ -18,6 +18,7 @@ from drivers.cim.payloads import (
     GetMeterReadings,
     SwitchOperation,
 )
+from drivers.cim.revenue import GetEndDeviceStandings, GetRevenueCases
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import Noun, ReadingKind, Reported, SwitchMeans, Verb
 
@@ -39,6 +40,8 @@ def every_question() -> tuple[Act, ...]:
         Noun.SWITCH_CAUSES,
         Noun.SWITCH_INQUIRIES,
         Noun.CONSUMPTION_LIMITS,
+        Noun.STANDINGS,
+        Noun.REVENUE_CASES,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -72,6 +75,10 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetSwitchInquiries(meters=meters)
         case Noun.CONSUMPTION_LIMITS:
             return GetConsumptionLimits(meters=meters)
+        case Noun.STANDINGS:
+            return GetEndDeviceStandings()
+        case Noun.REVENUE_CASES:
+            return GetRevenueCases()
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

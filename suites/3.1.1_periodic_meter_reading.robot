@@ -100,3 +100,22 @@ Billing Acknowledges What It Takes
     [Tags]    row:3.1.1/AMI-24/MDMS-Billing
     When The MDMS Hands A Correction To Billing
     Then Billing Acknowledges And Holds It
+
+The Crew's Tool Reads A Day Of Intervals
+    [Documentation]    At the optical port, the second physical access to the meter (reading R14b).
+    [Tags]    row:3.1.1/AMI-39/Crew-Meter/d1    derived
+    Given A Day Of 96 Intervals With A Load That Changes Every Hour
+    When The Headend Reads The Intervals Of The Meter
+    Then Every Interval Has Come Once With Its Own Time Stamp And Status
+    And The Intervals Add Up To The Register
+    And The Energy Agrees With The Reference Meter
+
+A Supply Failure Leaves A Flagged Gap At The Optical Port
+    [Documentation]    A zero or missing interval is right only with an outage status and matching power events.
+    [Tags]    row:3.1.1/AMI-39/Crew-Meter/d1    derived
+    Given The Supply Fails For 40 Minutes
+    When The Headend Reads The Intervals Of The Meter
+    Then What Has Come Has Come Once With Its Own Time Stamp And Status
+    And The Gap Is Flagged
+    And No Interval Is Zero Without An Outage Status
+    And Power Down And Power Up Are Logged

@@ -130,3 +130,11 @@ The Meter Shows Voltage Var And Frequency
     Given A Load With Reactive Power Is On
     When Voltage Var And Frequency Are Read
     Then They Match The Instruments
+
+The Crew's Tool Gets A Reading Of Now
+    [Documentation]    At the optical port, the second physical access to the meter (reading R14b).
+    [Tags]    row:3.1.2/AMI-39/Crew-Meter/d1    derived
+    When The Meter Is Read Twice On Demand
+    Then The Value Is Of Now And No Earlier One
+    And The Answer Comes In Time
+    And It Comes From The Asked Meter

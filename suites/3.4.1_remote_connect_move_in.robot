@@ -78,3 +78,12 @@ A Harmless Voltage Hinders No Connect
     [Tags]    row:3.4.1/AMI-28/HE-Meter
     When The Headend Connects While The Load Side Has A Harmless Voltage
     Then It Closes All The Same
+
+The Crew's Tool Connects At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.1/AMI-39/Crew-Meter/d1    derived
+    Given The Supply Is Off And A Load Waits
+    When The Headend Reads Connects And Reads Again
+    Then Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower

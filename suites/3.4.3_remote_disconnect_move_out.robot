@@ -50,3 +50,13 @@ The Meter Disconnects And Says So When It Is True
     And State And Acknowledgment Are True
     And The Second Reading Is Not Lower
     And The Register Stands Still For An Hour
+
+The Crew's Tool Disconnects At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.3/AMI-39/Crew-Meter/d1    derived
+    Given The Customer Draws 1000 W
+    When The Headend Reads Disconnects And Reads Again
+    Then No Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower
+    And The Register Stands Still For An Hour

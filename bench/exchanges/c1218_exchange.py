@@ -34,7 +34,7 @@ class C1218Exchange(Exchange):
     async def send(self, client: C1218Client) -> Any:
         """Do it in an open session; raises the meter's refusal."""
 
-    async def perform(self, access: C1218Client | None = None) -> Any:
+    async def perform(self, access: Any = None) -> Any:
         """Do it as ``role`` in a session of its own, or over ``access``."""
         if access is not None:
             return await self.send(access)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from robot.api.deco import keyword, library
 
+from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.meters import seat_called
 from bench.exchanges.office_kinds import OfficeReading
@@ -197,7 +198,7 @@ class OnDemandReading(ProcessLibrary):
         return device.identity.logical_device_name if device is not None else ""
 
     def _devices(self) -> list[str]:
-        if isinstance(self.exchange, DlmsExchange):
+        if isinstance(self.exchange, DlmsExchange | C1218Exchange):
             return [self.run(self._named_itself())]
         return sorted({value.device for value in self.answer.values})
 

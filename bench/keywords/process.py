@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Coroutine, Iterable
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from robot.api import SkipExecution
 
 from bench.access.dlms import DlmsAccess
 from bench.access.office import OfficeAccess
 from bench.catalogue.vocabulary import Objective
+from bench.exchanges.c1218_exchange import C1218Exchange
+from bench.exchanges.dlms_exchange import CREW_INTERFACE, DlmsExchange
 from bench.exchanges.meters import meter_seat
 from bench.exchanges.registry import exchange_for
 from bench.exchanges.switch_scene import SwitchScene
@@ -23,6 +25,7 @@ from bench.exchanges.witness import Wiring
 from bench.judgement.check import Check
 from bench.keywords.library import current_session
 from bench.lab.station import WaitTooLongError
+from bench.session.plan import without_seat
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
@@ -76,7 +79,7 @@ class ProcessLibrary:
 
     def _skip_without_seat(self) -> None:
         if not self.session.planned.iut:
-            raise SkipExecution(f"the station has no seat under test for {self.session.planned.row}")
+            raise SkipExecution(without_seat(self.station.lab, self.row))
 
     def seat_of(self, actor: str) -> str:
         """The seat of an actor by its canonical name. A station without one skips the test."""
@@ -91,9 +94,16 @@ class ProcessLibrary:
 
     @cached_property
     def meter(self) -> DlmsAccess:
-        """Access to the meter of the row or, on a row between office systems, of the one behind them."""
+        """Access to the meter of the row or, on a row between office systems, of the one behind them.
+
+        On a row of the crew's tool it is that of the optical port, whatever that speaks: the keywords of such rows use
+        only what DLMS and C12.18 both have (`bench.access.meter.MeterAccess`).
+        """
         self.seat_of("Meter")
         seat = self.session.planned.iut
+        exchange = self.exchange if seat and self.row.interface == CREW_INTERFACE else None
+        if isinstance(exchange, DlmsExchange | C1218Exchange):
+            return cast(DlmsAccess, exchange.access)
         return DlmsAccess(self.station, seat if self.session.planned.link == "dlms" else meter_seat(self.station))
 
     @cached_property

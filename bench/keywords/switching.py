@@ -5,6 +5,7 @@ from __future__ import annotations
 from robot.api.deco import keyword, library
 
 from bench.access.dlms import MANAGEMENT
+from bench.exchanges.c1218_exchange import C1218SwitchCommand
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
 from bench.exchanges.switch_scene import SwitchScene
 from bench.keywords.process import ProcessLibrary
@@ -28,10 +29,10 @@ class RemoteSwitch(ProcessLibrary):
         self._status: SwitchStatus | None = None
 
     @property
-    def command(self) -> DlmsSwitchCommand:
+    def command(self) -> DlmsSwitchCommand | C1218SwitchCommand:
         """The row's exchange."""
         exchange = self.exchange
-        if not isinstance(exchange, DlmsSwitchCommand):
+        if not isinstance(exchange, DlmsSwitchCommand | C1218SwitchCommand):
             raise TypeError(f"{self.row.id} is no row of a switch command")
         return exchange
 

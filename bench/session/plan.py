@@ -85,6 +85,17 @@ def seating(lab: Lab, row: Row) -> Seating | None:
     return None
 
 
+def without_seat(lab: Lab, row: Row) -> str:
+    """Why no seat of the station is judged on ``row``: there is none for its ends, or it speaks none of its links."""
+    for actor in (row.actor2, row.actor1):
+        seat = lab.seat_for_actor(actor)
+        if seat is not None and seat.iut:
+            spoken = " and ".join(sorted({port.carries for port in seat.links.values()})) or "no link"
+            carried = " or ".join(row.links)
+            return f"not run: {seat.name} ({actor}) is reached by {spoken}, and {row.id} is carried by {carried}"
+    return f"the station has no seat under test for {row.id}"
+
+
 def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
     """A functional test with the seat and link of its row, where it has one on this station."""
     seat = seating(lab, catalogue.row(test.row)) if test.row else None

@@ -32,7 +32,8 @@ async def stimulus(trial: Trial) -> None:
     """The command during a long read and a firmware transfer on each other port, and on this one where it can be."""
     exchange = switch_command_of(trial)
     access = exchange.access
-    bulk_ports = [port for port in access.ports if port != access.ports[0] or not _serial(access, port)]
+    served = access.ports_of(exchange.role)
+    bulk_ports = [port for port in served if port != access.ports[0] or not _serial(access, port)]
     if not bulk_ports:
         trial.record.could_not_look(
             BULK, f"{access.seat} has one serial port, on which nobody works beside the command"

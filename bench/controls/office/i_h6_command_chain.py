@@ -17,6 +17,8 @@ from bench.access.dlms_events import declared_events
 from bench.access.office import OfficeAccess
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
+from bench.controls.office._changes import is_order
+from bench.controls.office._changes_chain import checks_of_chain, followed
 from bench.controls.office._log import NO_READER, log_reader, whole_log
 from bench.controls.office._messages import SIGNATURE, captured
 from bench.controls.office._orders import A_DAY_S, control_of, ended, give, in_words, order_of, the_one
@@ -65,6 +67,9 @@ class Hop:
 
 
 async def stimulus(trial: Trial) -> None:
+    if not is_order(trial):
+        await followed(trial)
+        return
     exchange = order_of(trial)
     await exchange.prepare()
     chain = _Chain(trial)
@@ -207,6 +212,8 @@ _NEWS = f"{Verb.CHANGED} {Noun.END_DEVICE_CONTROLS}"
 
 
 def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return checks_of_chain(trial)
     slack = {"step": -trial.bound("dt_clk", subject="meter_han").number}
     return [
         Check("the order is carried out", "always", GOOD),

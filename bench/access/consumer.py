@@ -4,7 +4,7 @@ The meter tells of events with data notifications that nobody asked for; each is
 What a notice carries, and how its receipt is given, is companion-specific and stands in the device file:
 
     [pixit.consumer]
-    notice = ["device", "event", "energy_used", "demand"]
+    notice = ["device", "event", "energy_used", "demand", "credit", "remaining"]
     event = ["time", "code", "originator", "outcome", "log", "number"]
     receipt = "0.0.128.13.1.255"        # data object to which log and number of a notice are written
     repeat_s = 30.0                     # after which a notice without receipt comes again

@@ -9,6 +9,7 @@
 | ``stuck_relay`` | ``stuck`` |
 | ``shunt`` | ``kind`` (``none``, ``around_meter``, ``past_switch``), ``share`` |
 | ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
+| ``auxiliary_load`` | ``power_w``: on the circuits behind the meter's auxiliary relay |
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
@@ -49,6 +50,7 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("shunt", "around_meter"): "put a shunt around {seat}",
     ("shunt", "past_switch"): "put a shunt past the open switch of {seat}",
     ("load", "off"): "disconnect the load of {seat}",
+    ("auxiliary_load", "off"): "disconnect the load behind the auxiliary relay of {seat}",
     ("load_side_source", "off"): "disconnect the load-side source of {seat}",
     ("contacts", "on"): "make the switch of {seat} close without a command, as a relay that fails",
     ("contacts", "off"): "make the switch of {seat} open without a command, as a relay that fails",

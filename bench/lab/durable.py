@@ -6,10 +6,11 @@ import os
 from pathlib import Path
 
 
-def replace_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
+def replace_durably(path: Path, data: bytes, mode: int = 0o600, *, synced: bool = True) -> None:
     """Write ``data`` to ``path`` so that a crash at any moment leaves the old content or the new one.
 
-    The new content is synced before it takes the name, and the folder after it. Raises OSError.
+    The new content is synced before it takes the name, and the folder after it; not ``synced``, that holds for a crash
+    of this process, not for one of the machine. Raises OSError.
     """
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
     try:
@@ -17,11 +18,14 @@ def replace_durably(path: Path, data: bytes, mode: int = 0o600) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
-            os.fsync(file.fileno())
+            if synced:
+                os.fsync(file.fileno())
         part.replace(path)
     except BaseException:
         part.unlink(missing_ok=True)
         raise
+    if not synced:
+        return
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

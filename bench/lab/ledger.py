@@ -57,6 +57,7 @@ class Ledger:
     _cipher: AESGCM = field(repr=False)
     _pages: _Pages = field(repr=False)
     _told: Callable[[bytes], None] = field(default=lambda _key: None, repr=False)
+    _synced: bool = True
 
     # -- invocation counters -------------------------------------------------------------------------------------
 
@@ -164,14 +165,21 @@ class Ledger:
         return f"{self.device}\0{name}".encode()
 
     def _save(self) -> None:
-        replace_durably(self.path, msgspec.json.encode(self._pages))
+        replace_durably(self.path, msgspec.json.encode(self._pages), synced=self._synced)
 
 
-def open_ledger(device: str, folder: Path | None = None, told: Callable[[bytes], None] = lambda _key: None) -> Ledger:
+def open_ledger(
+    device: str,
+    folder: Path | None = None,
+    told: Callable[[bytes], None] = lambda _key: None,
+    *,
+    outlives_machine: bool = True,
+) -> Ledger:
     """The ledger of ``device`` (a serial number or another name of its own).
 
-    ``folder`` is the user's state folder by default; ``told`` gets every key that goes in or comes out. The first one
-    makes the folder (mode 0700) and the key under which keys are encrypted. Raises LedgerError.
+    ``folder`` is the user's state folder by default; ``told`` gets every key that goes in or comes out. A device that
+    is gone when the machine goes down (an emulated one) needs no entry synced: ``outlives_machine`` False. The first
+    one makes the folder (mode 0700) and the key under which keys are encrypted. Raises LedgerError.
     """
     folder = folder or state_folder() / "ledger"
     path = folder / f"{_file_name(device)}.json"
@@ -185,7 +193,7 @@ def open_ledger(device: str, folder: Path | None = None, told: Callable[[bytes],
         raise LedgerError(f"{path}: cannot be used: {error.strerror}") from error
     if pages.device != device:
         raise LedgerError(f"{path}: is the ledger of another device, {pages.device}")
-    return Ledger(device, path, cipher, pages, told)
+    return Ledger(device, path, cipher, pages, told, outlives_machine)
 
 
 def _ledger_key(path: Path) -> bytes:

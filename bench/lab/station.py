@@ -314,7 +314,12 @@ class Station:
         if seat not in self._ledgers:
             seated = self.lab.seat(seat)
             serial = seated.device.identity.serial if seated.device is not None else ""
-            self._ledgers[seat] = open_ledger(serial or seat, self._ledger_folder(seated), self.secrets.remember)
+            self._ledgers[seat] = open_ledger(
+                serial or seat,
+                self._ledger_folder(seated),
+                self.secrets.remember,
+                outlives_machine=not seated.emulated,
+            )
         return self._ledgers[seat]
 
     def instrument_table(self, name: str) -> dict[str, Any]:

@@ -7,6 +7,8 @@ sent.
 
 from __future__ import annotations
 
+from functools import cache
+
 _STRIP = bytes(value & 0x7F for value in range(256))
 
 
@@ -22,6 +24,13 @@ def _parity_bit(value: int, parity: str) -> int:
             return 0
 
 
+@cache
+def _tables(parity: str) -> tuple[bytes, bytes]:
+    """By character: with its parity bit; 1 where it came with the wrong one."""
+    table = bytes(value & 0x7F | _parity_bit(value & 0x7F, parity) << 7 for value in range(256))
+    return table, bytes(parity != "N" and table[value] != value for value in range(256))
+
+
 class SoftwareParity:
     """Adds and checks the parity bit of 7-bit characters; with 8 data bits it changes nothing.
 
@@ -33,10 +42,7 @@ class SoftwareParity:
     def __init__(self, data_bits: int, parity: str) -> None:
         self.errors = 0
         self._transparent = data_bits != 7
-        table = [value & 0x7F | _parity_bit(value & 0x7F, parity) << 7 for value in range(256)]
-        self._encode = bytes(table)
-        checked = parity != "N"
-        self._wrong = bytes(checked and table[value] != value for value in range(256))
+        self._encode, self._wrong = _tables(parity)
 
     def encode(self, data: bytes) -> bytes:
         """Characters with their parity bit. Bits above the 7 data bits are lost, as on a real line."""

@@ -15,7 +15,7 @@ from __future__ import annotations
 import base64
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from urllib.parse import quote
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
@@ -42,13 +42,18 @@ def forms_of(value: bytes) -> Mapping[str, bytes]:
     return {name: form for name, form in forms.items() if len(form) >= SHORTEST}
 
 
-def secret_forms(value: bytes) -> frozenset[bytes]:
-    """All forms of a secret that are looked for; none when it is shorter than `SHORTEST` or holds no private key."""
+def secret_forms(value: bytes, *, as_text: bool = True) -> frozenset[bytes]:
+    """The forms of a secret that are looked for; none when it is shorter than `SHORTEST` or holds no private key.
+
+    ``as_text``: also those that programs make of it on the way into a text.
+    """
     if b"-----BEGIN" in value:
-        return frozenset(form for part in _key_parts(value) for form in part)
-    if len(value) < SHORTEST:
-        return frozenset()
-    return frozenset({*forms_of(value).values(), *_text_forms(value)})
+        return frozenset(form for part in _key_parts(value, as_text=as_text) for form in part)
+    return _forms(value, as_text=as_text) if len(value) >= SHORTEST else frozenset()
+
+
+def _forms(value: bytes, *, as_text: bool) -> frozenset[bytes]:
+    return frozenset({*forms_of(value).values(), *(_text_forms(value) if as_text else ())})
 
 
 def _text_forms(value: bytes) -> Iterator[bytes]:
@@ -72,20 +77,20 @@ def _text_forms(value: bytes) -> Iterator[bytes]:
             yield json.dumps(text)[1:-1].encode()
 
 
-def _key_parts(pem: bytes) -> Iterator[tuple[bytes, ...]]:
+def _key_parts(pem: bytes, *, as_text: bool) -> Iterator[Iterable[bytes]]:
     """Of every private key in a PEM text: the lines, the DER in all forms, and its secret numbers in all forms."""
     for match in _PEM.finditer(pem):
         if not match.group(1).endswith(b"PRIVATE KEY"):
             continue
         lines = match.group(2).split()
-        yield tuple(line for line in lines if len(line) >= _SHORTEST_PEM_LINE)
+        yield [line for line in lines if len(line) >= _SHORTEST_PEM_LINE]
         try:
             der = base64.b64decode(b"".join(lines))
         except ValueError:
             continue
-        yield tuple({*forms_of(der).values(), *_text_forms(der)})
+        yield _forms(der, as_text=as_text)
         for number in _secret_numbers(der):
-            yield tuple({*forms_of(number).values(), *_text_forms(number)})
+            yield _forms(number, as_text=as_text)
 
 
 def _secret_numbers(der: bytes) -> tuple[bytes, ...]:

@@ -11,6 +11,7 @@ Some secrets nobody knows beforehand: a token that a device issues is found by w
 from __future__ import annotations
 
 import re
+import struct
 from collections.abc import Iterable
 from typing import Any, Literal, Protocol
 
@@ -58,20 +59,34 @@ class _Sieve:
 
     def __init__(self, width: int) -> None:
         self.width = width
-        self.forms: set[bytes] = set()
+        self._word = _WORDS[width]
+        self._unpack = struct.Struct(f"={self._word}").unpack_from
+        self._forms: set[bytes] = set()
         self._pieces: set[int] = set()
+        self._betrayed: dict[int, list[bytes]] = {}
+        self._sorted_in: set[bytes] = set()
 
     def add(self, form: bytes) -> None:
-        self.forms.add(form)
-        for at in range(self.width):
-            self._pieces.add(memoryview(form[at : at + self.width]).cast(_WORDS[self.width])[0])
+        """Look for ``form`` too."""
+        self._forms.add(form)
+        self._pieces.update([self._unpack(form, at)[0] for at in range(self.width)])
 
     def found_in(self, data: bytes) -> list[bytes]:
         """The forms in ``data``."""
-        whole = memoryview(data)[: len(data) // self.width * self.width].cast(_WORDS[self.width])
+        whole = memoryview(data)[: len(data) // self.width * self.width].cast(self._word)
         if self._pieces.isdisjoint(whole):
             return []
-        return [form for form in tuple(self.forms) if form in data]
+        if len(self._sorted_in) < len(self._forms):
+            self._sort_in()
+        betrayed = {form for piece in self._pieces.intersection(whole) for form in self._betrayed.get(piece, ())}
+        return [form for form in betrayed if form in data]
+
+    def _sort_in(self) -> None:
+        """Know which forms a piece betrays; done when a piece is first seen, since most runs see few."""
+        for form in self._forms - self._sorted_in:
+            for at in range(self.width):
+                self._betrayed.setdefault(self._unpack(form, at)[0], []).append(form)
+        self._sorted_in |= self._forms
 
 
 class SecretSearch:
@@ -79,17 +94,20 @@ class SecretSearch:
 
     def __init__(self, values: Iterable[bytes] = ()) -> None:
         self._values: set[bytes] = set()
+        self._thorough: set[bytes] = set()
         self._tiny: set[bytes] = set()
         self._long, self._short = _Sieve(_LONG), _Sieve(_SHORT)
         for value in values:
             self.add(value)
 
-    def add(self, value: bytes) -> None:
-        """Look for ``value`` from now on."""
-        if value in self._values:
+    def add(self, value: bytes, *, thoroughly: bool = True) -> None:
+        """Look for ``value`` from now on: in every form, or else in those only that a device or a wire may show."""
+        if value in (self._thorough if thoroughly else self._values):
             return
         self._values.add(value)
-        for form in secret_forms(value):
+        if thoroughly:
+            self._thorough.add(value)
+        for form in secret_forms(value, as_text=thoroughly):
             if len(form) >= 2 * _LONG - 1:
                 self._long.add(form)
             elif len(form) >= 2 * _SHORT - 1:

@@ -170,7 +170,8 @@ class SecretStore:
         raise SecretError(f"emulated:{name}: no emulated device of this station has published that secret")
 
     def _book(self, path: Path) -> Mapping[str, bytes]:
-        """What a host has published so far. All of it is remembered: a defective device may show any of it."""
+        """What a host has published so far. A defective device may show any of it: all is looked for, in the forms that
+        devices use; what the bench itself comes to use, also in those of texts."""
         try:
             status = path.stat()
             version = (status.st_mtime_ns, status.st_ino)
@@ -178,7 +179,7 @@ class SecretStore:
                 book = {name: bytes.fromhex(value) for name, value in json.loads(path.read_text()).items()}
                 self._books[path] = (version, book)
                 for value in book.values():
-                    self.remember(value)
+                    self._search.add(value, thoroughly=False)
         except (OSError, ValueError):
             return {}
         return self._books[path][1]

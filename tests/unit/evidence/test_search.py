@@ -157,6 +157,14 @@ def test_secrets_learnt_later_are_found_from_then_on() -> None:
     assert search.holds(KEY)
 
 
+def test_of_secrets_that_only_a_device_uses_the_forms_of_devices_are_found() -> None:
+    search = SecretSearch()
+    search.add(KEY, thoroughly=False)
+    assert search.redact(f"{KEY.hex()} {KEY.hex(' ')}") == f"{MASK} {KEY.hex(' ')}"
+    search.add(KEY)
+    assert search.redact(KEY.hex(" ")) == MASK
+
+
 def test_these_tests_would_see_a_secret_that_is_left_in() -> None:
     assert len(rest(f"<{KEY.hex()}>", KEY)) == 32
     assert rest(f"<{MASK}>", KEY) == ""

@@ -49,7 +49,7 @@ WITHOUT_ORIGIN = "an order without a proved origin was taken"
 EFFECT = "an order without a proved origin took effect"
 GOOD = "the order with its origin took effect"
 
-_ORDER_SYSTEMS = ("MDMS", "AMI Headend", "CIS")
+_CUSTOMER_SYSTEM, _PASSES_ON, _EXECUTES = "CIS", "MDMS", "AMI Headend"
 _WINDOW_S = 60.0
 _METER_EVENTS = {True: ("remote_connection", "ready_for_reconnection"), False: ("remote_disconnection",)}
 
@@ -113,7 +113,9 @@ class _Chain:
 
     async def _hops(self) -> AsyncIterator[Hop]:
         """The systems on the station that orders concern and whose log the bench may read, the one under test first."""
-        others = (self.trial.station.lab.seat_for_actor(actor) for actor in _ORDER_SYSTEMS)
+        sender = self.trial.row.actor1
+        giver = _CUSTOMER_SYSTEM if sender == _PASSES_ON else sender
+        others = (self.trial.station.lab.seat_for_actor(actor) for actor in (_PASSES_ON, _EXECUTES, giver))
         seats = [self.access.seat, *(seat.name for seat in others if seat is not None)]
         for seat in dict.fromkeys(seats):
             access = OfficeAccess(self.trial.station, seat)

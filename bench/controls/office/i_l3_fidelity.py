@@ -32,6 +32,7 @@ from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name, meter_seat, seat_called
 from bench.exchanges.office.hand_to_billing import BILLING
 from bench.exchanges.office_kinds import OfficeEnquiry, OfficeOrder, OfficeReading
+from bench.exchanges.office_notification import OfficeNotification
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import EndDeviceStatus, MeterReading
@@ -46,6 +47,7 @@ _MOMENT_S = 25.0
 _AS_IT_IS = "as it is"
 _TOLD = (0, 1, 250, 99_999, 2**32 + 1, 2**53 - 1)
 """Intervals for Billing (Wh): none, little, usual, much, and more than 32 and 52 bits hold."""
+_SHOWN = 300
 _ENERGIES = {ReadingType.ENERGY_IMPORT: None, ReadingType.ENERGY_EXPORT: None}
 
 
@@ -54,10 +56,14 @@ async def stimulus(trial: Trial) -> None:
     record_absent(trial, "overflow of a register", "no meter's register can be set close to its end")
     if isinstance(exchange, OfficeOrder):
         points = await _order(trial, exchange) + await _hop(trial)
+        if points < trial.bound("n_value_points").count:
+            points += await _order(trial, exchange)
     elif isinstance(exchange, OfficeEnquiry):
         points = await _enquiries(trial, exchange)
     elif isinstance(exchange, OfficeReading):
         points = await _readings(trial, exchange)
+    elif isinstance(exchange, OfficeNotification):
+        points = await _notifications(trial, exchange)
     else:
         points = await _billing(trial)
     trial.record.observe(POINTS, points, unit="points")
@@ -73,6 +79,21 @@ async def _enquiries(trial: Trial, exchange: OfficeEnquiry) -> int:
                 trial.record.observe(EXACT, one.right, what=one.what)
                 trial.record.observe(IDENTITY, one.meter == exchange.meter, what=f"{one.what}: {one.meter}")
     return asked
+
+
+async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:
+    """What is told is what the receiver holds afterwards, each time with another content."""
+    count = int(trial.bound("n_value_points").count)
+    meter = meter_name(trial.station)
+    for number in range(count):
+        await exchange.prepare()
+        await exchange.perform()
+        held = await exchange.present()
+        for one in exchange.told():
+            trial.record.observe(EXACT, one in held, what=f"message {number + 1}", told=str(one)[:_SHOWN])
+        about = {str(getattr(one, "meter", "")) for one in held}
+        trial.record.observe(IDENTITY, about == {meter}, what=f"message {number + 1}: {', '.join(sorted(about))}")
+    return count
 
 
 # -- readings --------------------------------------------------------------------------------------------------------

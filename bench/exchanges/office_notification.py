@@ -30,17 +30,25 @@ class OfficeNotification(OfficeExchange):
 
     A subclass says what is told: `events`; `number` counts the scenes, so that each tells of something new. One whose
     message is no event overrides `tell` and `found`. ``onlooker`` is the party that looks; ``settle_s`` is the station
-    time that the effect has until it is looked at, where it comes from the next hop.
+    time that the effect has until it is looked at, where it comes from the next hop. ``next_actor`` is the actor to
+    which the receiver passes on what it was told, where it does; the onlooker looks there by `found_next`.
     """
 
     predicates: ClassVar[frozenset[str]] = frozenset({"notifies"})
     onlooker: ClassVar[str] = CLERK
     settle_s: ClassVar[float] = 0.0
+    next_actor: ClassVar[str] = ""
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.number = 0
+        self._at: float | None = None
         self._before: Sequence[Hashable] | None = None
+
+    @property
+    def at(self) -> float:
+        """When the scene was set (station time, s): what is told happened then."""
+        return self.station.clock.now() if self._at is None else self._at
 
     # -- what a row says of itself -----------------------------------------------------------------------------------
 
@@ -49,12 +57,12 @@ class OfficeNotification(OfficeExchange):
         """What is told in this scene."""
 
     def event(self, kind: EventKind, detail: str = "", at: float | None = None) -> EndDeviceEvent:
-        """An event at the meter under test, at ``at`` (station time, s; now without it), with an id of this scene's."""
+        """An event at the meter under test, at ``at`` (station time, s; the scene's without it), with the scene's id."""
         return EndDeviceEvent(
             event=f"{self.sender}-{self.row.id}-{self.number}",
             kind=kind,
             meter=meter_name(self.station),
-            time_stamp=iso(self.station.clock.now() if at is None else at),
+            time_stamp=iso(self.at if at is None else at),
             detail=detail,
         )
 
@@ -62,8 +70,16 @@ class OfficeNotification(OfficeExchange):
         """Send the notification and return the acknowledgment; raises the receiver's refusal."""
         return await office.tell(self.events())
 
+    def told(self) -> Sequence[Hashable]:
+        """What the receiver should show of this scene to the onlooker, as it was told."""
+        return self.events()
+
     async def found(self, office: CimOffice) -> Sequence[Hashable]:
         """What the receiver shows of such notifications to the onlooker; raises the receiver's refusal."""
+        return await office.events((meter_name(self.station),))
+
+    async def found_next(self, office: CimOffice) -> Sequence[Hashable]:
+        """What the next system shows of what was passed on; raises its refusal."""
         return await office.events((meter_name(self.station),))
 
     # -- what probes and functional tests use ------------------------------------------------------------------------
@@ -75,6 +91,7 @@ class OfficeNotification(OfficeExchange):
     async def prepare(self) -> None:
         """Something new to tell of, and what the receiver shows so far."""
         self.number += 1
+        self._at = self.station.clock.now()
         self._before = await self.present()
 
     async def observe(self) -> Effect:

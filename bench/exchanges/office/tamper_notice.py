@@ -27,6 +27,7 @@ class TamperNotice(OfficeNotification):
     rows = ("3.3.1/AMI-10/HE-MDMS",)
     predicates = frozenset({"notifies", "returns", "writes"})
     sender = "headend"
+    next_actor = "CIS"
 
     def events(self) -> Sequence[EndDeviceEvent]:
         """The event of this scene."""
@@ -44,6 +45,10 @@ class TamperNotice(OfficeNotification):
                 tamper=report,
             ),
         )
+
+    async def found_next(self, office: CimOffice) -> Sequence[Hashable]:
+        """The cases that a clerk of the CIS finds; raises its refusal."""
+        return await office.cases((meter_name(self.station),))
 
 
 class InvalidRegistration(OfficeNotification):
@@ -75,9 +80,13 @@ class OpenCase(OfficeNotification):
             case=f"{self.sender}-{self.row.id}-{self.number}",
             meter=meter_name(self.station),
             reason=self.reason,
-            opened=iso(self.station.clock.now()),
+            opened=iso(self.at),
             detail="flag to contact customer",
         )
+
+    def told(self) -> Sequence[Hashable]:
+        """The case."""
+        return (self.case(),)
 
     async def tell(self, office: CimOffice) -> Reply:
         """Open the case; raises the refusal of the CIS."""

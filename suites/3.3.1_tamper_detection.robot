@@ -4,6 +4,7 @@ Documentation    3.3.1 Tamper detection: whatever is done to a meter gives one e
 Metadata         Process    3.3.1
 
 Resource         resources/bench.resource
+Resource         resources/revenue_protection.resource
 Resource         resources/tamper_detection.resource
 
 
@@ -33,3 +34,20 @@ Events And The Flag Survive A Loss Of Supply
     When The Supply Is Cut For 10 Minutes
     Then Nothing Of It Is Lost
     And The Flag Is There After A Loss Of Supply
+
+Tampering Reaches The MDMS, And The Flag Comes Back
+    [Documentation]    Once, with readings and status; the flag is in the meter.
+    [Tags]    row:3.3.1/AMI-10/HE-MDMS
+    Given The Headend Listens To The Meter
+    When Somebody Opens The Cover
+    Then The MDMS Has One Event With Readings And Status
+    And The Meter Is Flagged As To Be Watched
+
+Tampering Becomes A Case At The CIS
+    [Documentation]    One, which its answer changes once.
+    [Tags]    row:3.3.1/AMI-25/MDMS-CIS/d1
+    Given The Headend Listens To The Meter
+    When Somebody Opens The Cover
+    Then The CIS Has One Case Of tamper_event
+    When The Customer Is Contacted And Tampering Is Possible
+    Then Every Case Stands At possible_tampering

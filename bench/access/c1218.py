@@ -18,7 +18,7 @@ from bench.access.c1218_clients import (
 from bench.access.dlms_clients import ClientsError
 from drivers.c1218.client import C1218Client, Credential
 from drivers.c1218.errors import C1218Error
-from drivers.c1218.link import C1218Link
+from drivers.c1218.link import C1218Link, LinkSettings
 from drivers.c1218.meter import C1218Meter
 from drivers.c1218.names import TableNames
 from drivers.c1219.general import GEN_CONFIG, MANUFACTURER, MFG_ID, Configuration
@@ -77,19 +77,20 @@ class C1218Access:
         password = self.reveal(table.password) if table.password else None
         return Credential(table.user_id, table.user.encode("ascii", "replace"), password)
 
-    def client(self, port: str = LINK) -> C1218Client:
-        """A client at the port, nothing opened yet."""
+    def client(self, port: str = LINK, response_s: float | None = None) -> C1218Client:
+        """A client at the port, nothing opened yet. ``response_s``: how long each try of a packet waits."""
         transport = self.station.transport(self.seat, port)
-        return C1218Client(C1218Link(transport), session_settings(self.pixit(LINK, {})))
+        settings = LinkSettings() if response_s is None else LinkSettings(response_s=response_s)
+        return C1218Client(C1218Link(transport, settings), session_settings(self.pixit(LINK, {})))
 
     def meter(self, client: C1218Client) -> C1218Meter:
         """The meter as ``client`` sees it."""
         return C1218Meter(client, self.names)
 
     @asynccontextmanager
-    async def identified(self) -> AsyncIterator[C1218Client]:
+    async def identified(self, response_s: float | None = None) -> AsyncIterator[C1218Client]:
         """A client that has identified and negotiated, and not logged on."""
-        client = self.client()
+        client = self.client(response_s=response_s)
         try:
             await client.connect()
             yield client
@@ -97,9 +98,11 @@ class C1218Access:
             await client.close()
 
     @asynccontextmanager
-    async def session(self, role: str = MANAGEMENT, *, ask: bool = False) -> AsyncIterator[C1218Client]:
+    async def session(
+        self, role: str = MANAGEMENT, *, ask: bool = False, response_timeout_s: float | None = None
+    ) -> AsyncIterator[C1218Client]:
         """A client that has logged on as ``role``. ``ask`` is for links whose credentials are counted."""
-        async with self.identified() as client:
+        async with self.identified(response_timeout_s) as client:
             await client.log_on(self.credential(role))
             yield client
 

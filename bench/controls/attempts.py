@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from drivers.c1218.errors import C1218Error, NotAcknowledgedError
+from drivers.c1218.errors import DecodeError as C1218DecodeError
+from drivers.c1218.errors import GarbageError as C1218GarbageError
 from drivers.cim.errors import (
     OfficeClosedError,
     OfficeError,
@@ -78,10 +81,12 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
     except _CLOSED as error:
         return Attempt(Outcome.CLOSED, str(error), error=error)
-    except FrameRejectedError as error:
+    except (FrameRejectedError, NotAcknowledgedError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (SecurityError, DecodeError, GarbageError) as error:
+    except (SecurityError, DecodeError, GarbageError, C1218DecodeError, C1218GarbageError) as error:
         return Attempt(Outcome.GARBLED, str(error), error=error)
+    except C1218Error as error:
+        return Attempt(Outcome.REFUSED, str(error), error=error)
     except (DlmsError, OfficeError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
     return Attempt(Outcome.ACCEPTED, "accepted", value)

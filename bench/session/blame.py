@@ -15,6 +15,7 @@ from bench.lab.station import WaitTooLongError
 from bench.session.hints import hint
 from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
+from drivers.c1218.errors import C1218Error
 from drivers.cim.errors import OfficeError
 from drivers.dlms.errors import DlmsError
 from drivers.scpi.errors import InstrumentError
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 LAB_FAILURES = (CannotOpenError, InstrumentError, OperatorAbsentError, OperatorRefusedError, WaitTooLongError)
-DEVICE_FAILURES = (TransportError, DlmsError, OfficeError)
+DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, OfficeError)
 
 KEPT_UP = "the device took part as the protocol asks"
 

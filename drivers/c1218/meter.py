@@ -92,8 +92,8 @@ from drivers.metering import (
 )
 
 T = TypeVar("T")
-LOGS = {"standard": EVENT_LOG, "history": HISTORY}
-"""The logs of such a meter: table 76, and table 74 for who accessed it."""
+LOGS = {"standard": EVENT_LOG, "fraud": EVENT_LOG, "switch": EVENT_LOG, "communication": HISTORY}
+"""The role's logs: what happened to the meter stands in one, table 76, and who accessed it in table 74."""
 _STATES = {
     PointState.OFF: SwitchState.DISCONNECTED,
     PointState.ON: SwitchState.CONNECTED,
@@ -293,7 +293,7 @@ class C1218Meter:
     async def events(
         self, log: str = "standard", start: float | None = None, end: float | None = None
     ) -> list[LoggedEvent]:
-        """Entries of the event log (``standard``) or the history log (``history``). Raises KeyError for another name.
+        """Entries of the event log or of the history log, by their names in `LOGS`. Raises KeyError for another name.
 
         A manufacturer's codes count from 2048. ``others``: ``sequence``, ``user`` and ``argument``.
         """

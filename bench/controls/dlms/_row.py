@@ -1,10 +1,15 @@
-"""The row that a trial is about, as its DLMS exchange."""
+"""The row that a trial is about, as its DLMS exchange.
+
+A technique that asks nothing of a meter but what every meter can be asked (`bench.access.meter.MeterAccess`) serves an
+ANSI meter's optical port as well: the packages of both links then have a probe with it.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bench.access.dlms import DlmsAccess
+from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms_exchange import DlmsExchange
 
 if TYPE_CHECKING:
@@ -13,6 +18,8 @@ if TYPE_CHECKING:
 
 def exchange_of(trial: Trial) -> DlmsExchange:
     """The row's exchange. Raises TypeError for one of another link, which the registry cannot have found."""
+    if isinstance(trial.exchange, C1218Exchange):
+        return cast(DlmsExchange, trial.exchange)
     if not isinstance(trial.exchange, DlmsExchange):
         raise TypeError(f"{trial.row.id} on {trial.link} has no DLMS exchange")
     return trial.exchange

@@ -211,7 +211,7 @@ async def test_wrong_passwords_lock_the_port_for_a_while(make_station: StationMa
         assert await refused(client.security(station.password("reader"))) is ResponseCode.ERR
     await station.wait(100.0)
     async with station.meter("reader") as meter:
-        codes = [event.others["argument"][:2] for event in await meter.events("history", START.timestamp())]  # type: ignore[index]
+        codes = [event.others["argument"][:2] for event in await meter.events("communication", START.timestamp())]  # type: ignore[index]
         assert (201).to_bytes(2, "little") in codes
 
 

@@ -10,9 +10,12 @@ from pathlib import Path
 
 from bench.catalogue.load import load_catalogue
 from bench.evidence.journal import JOURNAL_NAME
+from bench.lab.capture_key import capture_key_for
 from bench.lab.checks import Severity, check_lab
 from bench.lab.config import load_lab
 from bench.lab.errors import LabError
+from bench.lab.secrets import SecretStore
+from bench.lab.station import repository_of
 from bench.session.following import JournalFollower
 from bench.session.progress import RunProgress
 from bench.session.request import DECLARATIONS, Request, RequestError
@@ -55,6 +58,7 @@ def check_request(request: Request) -> None:
     if wrong:
         told = "".join(f"\n  {problem.where}: {problem.text}" for problem in wrong)
         raise LabError(f"{request.lab}: cannot be run as it stands; `amibench check {request.lab}` says more{told}")
+    capture_key_for(SecretStore(repository=repository_of(lab.path)))
 
 
 def run(

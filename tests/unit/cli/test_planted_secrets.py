@@ -35,7 +35,8 @@ def planted_run(tmp_path: Path, *options: str, selector: str = SELECTOR) -> tupl
     """Run C-L1 on the meter with everything logged, and make the reports; where all of it is, and all secrets."""
     place, secrets = tmp_path / "place", tmp_path / "secrets.json"
     script = Path(__file__).with_name("planted_run.py")
-    robot = ["--parser", selector, "--outputdir", str(place), "--loglevel", "TRACE", str(SUITE)]
+    allure = ["--listener", f"allure_robotframework:{place / 'allure'}"]
+    robot = ["--parser", selector, "--outputdir", str(place), "--loglevel", "TRACE", *allure, str(SUITE)]
     done = subprocess.run(
         [sys.executable, str(script), str(secrets), *options, *robot],
         cwd=ROOT,
@@ -87,7 +88,17 @@ def open_with_command(run: Path, name: str, to: Path) -> subprocess.CompletedPro
 def test_the_search_would_find_them(tmp_path: Path) -> None:
     place, secrets = planted_run(tmp_path, "--careless", "--unredacted")
     places = {Path(where).suffix for where, _name in leaks(place, secrets)}
-    assert {".jsonl", ".xml", ".html", ".txt", ".apdu", ".hex", ".html, packed"} <= places
+    assert {".json", ".jsonl", ".xml", ".html", ".txt", ".apdu", ".hex", ".html, packed"} <= places
+
+
+def test_a_capture_key_that_is_not_there_is_said_before_the_run(tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    done = amibench(
+        "run", str(LAB), "--control", "C-L1", "--out", str(out), AMIBENCH_CAPTURE_KEY="env:NOT_SET_ANYWHERE"
+    )
+    assert done.returncode == 2
+    assert "AMIBENCH_CAPTURE_KEY: env:NOT_SET_ANYWHERE: the environment variable is not set" in done.stderr
+    assert not out.exists()
 
 
 def test_a_device_that_gives_its_secret_away_fails_and_the_report_keeps_it(tmp_path: Path) -> None:

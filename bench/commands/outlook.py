@@ -48,7 +48,7 @@ def announce(console: Console, request: Request, *, yes: bool) -> None:
 def lines(lab: Lab, request: Request, found: Outlook) -> Iterator[str]:
     """The outlook in words."""
     yield f"{lab.name}: {found.tests} tests on real devices, profile {request.profile}"
-    more = f"; {found.unestimated} tests without an estimate" if found.unestimated else ""
+    more = f"; {found.unestimated} tests without an estimate for this profile" if found.unestimated else ""
     yield f"  time        about {duration(found.seconds)}{more}"
     if found.too_long:
         yield f"              {found.too_long} tests may wait longer than allowance_s and then be inconclusive"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from bench.catalogue.demand import controls_for
-from bench.catalogue.vocabulary import Level
+from bench.catalogue.vocabulary import Level, Risk
 from bench.controls.registry import installed_probes
 from bench.controls.trial import Trial
 from bench.exchanges.registry import exchange_for, installed_exchanges
@@ -33,6 +34,7 @@ STRUCTURAL = "the link has the mechanism that the level demands"
 WITHHELD = "the control may be tested on this device"
 NO_PROBE = "the control can be tested on this link"
 NO_EXCHANGE = "the bench can perform what happens on the row"
+LEFT_BEHIND = "settings that could not be put back"
 LASTING = frozenset({"never", "always", "one_of", "within", "empty", "agree", "unique", "at_most", "at_least"})
 """Criteria that one bad observation fails for good."""
 
@@ -104,7 +106,7 @@ class ControlEngine:
         else:
             await self._station.fresh(self._request.faults)
             try:
-                await probe.stimulus(trial)
+                await self._stimulate(probe, trial)
             except Exception as error:
                 if not await record_failure(self._station, trial.seat, trial.record, error):
                     raise
@@ -115,6 +117,24 @@ class ControlEngine:
             judge_failure(trial.record)
             return False
         return True
+
+    async def _stimulate(self, probe: Probe, trial: Trial) -> None:
+        """The stimulus. A real device, which has no fresh state to go back to, is left as it was found."""
+        keeps = not self._station.lab.seat(trial.seat).emulated and trial.control.risk is not Risk.SAFE
+        if not keeps:
+            await probe.stimulus(trial)
+            return
+        await trial.exchange.note()
+        try:
+            await probe.stimulus(trial)
+        except Exception:
+            with suppress(Exception):  # the device's own failure is what is told
+                await trial.exchange.restore()
+            raise
+        finally:
+            left = await trial.exchange.put_back()
+            if left:
+                trial.record.observe(LEFT_BEHIND, list(left))
 
 
 def has_failed_for_good(check: Check, observations: Sequence[Observation]) -> bool:

@@ -8,6 +8,7 @@ capture again, and observe nothing.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -62,6 +63,14 @@ class Exchange(ABC):
     @abstractmethod
     async def restore(self) -> None:
         """Bring back what was before :meth:`prepare`."""
+
+    async def note(self) -> None:
+        """Note what a stimulus may set on the device and leave behind. Only for devices that keep it: real ones."""
+        return
+
+    async def put_back(self) -> Sequence[str]:
+        """Bring back what was noted, however the stimulus ended; in words, what could not be."""
+        return ()
 
     async def close(self) -> None:
         """Let go of what the bench itself holds (a port that listens); the device is left as it is."""

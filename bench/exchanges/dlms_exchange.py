@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms_settings import SettingsAsFound
 from bench.exchanges.base import Exchange
 from drivers.dlms.client import DlmsClient
 
@@ -34,6 +36,7 @@ class DlmsExchange(Exchange):
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.access = DlmsAccess(station, seat, _FIRST.get(row.interface, ""))
+        self._settings = SettingsAsFound(self.access)
 
     @property
     def core(self) -> DlmsExchange:
@@ -51,6 +54,15 @@ class DlmsExchange(Exchange):
     @abstractmethod
     def holds_payload(self, answer: bytes) -> bool:
         """Whether ``answer``, a plain APDU, carries data of the row."""
+
+    async def note(self) -> None:
+        """Note the meter's settings."""
+        if MANAGEMENT in self.access.clients:
+            await self._settings.note()
+
+    async def put_back(self) -> Sequence[str]:
+        """Put the meter's settings back."""
+        return await self._settings.put_back()
 
     async def perform(self, access: DlmsClient | None = None) -> Any:
         """Send the row's message, as ``role`` in a session of its own, or over ``access``."""

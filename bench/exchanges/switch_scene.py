@@ -100,8 +100,11 @@ class SwitchScene:
             await self.station.box.do(self.access.seat, "button")
         await self.settle()
         if await self._is_closed() is not closed:
-            wanted = "close" if closed else "open"
-            raise SwitchNotMovedError(f"the switch of {self.access.seat} did not {wanted} at its client's command")
+            order, wanted = ("reconnect", "close") if closed else ("disconnect", "open")
+            raise SwitchNotMovedError(
+                f"the scene of the test could not be set: the switch of {self.access.seat} did not {wanted}, though "
+                f"its authorised client ordered it and the meter acknowledged {order}"
+            )
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

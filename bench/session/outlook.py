@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bench.catalogue.model import Cost
+from bench.catalogue.model import Cost, Estimate, EstimateKey
 from bench.catalogue.vocabulary import Kind
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ class Outlook:
 
     ``risks`` are the controls by risk, ``withheld`` those by the risk that is not allowed; ``prompts`` the acts that
     somebody is asked for by hand, ``undone`` those that nobody does; ``too_long`` tests that would wait beyond the
-    allowance; ``unestimated`` tests of which nobody knows the cost.
+    allowance; ``unestimated`` tests whose cost in this profile nobody knows: that of quick, if any, counts.
     """
 
     tests: int = 0
@@ -63,11 +63,11 @@ def outlook(catalogue: Catalogue, lab: Lab, request: Request, plan: Iterable[Pla
         if key in counted:
             continue
         counted.add(key)
-        cost = _cost(catalogue, test, request.profile)
-        if cost is None:
+        estimate = catalogue.estimate(_key(catalogue, test))
+        if estimate is None or _of_profile(estimate, request.profile) is None:
             found.unestimated += 1
-        else:
-            _add(found, cost, lab)
+        if estimate is not None:
+            _add(found, _of_profile(estimate, request.profile) or estimate.quick, lab)
     return found
 
 
@@ -79,12 +79,12 @@ def _stimulus(catalogue: Catalogue, test: PlannedTest) -> tuple[str, ...]:
     return test.iut, test.link, test.control, test.level, row
 
 
-def _cost(catalogue: Catalogue, test: PlannedTest, profile: str) -> Cost | None:
-    key = catalogue.estimate_key(test.link, process=test.process, control=test.control, row=test.row)
-    estimate = catalogue.estimate(key)
-    if estimate is None:
-        return None
-    return estimate.quick if profile == "quick" or estimate.full is None else estimate.full
+def _key(catalogue: Catalogue, test: PlannedTest) -> EstimateKey:
+    return catalogue.estimate_key(test.link, process=test.process, control=test.control, row=test.row)
+
+
+def _of_profile(estimate: Estimate, profile: str) -> Cost | None:
+    return estimate.quick if profile == "quick" else estimate.full
 
 
 def _add(found: Outlook, cost: Cost, lab: Lab) -> None:

@@ -93,6 +93,10 @@ STIMULI: Mapping[str, type[Notice]] = {
 """What a tamper sensor or routine of a meter can be made to see."""
 
 
+SENSORS = ("cover", "terminal cover", "tilt", "magnet", "bypass")
+"""The sensors of which a device file may name counters (PIXIT ``tamper_counters``)."""
+
+
 class WatchFlag(DlmsWrite):
     """The flag *to be watched*, 0 or 1."""
 

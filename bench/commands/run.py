@@ -10,8 +10,10 @@ from pathlib import Path
 from rich.console import Console
 from rich.markup import escape
 
+from bench.catalogue.load import load_catalogue
 from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
+from bench.report.judged import judged_line, judged_rows
 from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
 from bench.session.request import Request, RequestError
@@ -91,6 +93,8 @@ def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -
         text = "nothing was selected: no row of these processes and interfaces has such a test on this station"
         console.print(text, soft_wrap=True)
     console.print(closing_line(view), highlight=False)
+    if rows := judged_rows(load_catalogue(), view):
+        console.print(judged_line(rows), highlight=False, soft_wrap=True)
     try:
         written = write_reports(view)
     except OSError as error:

@@ -12,6 +12,7 @@ from typing import Any
 from bench.catalogue.load import load_catalogue
 from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict
+from bench.report.judged import judged_line, judged_rows, judged_table
 from bench.report.matrix import matrix
 from bench.report.story import anchor, story
 from bench.session.request import DECLARATIONS
@@ -75,6 +76,10 @@ def _banners(view: RunView, faults: Any) -> Iterator[str]:
 def _sections(view: RunView) -> Iterator[str]:
     catalogue = load_catalogue()
     yield f"<h2>Rows and controls</h2><section>{matrix(view)}<p class='dim'>{_LETTERS_LEGEND}</p></section>"
+    rows = judged_rows(catalogue, view)
+    if rows:
+        line = f"<p>{escape(judged_line(rows))}</p>"
+        yield f"<h2>On what the rows were judged</h2><section>{line}{judged_table(rows)}</section>"
     attention = [t for t in view.tests if t.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
     if attention:
         links = "".join(

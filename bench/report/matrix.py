@@ -8,6 +8,7 @@ from html import escape
 from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict, worst
 from bench.report.story import anchor
+from bench.session.request import DECLARATIONS
 
 _LETTERS = {
     Verdict.PASS: "P",
@@ -18,13 +19,14 @@ _LETTERS = {
     Verdict.NOT_APPLICABLE: "n",
 }
 FUNCTIONAL = "functional"
+_WITHOUT_ROW = {False: "whole process", True: "declared against seen"}
 
 
 def matrix(view: RunView) -> str:
     """An HTML table of the run: rows of the white paper down, ``functional`` and the controls across."""
     cells: dict[str, dict[str, list[TestStory]]] = defaultdict(lambda: defaultdict(list))
     for test in view.tests:
-        row = str(test.plan["row"]) or f"{test.plan['process']} (whole process)"
+        row = str(test.plan["row"]) or f"{test.plan['process']} ({_WITHOUT_ROW[test.plan['process'] == DECLARATIONS]})"
         cells[row][str(test.plan["control"]) or FUNCTIONAL].append(test)
     columns = sorted({column for row in cells.values() for column in row}, key=_column_order)
     head = "".join(f'<th class="control">{escape(column)}</th>' for column in columns)

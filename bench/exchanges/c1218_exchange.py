@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
 from bench.access.c1218 import LINK, MANAGEMENT, C1218Access
+from bench.access.dlms import DlmsAccess
 from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.switch_scene import SwitchScene
 from drivers.c1218.client import C1218Client
@@ -84,7 +85,7 @@ class C1218SwitchCommand(C1218Exchange):
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.scene = SwitchScene(self.access)
+        self.scene = SwitchScene(cast(DlmsAccess, self.access))
 
     @property
     def call(self) -> ProcedureCall:

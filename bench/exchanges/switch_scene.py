@@ -6,8 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bench.access.dlms import MANAGEMENT
-from bench.access.meter import MeterAccess
+from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.exchanges.base import Effect
 from bench.exchanges.witness import Contact, Wiring
 from drivers.dlms.errors import DlmsError
@@ -34,9 +33,12 @@ class _Before:
 
 
 class SwitchScene:
-    """Sets and clears the scene at the meter that ``access`` reaches. Commands go out as its management client."""
+    """Sets and clears the scene at the meter that ``access`` reaches. Commands go out as its management client.
 
-    def __init__(self, access: MeterAccess) -> None:
+    Of ``access`` no more is used than every meter's has (`bench.access.meter.MeterAccess`).
+    """
+
+    def __init__(self, access: DlmsAccess) -> None:
         self.access = access
         self.station = access.station
         self.wiring = Wiring(access.station, access.seat)

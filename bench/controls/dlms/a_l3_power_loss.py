@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.controls.base import Probe
@@ -28,6 +29,11 @@ _LONGEST_CUT_S = 40.0
 
 async def stimulus(trial: Trial) -> None:
     """``n_cyc`` power cuts at random phase, the first one during a write, with the switch closed and open in turn."""
+    await cut_power(trial, _begin_write)
+
+
+async def cut_power(trial: Trial, begin_write: Callable[[Any], Awaitable[None]]) -> None:
+    """The power cuts. ``begin_write`` begins a write over the access that it is given, and leaves."""
     access = access_of(trial)
     scene = SwitchScene(access)
     for number in range(trial.bound("n_cyc").count):
@@ -37,7 +43,7 @@ async def stimulus(trial: Trial) -> None:
         await trial.station.advance(trial.random.uniform(0.0, _LONGEST_PHASE_S))
         before = await read_state(access)
         if number == 0:
-            await _begin_write(access)
+            await begin_write(access)
         await trial.station.power(trial.seat, False)
         await trial.station.advance(trial.random.uniform(1.0, _LONGEST_CUT_S))
         await trial.station.power(trial.seat, True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.controls.base import Probe
@@ -21,8 +22,14 @@ _EVENTS_EVERY_S = 300.0
 
 async def stimulus(trial: Trial) -> None:
     """Break the link, let ``t_keep`` pass with ``n_keep`` tamper events in it, come back and read."""
+    await lose_link(trial, _break_link)
+
+
+async def lose_link(trial: Trial, break_link: Callable[[Any], Awaitable[None]]) -> None:
+    """The outage. ``break_link`` has a session over the access that it is given, and loses its line."""
     access = access_of(trial)
-    broken_at = await _break_link(trial, access)
+    await break_link(access)
+    broken_at = trial.clock.now()
     acts = await _make_events(trial)
     keep = max(trial.bound("t_keep", subject=subject).number for subject in ("events", "data"))
     await trial.station.advance(max(0.0, broken_at + keep - trial.clock.now()))
@@ -38,8 +45,8 @@ async def stimulus(trial: Trial) -> None:
         trial.record.observe(EVENTS_KEPT, len(near) == 1, what=f"cover moved at {act:.0f}", found=len(near))
 
 
-async def _break_link(trial: Trial, access: DlmsAccess) -> float:
-    """Have a session and lose its line in the middle; when that was."""
+async def _break_link(access: DlmsAccess) -> None:
+    """Have a session and lose its line in the middle."""
     client = access.new_client(MANAGEMENT)
     await access.ask_counter(MANAGEMENT)
     try:
@@ -47,7 +54,6 @@ async def _break_link(trial: Trial, access: DlmsAccess) -> float:
         await access.meter(client).clock()
     finally:
         await client.abort()
-    return trial.clock.now()
 
 
 async def _make_events(trial: Trial) -> list[float]:

@@ -7,12 +7,12 @@ compared. That the meter took the command is no more than that; what counts as t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._switch import agrees, state_after
+from bench.exchanges.c1218_exchange import C1218SwitchCommand
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
 from bench.judgement.check import Check
 from drivers.metering import SwitchState, SwitchStatus
@@ -34,8 +34,8 @@ _LOOKS = 10
 
 
 async def stimulus(trial: Trial) -> None:
-    exchange = exchange_of(trial)
-    assert isinstance(exchange, DlmsSwitchCommand)
+    assert isinstance(trial.exchange, DlmsSwitchCommand | C1218SwitchCommand)
+    exchange = cast(DlmsSwitchCommand, trial.exchange)
     await exchange.prepare()
     await _free(trial, exchange)
     await exchange.prepare()

@@ -19,7 +19,7 @@ from bench.judgement.verdict import Verdict, exit_code
 
 
 class NoRunError(ValueError):
-    """The directory holds no journal."""
+    """The directory holds no journal, or none with a record."""
 
 
 @dataclass
@@ -85,6 +85,8 @@ def read_run(directory: Path) -> RunView:
         raise NoRunError(f"{directory} holds no {JOURNAL_NAME}; name the directory of a run")
     views = [read_journal(path) for path in paths]
     heads = tuple(record.data for view in views for record in view.of("run"))
+    if not heads:
+        raise NoRunError(f"no journal below {directory} came as far as its first record")
     errors = [str(record.data["why"]) for view in views for record in view.of("bench_error")]
     unfinished = [view for view in views if not any(True for _ in view.of("run_ended"))]
     errors += [f"{view.path.parent.name} ended before it was done" for view in unfinished if not errors]

@@ -38,24 +38,32 @@ class PlanListener:
 
     def __init__(self) -> None:
         self._session: Session | None = None
+        self._why_absent = NO_SELECTOR
         self._redacted: Callable[[str], str] = str  # before there is a session nobody knows a secret
 
     @property
     def session(self) -> Session:
-        """The running session. Raises RuntimeError when the selector was not there to open one."""
+        """The running session. Raises RuntimeError when the selector was not there to open one, or it did not open."""
         if self._session is None:
-            raise RuntimeError(NO_SELECTOR)
+            raise RuntimeError(self._why_absent)
         return self._session
 
     def start_suite(self, data: running.TestSuite, _result: result.TestSuite) -> None:
-        if self._session is not None or SELECTOR_METADATA not in data.metadata:
+        if SELECTOR_METADATA not in data.metadata or self._session is not None or self._why_absent != NO_SELECTOR:
             return
+        try:
+            self._session = self._open(data)
+        except Exception as error:
+            self._why_absent = f"the session could not be opened: {error}"
+            raise
+        self._redacted = self._session.secrets.redact
+
+    def _open(self, data: running.TestSuite) -> Session:
         suites = list(process_suites(root_of(data)))
         request = current_request(data.metadata[SELECTOR_METADATA].split(":"))
         functional = [planned_functional(suite, test) for suite in suites for test in suite.tests]
         processes = [suite.metadata[PROCESS_METADATA] for suite in suites]
-        self._session = Session.open(request, processes, [test for test in functional if test is not None])
-        self._redacted = self._session.secrets.redact
+        return Session.open(request, processes, [test for test in functional if test is not None])
 
     def start_test(self, data: running.TestCase, _result: result.TestCase) -> None:
         if self._session is not None:
@@ -63,7 +71,7 @@ class PlanListener:
 
     def end_test(self, data: running.TestCase, outcome: result.TestCase) -> None:
         if self._session is None:
-            outcome.status, outcome.message = "FAIL", NO_SELECTOR
+            outcome.status, outcome.message = "FAIL", self._why_absent
             return
         outcome.message = self._redacted(outcome.message)
         ended = self._session.end_test(outcome.status, outcome.message)
@@ -85,7 +93,7 @@ class PlanListener:
         if process is None:
             return
         if self._session is None:
-            fail(outcome, NO_SELECTOR)
+            fail(outcome, self._why_absent)
             return
         expected = self._session.planned_count(process)
         selected = int(data.metadata.get(PLANNED_METADATA, "0"))

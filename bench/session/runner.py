@@ -128,10 +128,16 @@ def robot_command(worker: Worker) -> list[str]:
 
 
 def start(worker: Worker, environment: Mapping[str, str] | None = None) -> RunningWorker:
-    """Start one worker's robot in its own session, so that Ctrl-C reaches it once and in order: through us."""
-    worker.directory.mkdir(parents=True, exist_ok=True)
+    """Start one worker's robot in its own session, so that Ctrl-C reaches it once and in order: through us.
+
+    Raises RunnerError.
+    """
     path = worker.directory / REQUEST_NAME
-    worker.request.write(path)
+    try:
+        worker.directory.mkdir(parents=True, exist_ok=True)
+        worker.request.write(path)
+    except OSError as error:
+        raise RunnerError(f"cannot write {path}: {error.strerror}; make room and run it again") from None
     last_words = LastWords()
     end = last_words.writing_end
     env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}

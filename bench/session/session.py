@@ -91,7 +91,13 @@ class Session:
         self._planned: PlannedTest | None = None
         self._lost = ""
         self._lost_before = False
-        self._write_head()
+        try:
+            with self._noticing_loss():
+                self._write_head()
+        except JournalError:
+            self.loop.close()
+            self._logs.close()
+            raise
         try:
             self.station = self.loop.call(
                 Station.open(self.lab, directory, faults=request.faults, secrets=self.secrets)

@@ -70,3 +70,15 @@ def test_a_report_that_cannot_be_written_is_said(tmp_path: Path, name: str) -> N
     assert "cannot write the report: Is a directory" in said
     assert "amibench report" in said
     assert "Traceback" not in said
+
+
+@pytest.mark.parametrize(("most_bytes", "file"), [(100, "request.json"), (1500, "journal.jsonl")])
+def test_a_disk_that_is_full_from_the_start_is_said(tmp_path: Path, most_bytes: int, file: str) -> None:
+    out = tmp_path / "full"
+    command = start("run", str(LAB), *WANTED, "--control", "C-L1", "--out", str(out))
+    resource.prlimit(command.pid, resource.RLIMIT_FSIZE, (most_bytes, most_bytes))
+    said, _ = command.communicate(timeout=120)
+    assert command.returncode == 2, said
+    assert f"cannot write {out / 'worker-1' / file}: File too large" in said
+    assert said.index("cannot write") < 200
+    assert processes_that_name(str(out)) == []

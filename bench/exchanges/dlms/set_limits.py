@@ -9,8 +9,8 @@ from bench.exchanges.dlms_write import DlmsWrite
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.data import U32, Data, Integer
 
-HIGH, HIGHER = 40_000, 50_000
-"""Limits (Wh, W) beyond what the load of a test comes to: writing them switches nothing."""
+HIGH, HIGHER = 400_000_000, 500_000_000
+"""Limits (Wh, W) beyond what a meter has counted since it was made: writing them switches nothing."""
 
 
 class SetLimit(DlmsWrite):

@@ -10,8 +10,8 @@ from drivers.cim.consumption import ConsumptionLimit, LimitStatus
 from drivers.cim.office import CimOffice
 from drivers.cim.vocabulary import Limited
 
-HIGH, HIGHER = 40_000, 50_000
-"""Limits (Wh, W) beyond what the load of a test comes to: setting them switches nothing."""
+HIGH, HIGHER = 400_000_000, 500_000_000
+"""Limits (Wh, W) beyond what a meter has counted since it was made: setting them switches nothing."""
 
 
 class OrderLimit(OfficeWrite):

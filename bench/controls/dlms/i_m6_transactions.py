@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.access.dlms import DlmsAccess
+from bench.access.prepayment import PrepaidAccount, prepayment_objects
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.dlms._events import declared, logged
@@ -53,6 +54,8 @@ SHIFTED = "how far the clock moved, of a shift whose frame was sent again"
 GOOD = "the command took effect"
 
 SHIFT_S = 300
+TOP_UP = 1234
+"""What the token adds, in the unit of the account."""
 _WRAPPER = "wrapper"
 _SHIFT_TIME = 6
 _TOKEN_GATEWAY = Attribute(115, Obis("0.0.19.40.0.255"), 2)
@@ -218,13 +221,33 @@ async def _ahead(access: DlmsAccess, client: DlmsClient) -> float | None:
 
 
 async def _token(trial: Trial, exchange: DlmsExchange) -> None:
-    """A token may be entered once. Without a token to enter, a meter that takes tokens cannot be judged."""
-    async with exchange.access.session(exchange.role) as client:
-        answer = await read_one(client, _TOKEN_GATEWAY)
-    if answer.given:
-        trial.record.could_not_look(ONCE, "the meter takes tokens, and the device file names none to enter twice")
-    else:
-        record_absent(trial, "a credit token entered twice", f"the meter has no token gateway: {answer.refusal}")
+    """A token counts once: entered twice over one association, and once more over another."""
+    access = exchange.access
+    if not access.pixit("prepayment"):
+        async with access.session(exchange.role) as client:
+            answer = await read_one(client, _TOKEN_GATEWAY)
+        if answer.given:
+            trial.record.could_not_look(
+                ONCE, "the meter takes tokens, and the device file does not say how to make one"
+            )
+        else:
+            record_absent(trial, "a credit token entered twice", f"the meter has no token gateway: {answer.refusal}")
+        return
+    objects = prepayment_objects(access)
+    identifier = trial.random.getrandbits(8 * objects.identifier_bytes - 1)
+    async with access.session(exchange.role) as client:
+        account = PrepaidAccount(client, objects)
+        before = await account.credit()
+        for _ in range(2):
+            await attempt(account.top_up(identifier, TOP_UP))
+        gained = await account.credit() - before
+        trial.record.observe(ONCE, gained == TOP_UP, what="a token entered twice", gained=gained)
+    async with access.session(exchange.role) as client:
+        account = PrepaidAccount(client, objects)
+        await attempt(account.top_up(identifier, TOP_UP))
+        gained = await account.credit() - before
+        trial.record.observe(ONCE, gained == TOP_UP, what="a token entered again in a new association", gained=gained)
+        await account.reset(before)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

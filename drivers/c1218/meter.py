@@ -257,7 +257,7 @@ class C1218Meter:
             valid = status.valid_intervals if place == status.last_block else actual.intervals
             found = rows_of_block(block, valid, actual, control, channels)
             rows[:0] = [row for row in found if row.at is not None and start <= row.at <= end]
-            if block.end is not None and block.end - actual.intervals * actual.interval_min * 60.0 < start:
+            if block.end is not None and block.end - valid * actual.interval_min * 60.0 < start:
                 break
         return rows
 

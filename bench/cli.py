@@ -113,6 +113,7 @@ def qualify(
     fault: Faults = [],  # noqa: B006
     full: Annotated[bool, typer.Option(help="Run every test under every fault, not only the intended ones.")] = False,
     lab: Annotated[Path, typer.Option(help="Lab config of an emulated station.")] = Path("lab_configs/emulated.toml"),
+    derived: Annotated[bool, typer.Option(help="Also run the rows that the paper does not print.")] = False,
     out: Out = None,
     workers: Workers = 2,
     as_json: AsJson = False,
@@ -123,7 +124,15 @@ def qualify(
     """
     raise typer.Exit(
         qualify_commands.qualify(
-            Console(stderr=as_json), lab, process, fault, full=full, out=out, workers=workers, as_json=as_json
+            Console(stderr=as_json),
+            lab,
+            process,
+            fault,
+            full=full,
+            derived=derived,
+            out=out,
+            workers=workers,
+            as_json=as_json,
         )
     )
 

@@ -32,6 +32,7 @@ def qualify(
     faults: Sequence[str],
     *,
     full: bool,
+    derived: bool = False,
     out: Path | None,
     workers: int,
     as_json: bool,
@@ -40,7 +41,7 @@ def qualify(
     catalogue, lab = load_catalogue(), load_lab(lab_path)
     for fault in faults:
         catalogue.fault(fault.partition("@")[0])
-    request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", out=out)
+    request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", derived=derived, out=out)
     directory = new_run_directory(request)
     suites = processes_to_run(request)
     suites.pop(DECLARATIONS, None)  # a fault is no matter of what is declared

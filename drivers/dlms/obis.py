@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 _DOTTED = re.compile(r"(\d+)[.-](\d+)[.:](\d+)\.(\d+)\.(\d+)(?:[.*](\d+))?")
 
@@ -45,6 +46,7 @@ class Obis(bytes):
         return Obis(bytes(parts))
 
 
+@lru_cache(maxsize=1024)
 def _parse(text: str) -> bytes:
     match = _DOTTED.fullmatch(text.strip())
     if match is None:

@@ -41,6 +41,7 @@ from drivers.cim.payloads import (
     OrderStatus,
     ServiceClock,
 )
+from drivers.cim.prepayment import GetPrepayments, Payment, PrepaidBalance, PrepaymentAction
 from drivers.cim.revenue import GetEndDeviceStandings, GetRevenueCases, MeterStanding, RevenueCase
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import Noun, ReadingKind, Verb
@@ -151,6 +152,24 @@ class CimOffice:
         """Where the limits of ``meters`` stand."""
         request = GetConsumptionLimits(meters=tuple(meters))
         return _limits(await self.messenger.call(Verb.GET, Noun.CONSUMPTION_LIMITS, request=request, options=options))
+
+    async def pay(self, payments: Sequence[Payment], options: MessageOptions | None = None) -> Reply:
+        """Pay in; the reply's payload are the balances (`balances_in`)."""
+        return await self.messenger.call(Verb.CREATE, Noun.PREPAYMENTS, payload=tuple(payments), options=options)
+
+    async def balances(
+        self, meters: Sequence[str], options: MessageOptions | None = None
+    ) -> tuple[PrepaidBalance, ...]:
+        """The prepaid accounts of ``meters``."""
+        request = GetPrepayments(meters=tuple(meters))
+        return balances_in(await self.messenger.call(Verb.GET, Noun.PREPAYMENTS, request=request, options=options))
+
+    async def set_prepayment_actions(
+        self, actions: Sequence[PrepaymentAction], options: MessageOptions | None = None
+    ) -> tuple[PrepaidBalance, ...]:
+        """Say what meters are to do without credit; their accounts then."""
+        reply = await self.messenger.call(Verb.CHANGE, Noun.PREPAYMENT_ACTIONS, payload=tuple(actions), options=options)
+        return reply.payload(Noun.PREPAYMENT_ACTIONS, tuple[PrepaidBalance, ...])
 
     async def link(self, linkages: Sequence[MasterDataLinkage], options: MessageOptions | None = None) -> Reply:
         """Tell which meter serves which usage point and account."""
@@ -287,6 +306,11 @@ class CimOffice:
     async def health(self) -> Answer:
         """``GET /health``: whether the system is up, and nothing about customers."""
         return await self.client.get("/health")
+
+
+def balances_in(reply: Reply) -> tuple[PrepaidBalance, ...]:
+    """The balances in a reply."""
+    return reply.payload(Noun.PREPAYMENTS, tuple[PrepaidBalance, ...])
 
 
 def _limits(reply: Reply) -> tuple[LimitStatus, ...]:

@@ -87,6 +87,15 @@ class PortalClient:
         """Choose the day of the month (1 to 31) on which billing periods end, from the end of the running one on."""
         return await self._send("POST", f"/portal/meters/{quote(meter, safe='')}/billing-day", {"day": day})
 
+    async def pay(self, meter: str, payment: str, amount: int) -> dict[str, Any]:
+        """Pay ``amount`` (hundred-thousandths of the currency unit) in for the own meter; ``payment`` is its id."""
+        document = {"payment": payment, "amount": amount}
+        return await self._send("POST", f"/portal/meters/{quote(meter, safe='')}/payments", document)
+
+    async def credit(self, meter: str) -> dict[str, Any]:
+        """The prepaid account of the own meter."""
+        return await self._get(f"/portal/meters/{quote(meter, safe='')}/credit")
+
     async def request_move(self, kind: str, meter: str, at: float | None = None) -> dict[str, Any]:
         """Ask to move ``in`` or ``out`` at station time ``at`` (s; at once when None): the order's status."""
         return await self._send(

@@ -53,6 +53,8 @@ class Noun(StrEnum):
     STANDINGS = "EndDeviceStandings"
     REVENUE_CASES = "RevenueCases"
     CONSUMPTION_LIMITS = "ConsumptionLimits"
+    PREPAYMENTS = "Prepayments"
+    PREPAYMENT_ACTIONS = "PrepaymentActions"
 
 
 class ReadingType(StrEnum):
@@ -64,6 +66,7 @@ class ReadingType(StrEnum):
     IMPORT_RATE_2 = "0.0.0.1.1.1.12.0.0.0.0.2.0.0.0.0.72.0"
     EXPORT_RATE_1 = "0.0.0.1.19.1.12.0.0.0.0.1.0.0.0.0.72.0"
     EXPORT_RATE_2 = "0.0.0.1.19.1.12.0.0.0.0.2.0.0.0.0.72.0"
+    PREPAID_AMOUNT = "8.0.0.1.1.1.15.0.0.0.0.0.0.0.0.-5.978.0"
     INTERVAL_IMPORT = "0.0.2.4.1.1.12.0.0.0.0.0.0.0.0.0.72.0"
     INTERVAL_EXPORT = "0.0.2.4.19.1.12.0.0.0.0.0.0.0.0.0.72.0"
     VOLTAGE = "0.0.0.12.0.1.54.0.0.0.0.0.0.0.128.0.29.0"
@@ -80,6 +83,7 @@ UNITS = {
     ReadingType.IMPORT_RATE_2: "Wh",
     ReadingType.EXPORT_RATE_1: "Wh",
     ReadingType.EXPORT_RATE_2: "Wh",
+    ReadingType.PREPAID_AMOUNT: "1e-5 EUR",
     ReadingType.INTERVAL_IMPORT: "Wh",
     ReadingType.INTERVAL_EXPORT: "Wh",
     ReadingType.VOLTAGE: "V",
@@ -156,6 +160,15 @@ class Limited(StrEnum):
     ENERGY = "energy"
     DEMAND_RATE_1 = "demand_rate_1"
     DEMAND_RATE_2 = "demand_rate_2"
+
+
+class WithoutCredit(StrEnum):
+    """What a meter does when a prepaid credit is used up, in the order of the meter's own numbers."""
+
+    NONE = "none"
+    DISCONNECT = "disconnect"
+    LIMIT_DEMAND = "limit_demand"
+    PARTIAL_LOAD = "partial_load"
 
 
 class Reported(StrEnum):

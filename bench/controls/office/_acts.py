@@ -18,6 +18,7 @@ from drivers.cim.payloads import (
     GetMeterReadings,
     SwitchOperation,
 )
+from drivers.cim.prepayment import GetPrepayments
 from drivers.cim.revenue import GetEndDeviceStandings, GetRevenueCases
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import Noun, ReadingKind, Reported, SwitchMeans, Verb
@@ -40,6 +41,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.SWITCH_CAUSES,
         Noun.SWITCH_INQUIRIES,
         Noun.CONSUMPTION_LIMITS,
+        Noun.PREPAYMENTS,
         Noun.STANDINGS,
         Noun.REVENUE_CASES,
         Noun.AUDIT_LOG,
@@ -79,6 +81,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetEndDeviceStandings()
         case Noun.REVENUE_CASES:
             return GetRevenueCases()
+        case Noun.PREPAYMENTS:
+            return GetPrepayments(meters=meters)
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from bench.access.office_rights import Act
 from bench.exchanges.meters import meter_name
 from drivers.cim.causes import FieldVisit, WorkOrder
+from drivers.cim.consumption import ConsumptionLimit
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import (
     AccountSettlement,
@@ -21,17 +22,20 @@ from drivers.cim.payloads import (
     Reading,
     ServiceClock,
 )
+from drivers.cim.prepayment import Payment, PrepaymentAction
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import (
     UNITS,
     Control,
     EventKind,
+    Limited,
     Noun,
     OrderState,
     ReadingType,
     SettlementKind,
     SettlementState,
     Verb,
+    WithoutCredit,
 )
 
 if TYPE_CHECKING:
@@ -57,6 +61,9 @@ COMMANDS = (
     Act(Verb.CHANGE, Noun.ACCOUNT_SETTLEMENTS),
     Act(Verb.CREATE, Noun.WORK_ORDERS),
     Act(Verb.CREATE, Noun.FIELD_VISITS),
+    Act(Verb.CHANGE, Noun.CONSUMPTION_LIMITS),
+    Act(Verb.CREATE, Noun.PREPAYMENTS),
+    Act(Verb.CHANGE, Noun.PREPAYMENT_ACTIONS),
     Act(Verb.CREATED, Noun.METER_READINGS),
     Act(Verb.CHANGED, Noun.METER_READINGS),
     Act(Verb.CREATED, Noun.END_DEVICE_EVENTS),
@@ -68,6 +75,7 @@ NOBODYS_METER = "nobody-has-this-meter"
 NOBODYS_ORDER = "nobody-gave-this-order"
 _LATER_S = 86_400.0
 _PERIOD_S = 900
+_LIMIT_WH, _AMOUNT = 40_000, 1_000_000
 
 
 class Contents:
@@ -106,6 +114,14 @@ class Contents:
                 return "payload", self._work_order()
             case _, Noun.FIELD_VISITS:
                 return "payload", self._visit()
+            case _, Noun.CONSUMPTION_LIMITS:
+                limit = ConsumptionLimit(meter=self._meter, limited=Limited.ENERGY, warning=_LIMIT_WH, limit=_LIMIT_WH)
+                return "payload", (limit,)
+            case _, Noun.PREPAYMENTS:
+                payment = Payment(payment=f"bench-{self._now:.0f}", meter=self._meter, amount=_AMOUNT)
+                return "payload", (payment,)
+            case _, Noun.PREPAYMENT_ACTIONS:
+                return "payload", (PrepaymentAction(meter=self._meter, action=WithoutCredit.PARTIAL_LOAD),)
             case _, Noun.METER_READINGS:
                 return "payload", (self._reading(),)
             case _, Noun.END_DEVICE_EVENTS:

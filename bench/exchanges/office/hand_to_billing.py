@@ -126,3 +126,25 @@ class HandClosing(HandCorrection):
     def value_in(self, reading: MeterReading) -> int | float | None:
         """The register."""
         return next((one.value for one in reading.readings), None)
+
+
+class HandPrepaid(HandCorrection):
+    """What was paid in until the end of a billing period, beside the register then."""
+
+    rows = ("3.2.1/AMI-24/MDMS-Billing",)
+    kind = ReadingKind.BILLING
+
+    def reading(self, value: int, quality: Quality) -> MeterReading:
+        """The closing with this amount."""
+        kinds = ((ReadingType.IMPORT_RATE_1, CORRECTED_WH), (ReadingType.PREPAID_AMOUNT, value))
+        at = iso(self.last_end())
+        values = (
+            Reading(reading_type=kind, value=number, unit=UNITS[kind], time_stamp=at, quality=quality)
+            for kind, number in kinds
+        )
+        return MeterReading(meter=meter_name(self.station), readings=tuple(values), purpose=BILLING)
+
+    def value_in(self, reading: MeterReading) -> int | float | None:
+        """The amount."""
+        paid = (one.value for one in reading.readings if one.reading_type is ReadingType.PREPAID_AMOUNT)
+        return next(paid, None)

@@ -121,3 +121,21 @@ A Harmless Voltage Hinders No Connect
     [Tags]    row:3.4.2/AMI-28/HE-Meter
     When The Headend Connects While The Load Side Has A Harmless Voltage
     Then It Closes All The Same
+
+The MDMS Has The Headend Connect At The Ordered Time
+    [Documentation]    The hop that the table leaves out (readings R12, R20).
+    [Tags]    row:3.4.2/AMI-10/MDMS-HE/d1    derived
+    Given The Customer Has Been Disconnected
+    When The CIS Orders It For In Five Minutes
+    Then Nothing Happens Before The Time
+    And It Happens At Its Time
+    And The Business Answer Comes In Time And Is True
+
+The Crew's Tool Connects At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.2/AMI-39/Crew-Meter/d1    derived
+    Given The Supply Is Off And A Load Waits
+    When The Headend Reads Connects And Reads Again
+    Then Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower

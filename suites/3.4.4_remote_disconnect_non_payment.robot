@@ -101,3 +101,13 @@ What Is Cancelled In The Meter Is Not Executed
     Given The Customer Draws 1000 W
     When The Headend Cancels What The Meter Is To Do
     Then The Meter Does Not Switch
+
+The Crew's Tool Disconnects At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.4/AMI-39/Crew-Meter/d1    derived
+    Given The Customer Draws 1000 W
+    When The Headend Reads Disconnects And Reads Again
+    Then No Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower
+    And The Register Stands Still For An Hour

@@ -61,3 +61,13 @@ Load Management Sheds All Who Agreed And Nobody Else
     When The Feeder's Load Is To Be Shed In Two Minutes
     Then All Who Agreed Are Off And Nobody Else
     And Each Is Acknowledged With A Reading
+
+The Crew's Tool Disconnects At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.5/AMI-39/Crew-Meter/d1    derived
+    Given The Customer Draws 1000 W
+    When The Headend Reads Disconnects And Reads Again
+    Then No Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower
+    And The Register Stands Still For An Hour

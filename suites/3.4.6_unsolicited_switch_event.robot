@@ -118,3 +118,9 @@ Nobody Asks About What Was Ordered
     Given The Meter Tells Its Headend
     When The Switch Moves By Order
     Then Nobody Asks
+
+The Crew's Tool Finds State And Reading At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.4.6/AMI-39/Crew-Meter/d1    derived
+    When The Relay Fails And The Crew's Tool Asks
+    Then The Meter Answers With Reading And State

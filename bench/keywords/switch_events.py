@@ -28,7 +28,7 @@ TOLD, VALID, DELAY = (
     "the message is the meter's own",
     "from the operation to the message",
 )
-STATE, READING, CAUSE = "state in the message", "the message has a reading", "who moved the switch, by the message"
+STATE, READING, CAUSE = "the new state is told", "a reading is told", "who moved the switch, by the message"
 
 
 class _Moves(Notice):
@@ -69,6 +69,23 @@ class SwitchEvents(OperationActs):
         wait_s = 2.0 * (self.bound("t_evt") + self.scene.dwell_s)
         self.run(self._off_and_on(means), wait_s)
 
+    @keyword("Move The Switch And Ask")
+    def move_and_ask(self) -> None:
+        """The contacts move without a command, off and on; after each the row's question is asked.
+
+        Example: | Move The Switch And Ask |
+        """
+        self.run(self._move_and_ask(), 4.0 * self.scene.travel_s)
+
+    @keyword("The Answers Should Have Reading And State")
+    def answers_have(self) -> None:
+        """A reading each time, and the state that the witness sees.
+
+        Example: | The Answers Should Have Reading And State |
+        """
+        self.check("the answer has a reading", "always", READING)
+        self.check("the answer has the new state", "always", STATE)
+
     @keyword("The Meter Should Have Told Of Both In Time")
     def told_in_time(self) -> None:
         """A valid message of each operation, within ``t_evt`` of it, with the new state and a reading.
@@ -93,6 +110,23 @@ class SwitchEvents(OperationActs):
         self.check("the message says who moved the switch", "equals", CAUSE, expected=str(reported))
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    async def _move_and_ask(self) -> None:
+        await self.scene.prepare(closed=True)
+        for closes in (False, True):
+            await self.move(SwitchMeans.UNCOMMANDED, closes=closes)
+            await self.scene.settle()
+            reading, switch = await self.exchange.perform()
+            contact = await self.scene.look()
+            what = "on" if closes else "off"
+            self.recorder.observe(READING, reading.value is not None, what=what, unit=reading.unit)
+            self._record_state(switch.output_on, contact.closed, what)
+
+    def _record_state(self, said: bool, seen: bool | None, what: str) -> None:
+        if seen is None:
+            self.recorder.could_not_look(STATE, f"{what}: no instrument shows the switch")
+        else:
+            self.recorder.observe(STATE, said is seen, what=f"{what}: said {said}, seen {seen}")
 
     async def _off_and_on(self, means: SwitchMeans) -> None:
         await self.scene_for(means)

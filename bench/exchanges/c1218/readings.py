@@ -1,4 +1,4 @@
-"""The readings of 3.1.1 and 3.1.2 on AMI-39: load profile set 1, registers and clock."""
+"""The readings of 3.1.1, 3.1.2 and 3.4.6 on AMI-39: load profile set 1, registers, clock and switch."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from bench.exchanges.c1218_exchange import C1218Reading
 from drivers.c1218.client import C1218Client
 from drivers.c1219.clock import CLOCK
+from drivers.c1219.load_control import LOAD_CONTROL_STATUS
 from drivers.c1219.load_profile import PROFILE_DATA, PROFILE_STATUS
 from drivers.c1219.registers import CURRENT, PRESENT
-from drivers.metering import ClockReading, Interval, Reading
+from drivers.metering import ClockReading, Interval, Reading, SwitchStatus
 
 SPAN_S = 4 * 3600.0
 
@@ -36,3 +37,15 @@ class OnDemandRead(C1218Reading):
         """Register and clock; raises the meter's refusals."""
         meter = self.access.meter(client)
         return await meter.register("energy_import"), await meter.clock()
+
+
+class SwitchStatusByCrew(C1218Reading):
+    """3.4.6: the import register and the state of the switch."""
+
+    rows = ("3.4.6/AMI-39/Crew-Meter/d1",)
+    tables = (CURRENT, LOAD_CONTROL_STATUS)
+
+    async def read(self, client: C1218Client) -> tuple[Reading, SwitchStatus]:
+        """Register and switch; raises the meter's refusals."""
+        meter = self.access.meter(client)
+        return await meter.register("energy_import"), await meter.switch()

@@ -12,15 +12,15 @@ from drivers.c1219.registers import CURRENT
 class Disconnect(C1218SwitchCommand):
     """3.4.3: the switch is opened, with a load of 1,000 W flowing before."""
 
-    rows = ("3.4.3/AMI-39/Crew-Meter/d1",)
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.3", "3.4.4", "3.4.5"))
     tables = (CURRENT, LOAD_CONTROL_STATUS)
     closes = False
 
 
 class Connect(C1218SwitchCommand):
-    """3.4.1: the switch is closed, the load side being dead and a load of 1,000 W waiting behind it."""
+    """3.4.1, 3.4.2: the switch is closed, the load side being dead and a load of 1,000 W waiting behind it."""
 
-    rows = ("3.4.1/AMI-39/Crew-Meter/d1",)
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.1", "3.4.2"))
     tables = (CURRENT, LOAD_CONTROL_STATUS)
     closes = True
 

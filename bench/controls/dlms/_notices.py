@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from bench.controls.trial import Trial
 
 
+CATCH_UP_S = 7200.0
+"""How long a meter has to come back to what it could not deliver, pauses between its rounds of retries included."""
+
+
+REST_S = 60.0
+"""Between two events, so that nobody takes one for the other."""
+
+
 @dataclass(frozen=True)
 class Act:
     """Something that the fault box does to a meter, and the meaning of the event that follows."""
@@ -72,3 +80,42 @@ async def come(notice: Notice, within_s: float, codes: Collection[int] = ()) -> 
         if codes and not missing:
             break
     return found
+
+
+@dataclass(frozen=True)
+class Missed:
+    """What came of events that happened while nobody listened: times (s, as text) of those that were never told, and of
+    those that were told twice; whether they were told in their order, and in how many messages."""
+
+    lost: tuple[str, ...]
+    twice: tuple[str, ...]
+    in_order: bool
+    messages: int
+
+
+async def told_after_absence(trial: Trial, notice: Notice, count: int, span_s: float) -> Missed:
+    """Cause ``count`` events over ``span_s`` s while nobody listens, then take what the meter tells.
+
+    An event is known by its own time. Where the messages do not tell it, they are counted.
+    """
+    await notice.prepare()
+    caused: list[float] = []
+    assert notice.listener is not None
+    await notice.listener.nothing_within(REST_S)  # the end of the event before may be told as well
+    notice.listener.forget()
+    async with notice.listener.away():
+        for _ in range(count):
+            await notice.stir()
+            caused.append(notice.caused_at)
+            await trial.station.advance(span_s / count / 2)
+            await notice.clear()
+            await trial.station.advance(span_s / count / 2)
+    told = [one for one in await come(notice, CATCH_UP_S) if notice.tells(one)]
+    times = [one.event.at for one in told if one.event is not None and one.event.at is not None]
+    if len(times) < len(told) or not times:
+        return Missed(("some",) if len(told) < count else (), ("some",) if len(told) > count else (), True, len(told))
+    near = trial.bound("dt_clk", subject="meter_han").number + span_s / count / 4
+    hits = [(f"{at:.0f}", sum(abs(at - time) <= near for time in times)) for at in caused]
+    lost = tuple(at for at, hit in hits if not hit)
+    twice = tuple(at for at, hit in hits if hit > 1)
+    return Missed(lost, twice, times == sorted(times), len(told))

@@ -7,14 +7,19 @@ from typing import Any
 
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.controls.base import Probe
+from bench.controls.dlms._notices import listening, notice_of, told_after_absence
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial
+from bench.exchanges.notice import Notice
 from bench.judgement.check import Check
 
 INTERVALS_MISSING = "intervals of the outage that are missing"
 INTERVALS_TWICE = "intervals of the outage that came twice"
 IN_ORDER = "the intervals came in the order of their times"
 EVENTS_KEPT = "the event of the outage is there once, with its own time"
+NOT_TOLD = "events of the outage that were not told when the link was back"
+TOLD_TWICE = "events of the outage that were told twice"
+TOLD_IN_ORDER = "the events of the outage were told in their order"
 
 _FRAUD_LOG = "fraud"
 _EVENTS_EVERY_S = 300.0
@@ -43,6 +48,19 @@ async def lose_link(trial: Trial, break_link: Callable[[Any], Awaitable[None]]) 
     for act in acts:
         near = [at for at in events if abs(at - act) <= tolerance]
         trial.record.observe(EVENTS_KEPT, len(near) == 1, what=f"cover moved at {act:.0f}", found=len(near))
+    notice = notice_of(trial)
+    if notice is not None and await listening(trial, notice, NOT_TOLD):
+        await _told(trial, notice)
+
+
+async def _told(trial: Trial, notice: Notice) -> None:
+    """On a row on which the meter notifies: the same for its notifications, nobody being there to take them."""
+    count = trial.bound("n_keep").count
+    missed = await told_after_absence(trial, notice, count, trial.bound("t_keep", subject="events").number)
+    trial.record.observe(NOT_TOLD, list(missed.lost), what=f"of {count}")
+    trial.record.observe(TOLD_TWICE, list(missed.twice), what=f"of {count}")
+    trial.record.observe(TOLD_IN_ORDER, missed.in_order, what=f"{missed.messages} messages")
+    await notice.restore()
 
 
 async def _break_link(access: DlmsAccess) -> None:
@@ -80,12 +98,19 @@ def _record_intervals(trial: Trial, access: DlmsAccess, start: float, end: float
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    return [
+    found = [
         Check("every interval of the outage is there", "empty", INTERVALS_MISSING),
         Check("none is there twice", "empty", INTERVALS_TWICE),
         Check("they come in order", "always", IN_ORDER),
         Check("every event of the outage is there once, with its own time", "always", EVENTS_KEPT),
     ]
+    if notice_of(trial) is not None:
+        found += [
+            Check("every event of the outage is told", "empty", NOT_TOLD),
+            Check("none is told twice", "empty", TOLD_TWICE),
+            Check("they are told in their order", "always", TOLD_IN_ORDER),
+        ]
+    return found
 
 
 PROBE = Probe("A-L4", "dlms", stimulus, checks)

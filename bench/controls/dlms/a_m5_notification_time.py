@@ -15,7 +15,7 @@ from bench.access.dlms_notices import Notified
 from bench.catalogue import Trials
 from bench.controls.base import Probe
 from bench.controls.dlms._events import declared
-from bench.controls.dlms._notices import acts_beside, come, listening, notice_of
+from bench.controls.dlms._notices import REST_S, acts_beside, come, listening, notice_of, told_after_absence
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
@@ -34,9 +34,6 @@ TWICE = "events while nobody listened that were told twice"
 ORDER = "what had waited came in the order of its events"
 
 _PUSH_SETUP, _RANDOMISATION, _RETRIES, _DELAY = 40, 5, 6, 7
-_REST_S = 60.0
-_CATCH_UP_S = 7200.0
-"""How long the meter has to come back to what it could not deliver, pauses between its rounds of retries included."""
 
 
 async def stimulus(trial: Trial) -> None:
@@ -59,7 +56,7 @@ async def stimulus(trial: Trial) -> None:
 async def _one(trial: Trial, notice: Notice, what: str) -> None:
     await notice.prepare()
     _record(trial, await notice.perform(trial.bound("t_evt").number), notice.caused_at, what)
-    await trial.station.advance(_REST_S)
+    await trial.station.advance(REST_S)
 
 
 def _record(trial: Trial, found: Notified | None, caused_at: float, what: str) -> None:
@@ -88,7 +85,7 @@ async def _at_once(trial: Trial, notice: Notice, count: int) -> None:
         _record(trial, own, notice.caused_at, f"{meaning}, with {len(codes) - 1} others")
     for act in acts:
         await act.do(trial, False)
-    await trial.station.advance(_REST_S)
+    await trial.station.advance(REST_S)
 
 
 async def _repeated(trial: Trial, notice: Notice) -> None:
@@ -103,7 +100,7 @@ async def _repeated(trial: Trial, notice: Notice) -> None:
         await trial.station.advance((wanted - 0.5) * delay_s + random_s)
     found = await notice.awaited(delay_s + random_s)
     trial.record.observe(REPEATED, found is not None, what=f"{wanted} repetitions, {delay_s:g} s apart")
-    await trial.station.advance(_REST_S)
+    await trial.station.advance(REST_S)
 
 
 async def _settings(notice: Notice) -> tuple[int, float, float]:
@@ -118,29 +115,10 @@ async def _settings(notice: Notice) -> tuple[int, float, float]:
 
 async def _nobody_listens(trial: Trial, notice: Notice, count: int) -> None:
     """``count`` events in ``t_watch`` without a listener, and what comes of them when there is one again."""
-    await notice.prepare()
-    caused: list[float] = []
-    every_s = trial.bound("t_watch").number / count
-    assert notice.listener is not None
-    async with notice.listener.away():
-        for _ in range(count):
-            await notice.stir()
-            caused.append(notice.caused_at)
-            await trial.station.advance(every_s / 2)
-            await notice.clear()
-            await trial.station.advance(every_s / 2)
-    told = [one for one in await come(notice, _CATCH_UP_S) if notice.tells(one)]
-    times = [one.event.at for one in told if one.event is not None and one.event.at is not None]
-    if len(times) < len(told) or not times:
-        trial.record.observe(LOST, ["some"] if len(told) < count else [], what=f"{len(told)} of {count} came")
-        return
-    near = trial.bound("dt_clk", subject="meter_han").number + every_s / 4
-    hits = [sum(abs(at - time) <= near for time in times) for at in caused]
-    trial.record.observe(
-        LOST, [f"{at:.0f}" for at, hit in zip(caused, hits, strict=True) if not hit], what=f"of {count}"
-    )
-    trial.record.observe(TWICE, [f"{at:.0f}" for at, hit in zip(caused, hits, strict=True) if hit > 1])
-    trial.record.observe(ORDER, times == sorted(times), what=f"{len(times)} messages")
+    missed = await told_after_absence(trial, notice, count, trial.bound("t_watch").number)
+    trial.record.observe(LOST, list(missed.lost), what=f"of {count}")
+    trial.record.observe(TWICE, list(missed.twice), what=f"of {count}")
+    trial.record.observe(ORDER, missed.in_order, what=f"{missed.messages} messages")
 
 
 def checks(trial: Trial) -> Sequence[Check]:

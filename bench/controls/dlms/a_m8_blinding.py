@@ -56,7 +56,7 @@ async def stimulus(trial: Trial) -> None:
 async def _deliver(trial: Trial, notice: Notice, what: str) -> None:
     await notice.prepare()
     found = await notice.perform(trial.bound("t_evt").number)
-    trial.record.observe(DELIVERED, found is not None and found.valid, what=what, why=found.why if found else "")
+    trial.record.observe(DELIVERED, found is not None, what=what, why=found.why if found else "")
     if found is not None:
         elapsed, spread = found.at - found.spread_s / 2 - notice.caused_at, found.spread_s / 12**0.5
         trial.record.observe(TIME, elapsed, what=what, unit="s", standard_uncertainty=spread)

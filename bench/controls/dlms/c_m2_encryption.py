@@ -15,6 +15,7 @@ from bench.access.push import NoAddressError, PushListener, bench_address, push_
 from bench.controls.base import Probe
 from bench.controls.dlms._canary import DATA, READ, VALUE, Forms, canaries, planted
 from bench.controls.dlms._ciphering import Protected, protection_of, protections
+from bench.controls.dlms._notices import listening, notice_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import read_one
 from bench.controls.traces import forms_of, found_in
@@ -42,6 +43,7 @@ async def stimulus(trial: Trial) -> None:
     async with planted(trial) as canary:
         await _polled(trial, canary)
         await _pushed(trial, canary)
+        await _noticed(trial, canary)
     await exchange.restore()
 
 
@@ -97,13 +99,32 @@ async def _pushed(trial: Trial, canary: bytes) -> None:
             trial.record.could_not_look(PUSHED, f"the meter cannot be had to push to the bench: {error}")
             return
     trial.record.observe(PUSHED, pushed is not None, what="within 30 s of the method push")
-    if pushed is None:
+    if pushed is not None:
+        _look_at_notification(trial, pushed.apdu, canary, "pushed")
+
+
+async def _noticed(trial: Trial, canary: bytes) -> None:
+    """The row's own notification, which carries the canary besides."""
+    notice = notice_of(trial)
+    if notice is None:
         return
+    if canary:
+        notice.also = (CaptureObject(DATA, notice.access.names.consumer_message, VALUE), *notice.also)
+    if not await listening(trial, notice, PUSHED):
+        return
+    found = await notice.perform(trial.bound("t_evt").number)
+    trial.record.observe(PUSHED, found is not None, what="the row's notification")
+    if found is not None:
+        _look_at_notification(trial, found.apdu, canary, "the row's notification")
+    await notice.restore()
+
+
+def _look_at_notification(trial: Trial, apdu: bytes, canary: bytes, how: str) -> None:
     forms = forms_of(canary) if canary else {}
-    hits = [f"canary, {form}, in a notification" for form in found_in(pushed.apdu, forms)]
-    kept = trial.record.capture(pushed.apdu, ".apdu")
-    trial.record.observe(FOUND, list(hits), what="pushed", layer="ciphered", captures=[kept])
-    _judge(trial, protection_of(pushed.apdu), access.client(MANAGEMENT).suite, "pushed")
+    hits = [f"canary, {form}, in a notification" for form in found_in(apdu, forms)]
+    kept = trial.record.capture(apdu, ".apdu")
+    trial.record.observe(FOUND, list(hits), what=how, layer="ciphered", captures=[kept])
+    _judge(trial, protection_of(apdu), exchange_of(trial).access.client(MANAGEMENT).suite, how)
 
 
 def _judge(trial: Trial, protected: Protected, suite: int, how: str) -> None:

@@ -12,14 +12,18 @@ from math import hypot, sqrt
 from typing import TYPE_CHECKING
 
 from bench.controls.base import Probe
+from bench.controls.dlms._notices import listening, notice_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._stimulus import Feed, Point
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
+from drivers.dlms.apdu import Attribute
+from drivers.dlms.object_names import DEVICE_NAME, SERIAL_NUMBER
 from drivers.metering import Reading
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
+    from bench.exchanges.notice import Notice
     from drivers.scpi.measurement import Measurement
 
 ENERGY = "energy that a register counted"
@@ -29,10 +33,13 @@ VOLTAGE = "voltage shown"
 NOTHING = "something was counted or shown where nothing flowed"
 UNITS = "the unit of a register is that of its quantity"
 PROFILE = "the profile holds what the register showed when the interval ended"
+TOLD = "the notification tells of what happened"
+TOLD_AT = "time of the event in the notification"
 POINTS = "points of the stimulus that the reference meter saw"
 
 ENERGIES = {"energy_import": "Wh", "energy_export": "Wh"}
 MOMENTS = {"power_import": "W", "power_export": "W", "voltage_l1": "V", "current_l1": "A"}
+_NAMES = frozenset({DEVICE_NAME, SERIAL_NUMBER})
 _ENERGY_PER_POINT_WH = 1000.0
 _SHORTEST_S = 900.0
 _EXPORT_W = 1500.0
@@ -56,6 +63,27 @@ async def stimulus(trial: Trial) -> None:
         await _profile(trial, before)
     finally:
         await feed.off()
+    notice = notice_of(trial)
+    if notice is not None and await listening(trial, notice, TOLD):
+        await _notification(trial, notice)
+
+
+async def _notification(trial: Trial, notice: Notice) -> None:
+    """The row's notification: its event is the one that was caused, and it names the meter as the meter does."""
+    found = await notice.perform(trial.bound("t_evt").number)
+    right = found is not None and (found.event is None or notice.code is None or found.event.code == notice.code)
+    trial.record.observe(TOLD, right, what=found.words if found is not None else "none came")
+    if found is None:
+        return
+    if found.event is not None and found.event.at is not None:
+        what, reference = "the row's notification", notice.caused_at
+        trial.record.observe(TOLD_AT, found.event.at, what=what, unit="s", reference=reference)
+    for item, value in found.values.items():
+        if item.instance in _NAMES:
+            async with notice.access.session(exchange_of(trial).role) as client:
+                held = await client.get(Attribute(item.class_id, item.instance, item.attribute))
+            trial.record.observe(TOLD, held == value, what=f"name {item.instance}")
+    await notice.restore()
 
 
 def _points(trial: Trial, feed: Feed) -> Sequence[Point]:
@@ -173,7 +201,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     nominal_v = float(exchange_of(trial).access.pixit("nominal_voltage_v", 230.0))
     by_mra = {"limit": trial.bound("mra_voltage").number * trial.bound("mra_reading_factor").number * nominal_v}
     least = trial.bound("n_value_points").count
-    return [
+    found = [
         Check("the stimulus was applied", "at_least_true", POINTS, {"count": least, "of": least}),
         Check("units are right", "always", UNITS),
         Check("energy is within the accuracy class", "relative_to_reference", ENERGY, by_class),
@@ -183,6 +211,13 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("where nothing flows nothing is counted or shown", "never", NOTHING),
         Check("the profile holds what the register showed", "always", PROFILE),
     ]
+    notice = notice_of(trial)
+    if notice is not None:
+        found.append(Check("the notification tells of what happened", "always", TOLD))
+        if "event_object" in notice.access.pixit("push", {}):
+            limit = trial.limit("dt_clk", subject="meter_han")
+            found.append(Check("its event has the right time", "close_to_reference", TOLD_AT, limit))
+    return found
 
 
 PROBE = Probe("I-L3", "dlms", stimulus, checks)

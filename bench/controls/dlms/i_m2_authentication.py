@@ -10,6 +10,7 @@ from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.bits import flipped, spread
 from bench.controls.dlms._forged import send_forged
+from bench.controls.dlms._notices import listening, notice_of
 from bench.controls.variants import record_absent
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.judgement.check import Check
@@ -27,6 +28,7 @@ UNAUTHENTICATED = "a message without the authentication that the association dem
 EFFECT = "the command took effect though nothing authentic was sent"
 STILL_SERVED = "an authentic message was taken at once"
 GOOD = "the authentic command took effect"
+NOTICE = "the meter's own notification verifies under the key of the client that it is for"
 
 HIGHEST_COUNTER = 0xFFFF_FFFF
 _COUNTER_BYTES, _TITLE_BYTES = 4, 8
@@ -42,6 +44,12 @@ async def stimulus(trial: Trial) -> None:
             UNAUTHENTICATED, True, what=f"every message of the client {exchange.role}: it ciphers none"
         )
         return
+    notice = notice_of(trial)
+    if notice is not None and await listening(trial, notice, NOTICE):
+        found = await notice.perform(trial.bound("t_evt").number)
+        words = "none came" if found is None else found.why
+        trial.record.observe(NOTICE, found is not None and found.valid, what="the row's notification", why=words)
+        await notice.restore()
     await exchange.prepare()
     offered = USUAL_CONFORMANCE | Conformance.GENERAL_PROTECTION
     async with exchange.access.session(exchange.role, conformance=offered) as client:
@@ -157,14 +165,17 @@ async def _look_alive(trial: Trial, client: DlmsClient, what: str) -> None:
     trial.record.observe(STILL_SERVED, tried.accepted, what=what, answer=tried.text)
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
-    return [
+def checks(trial: Trial) -> Sequence[Check]:
+    found = [
         Check("no altered message is taken", "never", ALTERED),
         Check("no message without its authentication is taken", "never", UNAUTHENTICATED),
         Check("a message without authentication moves no counter", "always", STILL_SERVED),
         Check("forged commands have no effect", "never", EFFECT),
         Check("the authentic command is carried out", "always", GOOD),
     ]
+    if notice_of(trial) is not None:
+        found.append(Check("the meter's own notification is authentic", "always", NOTICE))
+    return found
 
 
 PROBE = Probe("I-M2", "dlms", stimulus, checks)

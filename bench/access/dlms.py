@@ -16,6 +16,8 @@ from bench.access.dlms_clients import ClientsError, DlmsClientTable, clients_of,
 from bench.access.dlms_counters import LedgerCounters
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import ClientIdentity, DlmsClient
+from drivers.dlms.enums import AcseUser
+from drivers.dlms.errors import AssociationRefusedError, AuthenticationError
 from drivers.dlms.hdlc_address import ServerAddress
 from drivers.dlms.hdlc_link import HdlcLink, HdlcSettings
 from drivers.dlms.link import DlmsLink
@@ -166,17 +168,33 @@ class DlmsAccess:
         """An associated client of ``role``; released and closed at the end.
 
         ``ask``: ask the meter for the client's counter again, since somebody else may have used its key meanwhile.
+        Raises TriesSparedError for a client whose own credential a real device has refused in tests before.
         """
         await self.station.outlast_lock_out(self.seat, role)
+        careful = not self.station.lab.seat(self.seat).emulated and not changes.keys() - {"response_timeout_s"}
+        if careful:
+            self.station.wear.spare(self.seat, role)
         if ask or role not in self._asked:
             await self.ask_counter(role, port)
             self._asked.add(role)
         client = self.new_client(role, port=port, **changes)
         try:
-            await client.associate()
+            try:
+                await client.associate()
+            except (AssociationRefusedError, AuthenticationError) as error:
+                if careful:
+                    self.station.wear.answered(self.seat, role, refused=_is_of_credential(error))
+                raise
+            if careful:
+                self.station.wear.answered(self.seat, role, refused=False)
             yield client
         finally:
             await client.close()
+
+
+def _is_of_credential(error: AssociationRefusedError | AuthenticationError) -> bool:
+    """Whether a log-on was refused for its secret or key."""
+    return isinstance(error, AuthenticationError) or error.diagnostic is AcseUser.AUTHENTICATION_FAILURE
 
 
 async def _sign_on(transport: Transport) -> None:

@@ -11,8 +11,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.lab.errors import LabError
 from bench.lab.fault_box import FaultBox
 from bench.lab.ledger import Ledger
+
+TESTS_REFUSED = 2
+"""In so many tests one after the other a client's own credential is refused before it is spared."""
+
+
+class TriesSparedError(LabError):
+    """A credential was refused again and again: trying it in every test would lock the client out."""
 
 
 @dataclass
@@ -42,11 +50,14 @@ class Wear:
         self._ledger_of = ledger_of
         self._switches: dict[str, bool] = {}
         self._locked_here: set[tuple[str, str]] = set()
+        self._asked_here: set[tuple[str, str]] = set()
+        self._refused: Counter[tuple[str, str]] = Counter()
 
     def begin(self) -> None:
         """A new test begins."""
         self.cost = Cost()
         self._locked_here.clear()
+        self._asked_here.clear()
 
     def forget_switches(self) -> None:
         """The devices are in a fresh state: where their switches were says nothing any more."""
@@ -74,6 +85,26 @@ class Wear:
         self.cost.lock_outs += 1
         self._locked_here.add((seat, who))
         self._ledger_of(seat).lock_out(who, until)
+
+    def spare(self, seat: str, who: str) -> None:
+        """Before a test's first log-on of ``who`` with its own credential. Raises TriesSparedError."""
+        if (seat, who) not in self._asked_here and self._refused[seat, who] >= TESTS_REFUSED:
+            raise TriesSparedError(
+                f"client {who} of {seat} was refused with its declared credential in {TESTS_REFUSED} tests: it is not "
+                "tried again in this run, lest the device lock it out; look at its keys in the device file"
+            )
+
+    def answered(self, seat: str, who: str, *, refused: bool) -> None:
+        """What came of a log-on of ``who`` with its own credential; only the first of a test counts.
+
+        What a test has provoked itself, such as a lock-out, says nothing about the credential.
+        """
+        first = (seat, who) not in self._asked_here
+        self._asked_here.add((seat, who))
+        if not refused:
+            self._refused.pop((seat, who), None)
+        elif first:
+            self._refused[seat, who] += 1
 
     def locked_until(self, seat: str, who: str) -> float:
         """When a lock-out of ``who`` ends that an earlier test or run has provoked; 0 when there is none.

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from bench.judgement.check import Check
 from bench.lab.operator import OperatorAbsentError, OperatorRefusedError
 from bench.lab.station import WaitTooLongError
+from bench.lab.wear import TriesSparedError
 from bench.session.hints import hint
 from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
@@ -24,7 +25,14 @@ from drivers.transport.base import CannotOpenError, TransportError
 if TYPE_CHECKING:
     from bench.lab.station import Station
 
-LAB_FAILURES = (CannotOpenError, InstrumentError, OperatorAbsentError, OperatorRefusedError, WaitTooLongError)
+LAB_FAILURES = (
+    CannotOpenError,
+    InstrumentError,
+    OperatorAbsentError,
+    OperatorRefusedError,
+    TriesSparedError,
+    WaitTooLongError,
+)
 DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, OfficeError)
 
 KEPT_UP = "the device took part as the protocol asks"

@@ -8,6 +8,7 @@ import pytest
 
 from bench.lab.config import load_lab
 from bench.lab.station import LockedOutError, Station
+from bench.lab.wear import TriesSparedError
 
 LABS = Path(__file__).parents[3] / "lab_configs"
 
@@ -37,6 +38,31 @@ async def test_other_clients_and_times_gone_by_hold_nobody_up(station: Station) 
     station.wear.begin()
     await station.outlast_lock_out("meter", "local")
     await station.outlast_lock_out("meter", "management")
+
+
+def refused_in_a_test(station: Station, *answers: bool) -> None:
+    """A test of its own, in which the reader's log-ons are so refused."""
+    station.wear.begin()
+    station.wear.spare("meter", "reader")
+    for refused in answers:
+        station.wear.answered("meter", "reader", refused=refused)
+
+
+def test_a_credential_that_two_tests_saw_refused_is_not_tried_in_a_third(station: Station) -> None:
+    refused_in_a_test(station, True)
+    refused_in_a_test(station, True)
+    with pytest.raises(TriesSparedError, match="client reader of meter was refused with its declared credential"):
+        refused_in_a_test(station)
+
+
+def test_a_credential_that_was_taken_meanwhile_is_tried_on(station: Station) -> None:
+    for answers in ((True,), (False,), (True,), ()):
+        refused_in_a_test(station, *answers)
+
+
+def test_refusals_that_a_test_has_provoked_itself_count_for_nothing(station: Station) -> None:
+    for _ in range(4):
+        refused_in_a_test(station, False, True, True, True)
 
 
 def test_a_switch_that_is_seen_elsewhere_has_operated(station: Station) -> None:

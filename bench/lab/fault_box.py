@@ -13,6 +13,7 @@
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
+| ``swap`` | ``other`` (seat whose device takes the place; empty: as it was), ``copied`` (bears the names of this one) |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -119,6 +120,8 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
         return str(values.get("kind", "none"))
     if act == "button":
         return "on"
+    if act == "swap":
+        return "on" if values.get("other") else "off"
     for name in ("on", "open", "stuck", "closed"):
         if name in values:
             return "on" if values[name] else "off"
@@ -131,10 +134,19 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         device = f"{seat}, meter {values['member']}" if "member" in values else seat
         phases = "".join(f", phase {phase}" for phase in values.get("phases", ()))
         return told.format(seat=device, feeder=values.get("feeder", ""), phases=phases)
+    if act == "swap":
+        return _swap(seat, values)
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"
     raise FaultBoxError(f"the fault box has no act {act!r}")
+
+
+def _swap(seat: str, values: Mapping[str, Any]) -> str:
+    if not values.get("other"):
+        return f"put {seat} back in its place, with its own names"
+    copied = f", with the serial number and the names of {seat} written into it" if values.get("copied") else ""
+    return f"put {values['other']} in the place of {seat}{copied}"
 
 
 def _switch(relay: RelayTable, value: str) -> None:

@@ -76,11 +76,17 @@ class DoubleMeter:
         if not self.reachable:
             raise FieldUnreachableError(self.name)
         if self.refuses:
-            raise FieldRefusedError(self.name)
+            raise FieldRefusedError
+
+    async def open_with_keys_of(self, other: FieldLink) -> FieldMeter:
+        return await self.open()
 
     async def device(self) -> str:
         await self._answer()
         return f"DEV{self.name}"
+
+    async def serial(self) -> str:
+        return self.name
 
     def energy_at(self, when: float) -> int:
         """100 Wh in each interval."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
@@ -39,7 +41,10 @@ class Protection(OrderActs):
 
         Skips where none are declared. Example: | Order Disconnects In And Beside Forbidden Hours |
         """
-        begin, end = self._next_forbidden()
+        found = next_forbidden(self.order.access.pixit("forbidden_hours", {}), self.clock.now())
+        if found is None:
+            raise SkipExecution("the device file names no forbidden_hours")
+        begin, end = found
         self.recorder.observe(FORBIDDEN, self.run(self._answer(self.meter_id, (begin + end) / 2.0)))
         self.recorder.observe(ALLOWED, self.run(self._answer(self.meter_id, begin - 60.0)))
 
@@ -75,16 +80,20 @@ class Protection(OrderActs):
             await office.cancel(tuple(order.order for order in taken.orders))
         return _ACCEPTED
 
-    def _next_forbidden(self) -> tuple[float, float]:
-        declared = self.order.access.pixit("forbidden_hours", {})
-        now = datetime.fromtimestamp(self.clock.now(), UTC)
-        for ahead in range(1, _WEEK_DAYS):
-            day = (now + timedelta(days=ahead)).replace(hour=0, minute=0, second=0, microsecond=0)
-            before = (day - timedelta(days=1)).isoweekday()
-            weekdays = declared.get("weekdays", [])
-            if day.isoweekday() in weekdays and (before not in weekdays or declared.get("from", "00:00") != "00:00"):
-                return _moment(day, declared.get("from", "00:00")), _moment(day, declared.get("to", "24:00"))
-        raise SkipExecution("the device file names no forbidden_hours")
+
+def next_forbidden(declared: Mapping[str, Any], now: float) -> tuple[float, float] | None:
+    """Begin and end (UTC, s) of the first forbidden hours on a day after ``now`` before which orders are allowed.
+
+    ``declared``: ``weekdays`` (1 to 7), ``from``, ``to``. None where there are none in the next week.
+    """
+    weekdays, from_midnight = declared.get("weekdays", []), declared.get("from", "00:00") == "00:00"
+    today = datetime.fromtimestamp(now, UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    for ahead in range(1, _WEEK_DAYS):
+        day = today + timedelta(days=ahead)
+        joined = from_midnight and (day - timedelta(days=1)).isoweekday() in weekdays
+        if day.isoweekday() in weekdays and not joined:
+            return _moment(day, declared.get("from", "00:00")), _moment(day, declared.get("to", "24:00"))
+    return None
 
 
 def _moment(day: datetime, text: str) -> float:

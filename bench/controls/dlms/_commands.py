@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from bench.controls.attempts import Attempt, attempt
+from bench.controls.current import switch_operations
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._switch import state_after
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
 from bench.exchanges.witness import DEAD_CURRENT_A
 from drivers.metering import SwitchState
-from drivers.scpi.measurement import CurrentLog
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -30,12 +29,6 @@ def switch_command_of(trial: Trial) -> DlmsSwitchCommand:
     if not isinstance(exchange, DlmsSwitchCommand):
         raise TypeError(f"{trial.row.id} is no switch command")
     return exchange
-
-
-def switch_operations(log: CurrentLog) -> list[float]:
-    """When the load current came or went, in station time (s)."""
-    flowing = [(point.at, point.current > DEAD_CURRENT_A) for point in log.points]
-    return [after[0] for before, after in pairwise(flowing) if before[1] != after[1]]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.access.dlms import DlmsAccess
@@ -13,27 +12,6 @@ from drivers.dlms.client import DlmsClient
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
-
-_SECRET_FIELDS = (
-    "secret",
-    "unicast_key",
-    "broadcast_key",
-    "authentication_key",
-    "master_key",
-    "signing_key",
-    "agreement_key",
-)
-
-
-def known_secrets(access: DlmsAccess) -> Mapping[str, bytes]:
-    """The secrets of the device's declared clients, by their names in the device file. Public keys are none."""
-    names = {
-        str(getattr(table, field))
-        for table in access.clients.values()
-        for field in _SECRET_FIELDS
-        if getattr(table, field)
-    }
-    return {name: access.reveal(name) for name in sorted(names)}
 
 
 def log_on_roles(access: DlmsAccess) -> tuple[str, ...]:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 from bench.access.dlms import DlmsAccess
 from bench.controls.base import Probe
 from bench.controls.dlms._commands import Moved, TimedCommand, switch_command_of
+from bench.controls.losses import first
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
-from drivers.transport.tap import Direction, Interference, drop
+from drivers.transport.tap import Direction
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -48,18 +49,6 @@ async def stimulus(trial: Trial) -> None:
         record_absent(trial, "the command by another port", f"{exchange.role} is served on one port only")
     record_absent(trial, "one of many devices silent", "a meter is one device; its headend reports who is silent")
     await exchange.restore()
-
-
-def first(count: int) -> Interference:
-    """Lose the first ``count`` messages, let the others through."""
-    left = count
-
-    def lose(message: bytes) -> Sequence[bytes]:
-        nonlocal left
-        left -= 1
-        return drop(message) if left >= 0 else (message,)
-
-    return lose
 
 
 async def _repeated(trial: Trial, what: str, direction: Direction, lost: int, series: str) -> None:

@@ -10,9 +10,9 @@ from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._flood import CLASSES, attacker
-from bench.controls.dlms._growth import Timed, growth, stretch_s
 from bench.controls.dlms._power import answers_again, read_state, restarts
 from bench.controls.dlms._row import access_of
+from bench.controls.growth import Timed, growth, stretch_s
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 

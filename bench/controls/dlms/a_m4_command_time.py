@@ -14,11 +14,11 @@ from bench.controls.dlms._commands import (
     TimedCommand,
     switch_command_of,
 )
+from bench.controls.gaps import gaps
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 
-_SHORTEST_GAP_S = 1.0
 _PATIENCE_S = 60.0
 """How long an answer and an effect are waited for; they count as late long before."""
 _CLOCK, _TIME = 8, 2
@@ -39,15 +39,6 @@ async def stimulus(trial: Trial) -> None:
             await command.give(client)
         await command.moved(_PATIENCE_S)
     await exchange.restore()
-
-
-def gaps(trial: Trial) -> list[float]:
-    """As many gaps as commands, in s: one from each equal part of the range, in random order."""
-    count, longest = trial.bound("n_commands").count, trial.bound("t_gap_max").number
-    part = (longest - _SHORTEST_GAP_S) / count
-    drawn = [_SHORTEST_GAP_S + part * (number + trial.random.random()) for number in range(count)]
-    trial.random.shuffle(drawn)
-    return drawn
 
 
 def checks(trial: Trial) -> Sequence[Check]:

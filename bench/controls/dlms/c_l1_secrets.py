@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from bench.access.dlms_secrets import known_secrets
 from bench.controls.base import Probe
-from bench.controls.dlms._credentials import known_secrets
 from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._surface import (

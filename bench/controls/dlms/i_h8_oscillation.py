@@ -8,7 +8,7 @@ from itertools import pairwise
 from bench.access.dlms import MANAGEMENT
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._commands import switch_operations
+from bench.controls.current import switch_operations
 from bench.controls.dlms._events import logged
 from bench.controls.dlms._row import access_of
 from bench.controls.trial import Trial

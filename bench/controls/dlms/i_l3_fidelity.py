@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bench.controls.base import Probe
 from bench.controls.dlms._notices import listening, notice_of
 from bench.controls.dlms._row import exchange_of
-from bench.controls.dlms._stimulus import Feed, Point
+from bench.controls.stimulus import Feed, Point
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute

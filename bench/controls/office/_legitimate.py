@@ -16,8 +16,9 @@ from drivers.cim.portal import PortalClient
 from drivers.cim.vocabulary import Noun, Result, Verb
 
 SERVED = "legitimate request served during the attack"
-HANGING_S = 2.0
-"""Real time after which a system on a stepped clock, where answers take none of it, is taken for hanging."""
+HANGING_S = 10.0
+"""Real time after which a system on a stepped clock, where answers take none of it, is taken for hanging: so long that
+a machine that is busy with other things does not make one of a system that works."""
 
 _RENEW_S = 60.0
 _WHERE_ORDERS_STAND = Act(Verb.GET, Noun.END_DEVICE_CONTROLS)

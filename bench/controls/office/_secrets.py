@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from bench.access.dlms import DlmsAccess
+from bench.access.dlms_secrets import known_secrets
 from bench.access.office import OfficeAccess
-from bench.controls.dlms._credentials import known_secrets
 from bench.controls.traces import forms_of, found_in
 from bench.exchanges.meters import meter_seat
 from drivers.cim.credentials import Credential

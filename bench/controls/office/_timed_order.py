@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bench.controls.attempts import Attempt, attempt
-from bench.controls.dlms._commands import switch_operations
+from bench.controls.current import switch_operations
 from bench.controls.office._orders import give, order_of
 from bench.exchanges.witness import DEAD_CURRENT_A
 from drivers.cim.messenger import MessageOptions

@@ -12,7 +12,7 @@ from bench.access.dlms import DlmsAccess
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._power import answers_again
-from bench.controls.dlms.a_h3_retry import first
+from bench.controls.losses import first
 from bench.controls.office._orders import ended, give, in_words, order_of
 from bench.controls.office._row import exchange_of
 from bench.controls.office._timed_order import EFFECT_TIME, MOVED, OPERATIONS, TimedOrder

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._growth import Timed, growth, stretch_s
+from bench.controls.growth import Timed, growth, stretch_s
 from bench.controls.office._flood import Attacker
 from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import LegitimateClient

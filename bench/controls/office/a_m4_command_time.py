@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.catalogue import Trials
 from bench.controls.base import Probe
-from bench.controls.dlms.a_m4_command_time import gaps
+from bench.controls.gaps import gaps
 from bench.controls.office._orders import order_of
 from bench.controls.office._row import exchange_of
 from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, TimedOrder

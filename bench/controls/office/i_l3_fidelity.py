@@ -15,7 +15,6 @@ from typing import Any
 from bench.access.dlms import DlmsAccess
 from bench.access.office_rights import Act
 from bench.controls.base import Probe
-from bench.controls.dlms._stimulus import Feed, Point
 from bench.controls.office._acts import ask
 from bench.controls.office._holdings import PERIOD_S, collect, intervals
 from bench.controls.office._hops import (
@@ -27,6 +26,7 @@ from bench.controls.office._hops import (
     registers_of,
 )
 from bench.controls.office._row import access_of, exchange_of, sender_session
+from bench.controls.stimulus import Feed, Point
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name, meter_seat, seat_called
@@ -62,6 +62,8 @@ async def stimulus(trial: Trial) -> None:
         points = await _enquiries(trial, exchange)
     elif isinstance(exchange, OfficeReading):
         points = await _readings(trial, exchange)
+    elif isinstance(exchange, OfficeWrite):
+        points = await _writes(trial, exchange)
     elif isinstance(exchange, OfficeNotification):
         points = await _notifications(trial, exchange)
     else:
@@ -79,6 +81,30 @@ async def _enquiries(trial: Trial, exchange: OfficeEnquiry) -> int:
                 trial.record.observe(EXACT, one.right, what=one.what)
                 trial.record.observe(IDENTITY, one.meter == exchange.meter, what=f"{one.what}: {one.meter}")
     return asked
+
+
+async def _writes(trial: Trial, exchange: OfficeWrite) -> int:
+    """What is written is what an authorised party finds afterwards, and the answer is about the row's meter."""
+    count, meter = int(trial.bound("n_value_points").count), meter_name(trial.station)
+    for number in range(count):
+        await exchange.prepare()
+        answer = await exchange.perform()
+        held = await exchange.present()
+        what = f"write {number + 1}"
+        trial.record.observe(EXACT, held == exchange.wanted, what=f"{what}: {held}, written {exchange.wanted}")
+        about = set(_meters_in(answer))
+        trial.record.observe(IDENTITY, about <= {meter}, what=f"{what}: {', '.join(sorted(about)) or 'no meter named'}")
+        await exchange.restore()
+    return count
+
+
+def _meters_in(answer: Any) -> Iterator[str]:
+    """The meters that an answer names: a document of the portal, a reply, or the parts of one."""
+    plain = payload_of(answer) if isinstance(answer, Reply) else answer
+    for one in plain if isinstance(plain, tuple | list) else (plain,):
+        meter = one.get("meter") if isinstance(one, dict) else getattr(one, "meter", None)
+        if meter:
+            yield str(meter)
 
 
 async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:

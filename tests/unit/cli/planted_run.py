@@ -17,8 +17,8 @@ from typing import Any
 
 from robot import run_cli
 
+from bench.access.dlms_secrets import known_secrets
 from bench.controls.dlms import c_l1_secrets
-from bench.controls.dlms._credentials import known_secrets
 from bench.controls.dlms._row import exchange_of
 from bench.controls.trial import Trial
 from bench.evidence.search import SecretSearch

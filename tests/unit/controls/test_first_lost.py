@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.controls.dlms.a_h3_retry import first
+from bench.controls.losses import first
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])

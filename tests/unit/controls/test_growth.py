@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.controls.dlms._growth import growth, p95, stretch_s
+from bench.controls.growth import growth, p95, stretch_s
 
 
 def test_the_percentile_is_of_the_nearest_rank() -> None:

@@ -15,8 +15,9 @@ import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
+from urllib.parse import quote, urlsplit
 
-import httpx
+import httpcore
 import msgspec
 
 from drivers.cim.canonical import NotCanonicalError, Request, Response, own_headers
@@ -34,6 +35,9 @@ from drivers.transport.tap import Tap
 
 DEFAULT_TIMEOUT_S = 20.0
 _TURNS_TO_CLOSE = 3
+_LEFT_IN_PATHS = "%/:=&?~#+!$,;'@()*[]"
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+"""Methods whose requests say how long their body is even when there is none (RFC 9110, 8.6)."""
 
 
 @runtime_checkable
@@ -110,7 +114,7 @@ class OfficeClient:
         self.plain = Tap("plain", clock)
         self.message = Tap("message", clock)
         self.token = ""
-        self._http: httpx.AsyncClient | None = None
+        self._http: httpcore.AsyncConnectionPool | None = None
 
     async def __aenter__(self) -> OfficeClient:
         return self
@@ -183,34 +187,44 @@ class OfficeClient:
         try:
             got = await http.request(
                 request.method,
-                self.url + request.path,
+                self.url + quote(request.path, safe=_LEFT_IN_PATHS),
                 content=request.body or None,
-                headers=dict(request.headers),
-                extensions={"sni_hostname": self.options.server_name} if self.options.server_name else None,
+                headers=self._wire_headers(request),
+                extensions=self._extensions(),
             )
-        except (httpx.ConnectError, httpx.ReadError, httpx.WriteError, httpx.RemoteProtocolError) as error:
+        except (httpcore.ConnectError, httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
             raise _connection_error(error) from error
         except ssl.SSLError as error:
             raise OfficeTlsError(error.reason or type(error).__name__) from error
-        except httpx.TimeoutException as error:
+        except httpcore.TimeoutException as error:
             raise OfficeSilenceError(f"{self.url} did not answer within {self.timeout_s:g} s") from error
-        except httpx.HTTPError as error:
+        except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.UnsupportedProtocol) as error:
             raise BadAnswerError(f"{self.url}: {type(error).__name__}") from error
         tls = got.extensions["network_stream"].get_extra_info("ssl_object") if self.url.startswith("https") else None
-        response = Response(got.status_code, own_headers(got.headers), got.content)
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in got.headers}
+        response = Response(got.status, own_headers(headers), got.content)
         if tls is None:
             return response, b"", None
         cipher = tls.cipher()
         return response, tls.getpeercert(True) or b"", (tls.version() or "", cipher[0] if cipher else "")
 
-    def _opened(self) -> httpx.AsyncClient:
+    def _wire_headers(self, request: Request) -> list[tuple[bytes, bytes]]:
+        fields = {"host": urlsplit(self.url).netloc, **request.headers}
+        if request.body or request.method in _WITH_BODY:
+            fields["content-length"] = str(len(request.body))
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()]
+
+    def _extensions(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout_s)}
+        if self.options.server_name:
+            found["sni_hostname"] = self.options.server_name
+        return found
+
+    def _opened(self) -> httpcore.AsyncConnectionPool:
         if self._http is None:
-            context = client_context(self.credential, self.options) if self.url.startswith("https") else False
-            self._http = httpx.AsyncClient(
-                verify=context,
-                timeout=self.timeout_s,
-                trust_env=False,
-                limits=httpx.Limits(max_keepalive_connections=8, keepalive_expiry=60.0),
+            context = client_context(self.credential, self.options) if self.url.startswith("https") else None
+            self._http = httpcore.AsyncConnectionPool(
+                ssl_context=context, max_connections=None, max_keepalive_connections=8, keepalive_expiry=60.0
             )
         return self._http
 
@@ -221,13 +235,13 @@ async def _let_closings_arrive() -> None:
         await asyncio.sleep(0)
 
 
-def _connection_error(error: httpx.TransportError) -> Exception:
-    """What a transport error of httpx means, by its cause."""
+def _connection_error(error: Exception) -> Exception:
+    """What a transport error of httpcore means, by its cause."""
     cause: BaseException | None = error
     while cause is not None:
         if isinstance(cause, ssl.SSLError):
             return OfficeTlsError(cause.reason or type(cause).__name__)
         cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpx.ConnectError):
+    if isinstance(error, httpcore.ConnectError):
         return OfficeUnreachableError(str(error) or "cannot connect")
     return OfficeClosedError("the connection was closed without an answer")

@@ -56,7 +56,7 @@ async def test_a_cut_during_the_boot_starts_it_anew(bench: Bench) -> None:
     await meter.wait(5)
     await meter.outage(3)
     assert meter.meter.running
-    assert meter.codes(Log.STANDARD) == [EventCode.POWER_DOWN, EventCode.POWER_UP]
+    assert meter.codes(Log.STANDARD) == [EventCode.POWER_DOWN, EventCode.MOMENTARY_INTERRUPTION, EventCode.POWER_UP]
 
 
 async def test_pulling_the_plug_of_the_seat_is_a_cut(bench: Bench) -> None:

@@ -245,7 +245,7 @@ class TestPower:
         meter.seat.power(True)
         await meter.wait(meter.seat.settings.boot_s)
         async with meter.role(port=HDLC) as role:
-            assert [event.code for event in (await role.events("standard"))[-2:]] == [1, 2]
+            assert [event.code for event in (await role.events("standard"))[-3:]] == [1, 241, 2]
 
     async def test_associations_do_not_survive(self, world: World) -> None:
         meter = await MeterOnWire.start(world)

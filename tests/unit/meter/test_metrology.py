@@ -127,3 +127,23 @@ class TestPowerCut:
         before = meter.meter.metrology.counts()
         await meter.outage(100)
         assert meter.meter.metrology.counts().imported < before.imported
+
+
+@pytest.mark.parametrize(
+    ("faults", "expected"),
+    [((), (100, 50)), (("F-P5",), (150, 50)), (("F-P6",), (50, 0))],
+)
+async def test_import_and_export_within_one_interval(
+    bench: Bench, faults: tuple[str, ...], expected: tuple[int, int]
+) -> None:
+    meter = bench(*faults)
+    before = meter.meter.metrology.counts()
+    for power_w in (1200.0, -600.0):
+        meter.load(power_w)
+        await meter.wait(minutes=5)
+    meter.load(0.0)
+    await meter.wait(minutes=10)
+    after = meter.meter.metrology.counts()
+    moved = (after.imported - before.imported, after.exported - before.exported)
+    assert moved == pytest.approx(expected, abs=1)
+    assert after.net - before.net == moved[0] - moved[1]

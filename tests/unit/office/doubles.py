@@ -15,10 +15,13 @@ from drivers.cim.vocabulary import ReadingType
 from fixtures.clock import PlantClock
 from fixtures.office import factory
 from fixtures.office.headend.field import (
+    Closing,
+    FieldIdentityError,
     FieldLink,
     FieldMeter,
     FieldNotice,
     FieldRefusedError,
+    FieldSecurity,
     FieldUnreachableError,
     ProfileRow,
     SwitchStatus,
@@ -50,6 +53,13 @@ class DoubleMeter:
     operations: list[str] = field(default_factory=list)
     sessions: int = 0
     pushes_to: str = ""
+    serial_number: str = ""
+    other_keys: bool = False
+    billing_day: int = 1
+    periods: dict[float, float] = field(default_factory=dict)
+    alarms: int = 0
+    counters: dict[str, int] = field(default_factory=dict)
+    watched: bool = False
     in_session: asyncio.Event = field(default_factory=asyncio.Event)
 
     def notice(self, message: bytes) -> FieldNotice | None:
@@ -64,6 +74,8 @@ class DoubleMeter:
 
     async def open(self) -> FieldMeter:
         await self._answer()
+        if self.other_keys:
+            raise FieldIdentityError("the tag is wrong")
         self.sessions += 1
         self.in_session.set()
         return self
@@ -79,14 +91,33 @@ class DoubleMeter:
             raise FieldRefusedError
 
     async def open_with_keys_of(self, other: FieldLink) -> FieldMeter:
-        return await self.open()
+        await self._answer()
+        return self
 
     async def device(self) -> str:
         await self._answer()
         return f"DEV{self.name}"
 
     async def serial(self) -> str:
-        return self.name
+        return self.serial_number or self.name
+
+    async def closings(self, start: float, end: float) -> tuple[Closing, ...]:
+        await self._answer()
+        return tuple(
+            Closing(at, {ReadingType.IMPORT_RATE_1: value}) for at, value in self.periods.items() if start < at <= end
+        )
+
+    async def set_billing_day(self, day: int) -> None:
+        await self._answer()
+        self.billing_day = day
+
+    async def security(self) -> FieldSecurity:
+        await self._answer()
+        return FieldSecurity(self.alarms, 0, dict(self.counters), self.watched)
+
+    async def set_watched(self, watched: bool) -> None:
+        await self._answer()
+        self.watched = watched
 
     def energy_at(self, when: float) -> int:
         """100 Wh in each interval."""

@@ -9,7 +9,7 @@ from bench.catalogue.check_row import check_row
 from bench.catalogue.model import Control, Fault
 from bench.catalogue.origins import Origins
 from bench.catalogue.references import every_reference, matches
-from bench.catalogue.vocabulary import Objective
+from bench.catalogue.vocabulary import FIRST_SUITE, Objective
 
 
 def check(catalogue: Catalogue, origins: Origins) -> None:
@@ -37,7 +37,7 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
     for estimate in catalogue.estimates:
         key = " ".join(map(str, estimate.key))
         _all_known(origins, "estimate", key, "control", {estimate.control} - {""}, known.controls)
-        _all_known(origins, "estimate", key, "process", {estimate.process} - {""}, known.processes)
+        _all_known(origins, "estimate", key, "process", {estimate.process} - {"", FIRST_SUITE}, known.processes)
         _all_known(origins, "estimate", key, "link", [estimate.link], known.links)
         if bool(estimate.control) is bool(estimate.process):
             raise origins.error("estimate", key, "control", "an estimate is for a control or for a process")

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+FIRST_SUITE = "0"
+"""The number, before all processes, of the suite that compares what is declared with what is seen."""
+
 
 class Level(StrEnum):
     """A rating of the white paper. Ordered: ``Level.LOW < Level.MEDIUM < Level.HIGH``."""

@@ -13,10 +13,11 @@ from typing import Any
 
 import msgspec
 
+from bench.catalogue.vocabulary import FIRST_SUITE
+
 REQUEST_VARIABLE = "AMIBENCH_REQUEST"
 PROFILES = ("quick", "full", "endurance")
-DECLARATIONS = "0"
-"""The number, before all processes, of the suite that compares what is declared with what is seen."""
+DECLARATIONS = FIRST_SUITE
 RISKS = ("safe", "alters", "locks", "destructive")
 
 

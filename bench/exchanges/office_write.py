@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from bench.exchanges.base import Effect
 from bench.exchanges.office_exchange import OfficeExchange
@@ -15,6 +15,15 @@ if TYPE_CHECKING:
 
 CLERK = "operator"
 """The party that looks, where a row names no other: one of the system's own people."""
+
+
+@runtime_checkable
+class ForOneMeter(Protocol):
+    """A write that can be about another meter than the one under test."""
+
+    async def write_for(self, office: Any, meter: str) -> Any:
+        """Send the row's message for ``meter``; raises the system's refusal."""
+        ...
 
 
 class OfficeWrite(OfficeExchange):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.access.dlms import DlmsAccess
 from bench.controls.office._row import exchange_of
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import meter_name, meter_seat
 from bench.exchanges.office_kinds import OfficeOrder
+from bench.exchanges.switch_scene import SwitchScene
 from drivers.cim.errors import BadAnswerError, OfficeRefusedError
 from drivers.cim.messenger import MessageOptions
 from drivers.cim.office import CimOffice, Orders
@@ -26,6 +28,14 @@ def order_of(trial: Trial) -> OfficeOrder:
     if not isinstance(exchange, OfficeOrder):
         raise TypeError(f"{trial.row.id} is no order for a switch")
     return exchange
+
+
+def scene_of(trial: Trial) -> SwitchScene:
+    """The switch behind the row: its exchange's own scene, else that of the meter under test."""
+    exchange = exchange_of(trial)
+    if isinstance(exchange, OfficeOrder):
+        return exchange.scene
+    return SwitchScene(DlmsAccess(trial.station, meter_seat(trial.station)))
 
 
 def executes(trial: Trial) -> bool:

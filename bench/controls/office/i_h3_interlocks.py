@@ -16,8 +16,11 @@ from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.office._orders import control_of, ended, give, in_words, order_of
+from bench.controls.office._row import exchange_of
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_seat, seat_called
+from bench.exchanges.office_exchange import OfficeExchange
+from bench.exchanges.office_write import ForOneMeter, OfficeWrite
 from bench.exchanges.switch_scene import SwitchScene
 from bench.judgement.check import Check
 from drivers.cim.payloads import EndDeviceControl, OrderStatus
@@ -49,6 +52,10 @@ _LOOK_EVERY_S = 10.0
 
 
 async def stimulus(trial: Trial) -> None:
+    setting = exchange_of(trial)
+    if isinstance(setting, OfficeWrite):
+        await _settings(trial, setting)
+        return
     exchange = order_of(trial)
     interlocks = _Interlocks(trial)
     if exchange.closes:
@@ -59,6 +66,30 @@ async def stimulus(trial: Trial) -> None:
         await interlocks.protected_customer()
         await interlocks.disconnect_in_local_mode()
         record_absent(trial, "order onto a live load side", "the row disconnects")
+    await exchange.prepare()
+    await record_effect(trial, exchange, GOOD, "nothing in the way", await attempt(exchange.perform()))
+    await exchange.restore()
+
+
+async def _settings(trial: Trial, exchange: OfficeWrite) -> None:
+    """A command that sets something, for a customer who must not be cut off, and where nothing stands against it."""
+    for what in ("order onto a live load side", "order in the control modes"):
+        record_absent(trial, what, "the row's command moves no switch")
+    name = str(exchange.access.pixit("protected_meter", ""))
+    if name and isinstance(exchange, ForOneMeter):
+        async with exchange.access.session(exchange.sender) as office:
+            tried = await attempt(exchange.write_for(office, name))
+        trial.record.observe(TAKEN, tried.accepted, what=f"for meter {name}", answer=tried.text)
+        seat = seat_called(trial.station, name)
+        access = DlmsAccess(trial.station, seat) if seat is not None else None
+        if access is None:
+            trial.record.could_not_look(OPENED, f"meter {name} is in no seat of the station")
+        else:
+            async with access.session(MANAGEMENT, ask=True) as client:
+                status = await access.meter(client).switch()
+            trial.record.observe(OPENED, not status.output_on, what="afterwards", source=f"what meter {name} says")
+    else:
+        record_absent(trial, "command against a protected customer", "PIXIT protected_meter names no meter")
     await exchange.prepare()
     await record_effect(trial, exchange, GOOD, "nothing in the way", await attempt(exchange.perform()))
     await exchange.restore()
@@ -219,6 +250,9 @@ class _Interlocks:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
+    setting = exchange_of(trial)
+    if isinstance(setting, OfficeWrite):
+        return [*_protected(setting), Check("a command with nothing against it is carried out", "always", GOOD)]
     exchange = order_of(trial)
     found = [
         Check("the order does what the control mode says", "always", MODE_FOLLOWED),
@@ -234,12 +268,16 @@ def checks(trial: Trial) -> Sequence[Check]:
             Check("it does not close by itself after a refusal", "never", CLOSED_LATER),
             *found,
         ]
-    if exchange.access.pixit("protected_meter", ""):
-        found += [
-            Check("no order against a protected customer is taken", "never", TAKEN),
-            Check("a protected customer is never disconnected", "never", OPENED),
-        ]
-    return found
+    return [*found, *_protected(exchange)]
+
+
+def _protected(exchange: OfficeExchange) -> list[Check]:
+    if not exchange.access.pixit("protected_meter", ""):
+        return []
+    return [
+        Check("no order against a protected customer is taken", "never", TAKEN),
+        Check("a protected customer is never disconnected", "never", OPENED),
+    ]
 
 
 PROBE = Probe("I-H3", "office_https", stimulus, checks)

@@ -2,7 +2,7 @@
 
 The row's sender gives many orders at once, then its second credential; later both let orders drip in below the rate of
 the shortest cap. What comes above a cap must be held until somebody else approves, and raise an alarm. Where the sender
-may not order disconnections at all, none may get through.
+may not order disconnections at all, none may get through; so too where the row commands by another message.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._caps import DISCONNECT, Cap, approver, declared_caps, is_held
-from bench.controls.office._orders import A_DAY_S, control_of, ended, give, in_words, order_of, status_of
+from bench.controls.office._orders import A_DAY_S, control_of, ended, give, in_words, scene_of, status_of
+from bench.controls.office._row import exchange_of
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
@@ -51,7 +52,7 @@ class _Given:
 
 async def stimulus(trial: Trial) -> None:
     mass = _Mass(trial)
-    await mass.exchange.scene.prepare(closed=True)
+    await mass.scene.prepare(closed=True)
     await mass.burst()
     await mass.after_its_time()
     await mass.approve()
@@ -64,8 +65,9 @@ class _Mass:
     """The orders of one trial."""
 
     def __init__(self, trial: Trial) -> None:
-        self.trial, self.exchange = trial, order_of(trial)
+        self.trial, self.exchange = trial, exchange_of(trial)
         self.access, self.sender = self.exchange.access, self.exchange.sender
+        self.scene = scene_of(trial)
         self.caps = declared_caps(self.access)
         self.given = _Given()
         self.start = 0.0
@@ -165,15 +167,15 @@ class _Mass:
             record_absent(self.trial, "second approval", "no order was held, or nobody who may approve is declared")
             return
         number = self.given.held[0][1].order
-        await self.exchange.scene.look()
-        await self.exchange.scene.prepare(closed=True)
+        await self.scene.look()
+        await self.scene.prepare(closed=True)
         async with self._session(self.sender) as office:
             tried = await attempt(office.approve((number,)))
             done = tried.accepted and bool(tried.value.orders)
             self.trial.record.observe(SELF_APPROVED, done, what=self.sender, answer=tried.text)
         async with self._session(second) as office:
             await office.approve((number,))
-            effect = await self.exchange.scene.observe(closed=False, within_s=_EXECUTION_S)
+            effect = await self.scene.observe(closed=False, within_s=_EXECUTION_S)
             if effect.happened is None:
                 self.trial.record.could_not_look(APPROVED, effect.detail)
             else:
@@ -193,7 +195,7 @@ class _Mass:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    exchange = order_of(trial)
+    exchange = exchange_of(trial)
     found = [Check("no more are let through than declared", "at_most", ABOVE, {"limit": 0})]
     if not exchange.access.rights.may(exchange.sender, DISCONNECT):
         return found

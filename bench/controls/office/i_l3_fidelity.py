@@ -9,13 +9,13 @@ the same sender; Billing has to hold what it was told; a ping has to tell whethe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bench.access.dlms import DlmsAccess
 from bench.access.office_rights import Act
 from bench.controls.base import Probe
-from bench.controls.office._acts import ask
+from bench.controls.office._acts import ask, payload_of
 from bench.controls.office._holdings import PERIOD_S, collect, intervals
 from bench.controls.office._hops import (
     Told,
@@ -33,7 +33,9 @@ from bench.exchanges.meters import meter_name, meter_seat, seat_called
 from bench.exchanges.office.hand_to_billing import BILLING
 from bench.exchanges.office_kinds import OfficeEnquiry, OfficeOrder, OfficeReading
 from bench.exchanges.office_notification import OfficeNotification
+from bench.exchanges.office_write import OfficeWrite
 from bench.judgement.check import Check
+from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import EndDeviceStatus, MeterReading
 from drivers.cim.vocabulary import Control, Noun, ReadingKind, ReadingType, Verb

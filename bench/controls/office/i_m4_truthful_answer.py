@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.controls.attempts import attempt
+from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
-from bench.controls.office._orders import in_words, order_of, status_of, the_one
+from bench.controls.office._orders import in_words, order_of, scene_of, status_of, the_one
+from bench.controls.office._row import exchange_of
 from bench.exchanges.meters import meter_seat
+from bench.exchanges.office_write import OfficeWrite
+from bench.exchanges.switch_scene import SwitchScene
 from bench.judgement.check import Check
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import OrderStatus
@@ -32,9 +35,60 @@ TRUTH_TIME = "time from the order to the answer that it failed or is pending, th
 FREE, BLOCKED = "relay free", "relay blocked"
 _NOT_DONE = frozenset({OrderState.FAILED, OrderState.PENDING, OrderState.REFUSED})
 _LOOK_EVERY_S = 1.0
+_BOOT_S = 60.0
 
 
 async def stimulus(trial: Trial) -> None:
+    exchange = exchange_of(trial)
+    if isinstance(exchange, OfficeWrite):
+        await _setting(trial, exchange)
+        return
+    await _orders(trial)
+
+
+async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
+    """A command that sets something: carried out, and with the meter without supply."""
+    seat, record = meter_seat(trial.station), trial.record
+    scene = scene_of(trial)
+    await scene.prepare(closed=True)
+    await exchange.prepare()
+    given = trial.clock.now()
+    tried = await attempt(exchange.perform())
+    record.observe_duration(ACK_TIME, trial.clock.now() - given, what=FREE)
+    effect = await exchange.observe()
+    record.observe(DONE, tried.accepted, what=tried.text)
+    if effect.happened is None:
+        record.could_not_look(TRUE, effect.detail)
+    else:
+        record.observe(TRUE, effect.happened is tried.accepted, what=FREE, source=effect.shown_by, said=tried.text)
+        record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=FREE)
+    await _held_against(trial, scene, tried)
+    await exchange.restore()
+    await trial.station.box.do(seat, "mains", on=False)
+    try:
+        given = trial.clock.now()
+        tried = await attempt(exchange.perform())
+        record.observe(ENDED, not tried.accepted, what=f"the meter has no supply: {tried.text}")
+        record.observe_duration(TRUTH_TIME, trial.clock.now() - given, what=tried.text)
+    finally:
+        await trial.station.box.do(seat, "mains", on=True)
+    await trial.station.advance(float(scene.access.pixit("boot_s", _BOOT_S)) + _LOOK_EVERY_S)
+    await exchange.restore()
+    await scene.restore()
+
+
+async def _held_against(trial: Trial, scene: SwitchScene, tried: Attempt) -> None:
+    """What the answer says of the switch, against the witness."""
+    contact = await scene.look()
+    states = [one.output_state for one in tried.value or () if hasattr(one, "output_state")] if tried.accepted else []
+    if contact.closed is None or not states:
+        trial.record.could_not_look(OUTPUT, contact.detail if states else "the answer says nothing of the switch")
+        return
+    for state in states:
+        trial.record.observe(OUTPUT, state is contact.closed, source=contact.shown_by, detail=contact.detail)
+
+
+async def _orders(trial: Trial) -> None:
     exchange, seat = order_of(trial), meter_seat(trial.station)
     await exchange.prepare()
     await _order(trial, FREE)

@@ -107,8 +107,18 @@ class OrderAction(OfficeWrite):
 
     async def write(self, office: CimOffice, value: str) -> tuple[PrepaidBalance, ...]:
         """Say so; raises the headend's refusal."""
-        action = PrepaymentAction(meter=meter_name(self.station), action=WithoutCredit(value))
-        return await office.set_prepayment_actions((action,))
+        return await self._write(office, meter_name(self.station), value)
+
+    async def write_for(self, office: CimOffice, meter: str) -> tuple[PrepaidBalance, ...]:
+        """Have another meter disconnect the entire load without credit; raises the headend's refusal."""
+        return await self._write(office, meter, str(WithoutCredit.DISCONNECT))
+
+    async def _write(self, office: CimOffice, meter: str, value: str) -> tuple[PrepaidBalance, ...]:
+        action = PrepaymentAction(meter=meter, action=WithoutCredit(value))
+        balances = await office.set_prepayment_actions((action,))
+        if not balances:
+            raise OfficeRefusedError(200, "refused")
+        return balances
 
     async def look(self, office: CimOffice) -> str:
         """The action that the headend reads at the meter."""

@@ -7,6 +7,7 @@ from typing import ClassVar
 from bench.exchanges.meters import meter_name
 from bench.exchanges.office_write import OfficeWrite
 from drivers.cim.consumption import ConsumptionLimit, LimitStatus
+from drivers.cim.errors import OfficeRefusedError
 from drivers.cim.office import CimOffice
 from drivers.cim.vocabulary import Limited
 
@@ -28,7 +29,10 @@ class OrderLimit(OfficeWrite):
 
     async def write(self, office: CimOffice, value: int) -> tuple[LimitStatus, ...]:
         """Set the limit; raises the headend's refusal."""
-        return await office.set_limits((self.limit(value),))
+        statuses = await office.set_limits((self.limit(value),))
+        if not statuses:
+            raise OfficeRefusedError(200, "refused")
+        return statuses
 
     async def look(self, office: CimOffice) -> int:
         """The limit that the headend reads at the meter."""

@@ -6,6 +6,7 @@ Metadata         Process    3.2.1
 Resource         resources/bench.resource
 Resource         resources/prepaid.resource
 Resource         resources/prepaid_notices.resource
+Resource         resources/payments.resource
 
 
 *** Test Cases ***
@@ -65,3 +66,45 @@ Emergency Credit Defers The End
     [Tags]    row:3.2.1/AMI-32/Meter-CEMS    extension
     When The Customer Takes The Emergency Credit
     Then It Lasts Below A Credit Of 0
+
+A Customer Pays At The Portal
+    [Documentation]    The payment counts once, and is acknowledged with validated metering information.
+    [Tags]    row:3.2.1/AMI-30/Cust-CIS
+    When An Amount Is Paid In Twice Under One Id
+    Then It Counts Once And Is Acknowledged
+
+A Customer Cannot Pay What Cannot Be
+    [Documentation]    Nothing, less than nothing, and for a meter that is not the customer's.
+    [Tags]    row:3.2.1/AMI-30/Cust-CIS
+    When Impossible Payments Are Made
+    Then Nothing Is Paid
+
+The CIS Has The Headend Pay In
+    [Documentation]    The payment counts once, and is acknowledged.
+    [Tags]    row:3.2.1/AMI-25/CIS-HE
+    When An Amount Is Paid In Twice Under One Id
+    Then It Counts Once And Is Acknowledged
+
+A Payment Waits For A Meter Without Supply
+    [Documentation]    The CIS learns that it failed; the same payment counts once when it can.
+    [Tags]    row:3.2.1/AMI-25/CIS-HE
+    When An Amount Is Paid In While The Meter Has No Supply
+    Then It Is Refused Then And Counts Once Later
+
+The MDMS Chooses What Happens On Non-Payment
+    [Documentation]    Entire load, partial load, limit of demand.
+    [Tags]    row:3.2.1/AMI-10/MDMS-HE
+    When The MDMS Orders Each Action In Turn
+    Then Each Action Is Set And Answered
+
+The Headend Knows When A Customer Is Cut Off
+    [Documentation]    Readings, meter status and disconnect status.
+    [Tags]    row:3.2.1/AMI-10/MDMS-HE
+    When The MDMS Orders A Disconnect And The Credit Is Used Up
+    Then The Headend Says That The Supply Is Off
+
+Billing Gets Readings And Paid Amounts
+    [Documentation]    Exactly, and each once.
+    [Tags]    row:3.2.1/AMI-24/MDMS-Billing
+    When The MDMS Hands Readings And Paid Amounts Over
+    Then Billing Holds Them Once

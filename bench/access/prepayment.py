@@ -149,6 +149,13 @@ class PrepaidAccount:
         await self._client.action(self._objects.set_amount, I32(amount))
         return await self.credit()
 
+    async def action(self) -> LimitAction:
+        """What the meter does without credit."""
+        value = await self._client.get(Attribute(_DATA, self._objects.action, 2))
+        if not isinstance(value, Structure) or not value:
+            raise DecodeError("the action without credit has another shape")
+        return LimitAction(whole(value[0]))
+
     async def top_up(self, identifier: int, amount: int) -> int:
         """Enter a token; its status code."""
         return token_status(await self._client.action(self._objects.enter, self._objects.token(identifier, amount)))

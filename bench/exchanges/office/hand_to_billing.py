@@ -134,6 +134,10 @@ class HandPrepaid(HandCorrection):
     rows = ("3.2.1/AMI-24/MDMS-Billing",)
     kind = ReadingKind.BILLING
 
+    def handed(self) -> MeterReading:
+        """What the scene began with: it is known to Billing."""
+        return self.reading(ESTIMATE_WH, Quality.ESTIMATED)
+
     def reading(self, value: int, quality: Quality) -> MeterReading:
         """The closing with this amount."""
         kinds = ((ReadingType.IMPORT_RATE_1, CORRECTED_WH), (ReadingType.PREPAID_AMOUNT, value))

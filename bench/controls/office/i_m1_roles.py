@@ -18,7 +18,6 @@ from bench.controls.office._changes import is_order
 from bench.controls.office._changes_by_others import beyond_their_role, checks_beyond_their_role
 from bench.controls.office._commands import (
     COMMANDS,
-    LINK,
     NOBODYS_METER,
     NOBODYS_ORDER,
     ORDERS,
@@ -88,7 +87,7 @@ async def _try_party(trial: Trial, party: str, standing: str) -> None:
 
 async def _harmless(trial: Trial, office: CimOffice, act: Act) -> None:
     """Give a command that the party may give, so that nothing is different afterwards."""
-    meter = NOBODYS_METER if act == LINK else ""
+    meter = "" if act in ORDERS else NOBODYS_METER
     start = trial.clock.now() + A_DAY_S
     reply = await command(office, act, Contents(trial.station, meter=meter, order=NOBODYS_ORDER, start=start))
     if act in ORDERS:

@@ -57,7 +57,7 @@ class OfficeNotification(OfficeExchange):
         """What is told in this scene."""
 
     def event(self, kind: EventKind, detail: str = "", at: float | None = None) -> EndDeviceEvent:
-        """An event at the meter under test, at ``at`` (station time, s; the scene's without it), with the scene's id."""
+        """An event at the meter under test, at ``at`` (station time, s; without it when the scene was set)."""
         return EndDeviceEvent(
             event=f"{self.sender}-{self.row.id}-{self.number}",
             kind=kind,

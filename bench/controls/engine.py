@@ -55,7 +55,7 @@ class ControlEngine:
             record.check(Check(WITHHELD, "always", WITHHELD))
             return
         if planned.structural:
-            record.observe(STRUCTURAL, False, what=planned.structural)
+            record.observe(STRUCTURAL, False, what=f"fail (protocol): {planned.structural}")
             record.check(Check(STRUCTURAL, "always", STRUCTURAL))
             return
         probe = installed_probes().get((planned.control, planned.link))

@@ -18,7 +18,7 @@ THRESHOLD, EMERGENCY = 2_500, 3_000
 _POWER_W = 2_000.0
 _PATIENCE_S = 1_800.0
 _SLACK_S = 5.0
-_REPEATS = 2.5
+_REPEATS, _POLL_S = 2.5, 30.0
 _HOUR_S = 3_600.0
 _REMAINING_SHARE = 0.01
 """The meter's power of the moment is right within its class."""
@@ -165,7 +165,7 @@ class PrepaidNotices(ProcessLibrary):
     async def _wait_for_credit(self, below: int) -> None:
         deadline = self.clock.now() + _PATIENCE_S
         while await self._credit() >= below and self.clock.now() < deadline:
-            await self.wait(_SLACK_S)
+            await self.wait(_POLL_S)
 
     async def _across(self) -> None:
         change = next_rate_change(self.meter, self.clock.now())

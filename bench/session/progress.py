@@ -68,7 +68,7 @@ class RunProgress:
         self._counts[verdict] += 1
         self._bar.advance(self._task)
         if self._verbose or verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-            line = Text(f"{verdict.value:<14}", style=_STYLES[verdict])
+            line = Text(f"{verdict.value.replace('_', ' '):<16}", style=_STYLES[verdict])
             line.append(str(data["test"]), style="")
             self._console.print(line, soft_wrap=True)
             if verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
@@ -79,7 +79,7 @@ class RunProgress:
         if message != self._last_reason:
             self._last_reason = message
             for line in message.splitlines():
-                self._console.print(Text(f"{'':14}{line}", style="dim"), soft_wrap=True)
+                self._console.print(Text(f"{'':16}{line}", style="dim"), soft_wrap=True)
 
 
 def summary_line(counts: Counter[Verdict]) -> str:

@@ -17,7 +17,7 @@ The MDMS Gets The Ended Periods
 A New Date Takes Effect At The Next Boundary Only
     [Documentation]    The running period ends by the old date, the next one by the new date.
     [Tags]    row:3.1.4/AMI-28/HE-Meter
-    Given The Headend Changes The Billing Date To Day 3
+    Given The Headend Changes The Billing Date To Day 10
     When 2 Billing Periods End
     Then Each Period Has Ended Once And At Its Time
     And No Day Is Billed Twice Or Left Out
@@ -27,15 +27,15 @@ A Period That Ends On The 31st Ends In Every Month
     [Documentation]    In a month without a 31st on its last day.
     [Tags]    row:3.1.4/AMI-28/HE-Meter
     Given The Headend Changes The Billing Date To Day 31
-    When 2 Billing Periods End
+    When 3 Billing Periods End
     Then Each Period Has Ended Once And At Its Time
     And No Day Is Billed Twice Or Left Out
 
 Billing Gets Each Ended Period Once
     [Documentation]    By the customer's own choice of the date, from the portal to the meter and back to Billing.
     [Tags]    row:3.1.4/AMI-24/MDMS-Billing
-    Given The Customer Chooses Day 3
-    And The Meter Has Day 3
+    Given The Customer Chooses Day 20
+    And The Meter Has Day 20
     When The Running Period Has Ended
     Then Billing Holds Each Ended Period Once
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 
 from bench.access.dlms import MANAGEMENT
 from bench.access.dlms_events import declared_events
@@ -171,8 +171,3 @@ def _of_message(reading: MeterReading) -> list[Closing]:
         )
         for end in ends
     ]
-
-
-def next_day_after(day: int, ahead: int = 2) -> int:
-    """A day of the month a little after ``day``, so that two periods end within days of each other."""
-    return (date(2026, 1, day if day <= 26 else 1) + timedelta(days=ahead)).day

@@ -21,6 +21,7 @@ from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.consumption import ConsumptionLimit, GetConsumptionLimits, LimitStatus
 from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
+from drivers.cim.outages import GetOutages, Outage
 from drivers.cim.payloads import (
     AccountSettlement,
     AuditLog,
@@ -267,6 +268,14 @@ class CimOffice:
         request = GetRevenueCases(meters=tuple(meters))
         reply = await self.messenger.call(Verb.GET, Noun.REVENUE_CASES, request=request, options=options)
         return reply.payload(Noun.REVENUE_CASES, tuple[RevenueCase, ...])
+
+    # -- outages ---------------------------------------------------------------------------------------------------
+
+    async def outages(self, meters: Sequence[str] = (), options: MessageOptions | None = None) -> tuple[Outage, ...]:
+        """The outages of these meters (none: all) that an outage management system knows of, oldest first."""
+        request = GetOutages(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.OUTAGES, request=request, options=options)
+        return reply.payload(Noun.OUTAGES, tuple[Outage, ...])
 
     # -- events, log, clock ----------------------------------------------------------------------------------------
 

@@ -132,20 +132,26 @@ class MeterSecurityStatus(Part, frozen=True):
 
 
 class GetEndDeviceStatus(Part, frozen=True):
-    """Whether these meters answer (a ping carries no metering data). ``security``: what they say of attempts too."""
+    """Whether these meters answer (a ping carries no metering data). ``security``: what they say of attempts too;
+    ``restored_since``: when their supply last came back, if that was after this time.
+    """
 
     meters: tuple[str, ...]
     security: bool = False
+    restored_since: str = ""
 
 
 class EndDeviceStatus(Part, frozen=True):
-    """The answer of one meter to a ping; ``code`` says why it did not answer, ``security`` what it says of attempts."""
+    """The answer of one meter to a ping; ``code`` says why it did not answer, ``security`` what it says of attempts,
+    ``restored`` when its supply last came back (empty: not asked, or not since then).
+    """
 
     meter: str
     reachable: bool
     time_stamp: str
     code: Code | None = None
     security: MeterSecurityStatus | None = None
+    restored: str = ""
 
 
 # -- orders --------------------------------------------------------------------------------------------------------
@@ -260,10 +266,19 @@ class TamperReport(Part, frozen=True):
     readings: tuple[Reading, ...] = ()
 
 
+class Interruption(Part, frozen=True):
+    """A supply was interrupted from ``began`` on, up to ``ended`` (empty: it still is), for ``duration`` s if known."""
+
+    began: str
+    ended: str = ""
+    duration: float | None = None
+
+
 class EndDeviceEvent(Part, frozen=True):
     """Something that happened; ``event`` is its id, the same at every system that hears of it.
 
-    ``switch``: what the event ``switch_changed`` is about; ``tamper``: what ``tampering`` is about.
+    ``switch``: what the event ``switch_changed`` is about; ``tamper``: what ``tampering`` is about; ``interruption``:
+    what an outage, a momentary interruption and a restoration are about.
     """
 
     event: str
@@ -274,6 +289,7 @@ class EndDeviceEvent(Part, frozen=True):
     correlation: str = ""
     switch: SwitchOperation | None = None
     tamper: TamperReport | None = None
+    interruption: Interruption | None = None
 
 
 class GetAuditLog(Part, frozen=True):

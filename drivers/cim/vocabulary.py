@@ -55,6 +55,7 @@ class Noun(StrEnum):
     CONSUMPTION_LIMITS = "ConsumptionLimits"
     PREPAYMENTS = "Prepayments"
     PREPAYMENT_ACTIONS = "PrepaymentActions"
+    OUTAGES = "Outages"
 
 
 class ReadingType(StrEnum):
@@ -268,3 +269,7 @@ class EventKind(StrEnum):
     SWITCH_CHANGED = "switch_changed"
     TAMPERING = "tampering"
     INVALID_REGISTRATION = "invalid_registration"
+    OUTAGE = "outage"
+    OUTAGE_CONTRADICTED = "outage_contradicted"
+    MOMENTARY_INTERRUPTION = "momentary_interruption"
+    RESTORATION = "restoration"

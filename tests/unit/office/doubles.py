@@ -17,6 +17,7 @@ from fixtures.office import factory
 from fixtures.office.headend.field import (
     Closing,
     FieldIdentityError,
+    FieldInterruption,
     FieldLink,
     FieldMeter,
     FieldNotice,
@@ -60,6 +61,8 @@ class DoubleMeter:
     alarms: int = 0
     counters: dict[str, int] = field(default_factory=dict)
     watched: bool = False
+    restored: float | None = None
+    interrupted_s: float = 0.0
     in_session: asyncio.Event = field(default_factory=asyncio.Event)
 
     def notice(self, message: bytes) -> FieldNotice | None:
@@ -110,6 +113,11 @@ class DoubleMeter:
     async def set_billing_day(self, day: int) -> None:
         await self._answer()
         self.billing_day = day
+
+    async def interruption(self, since: float) -> FieldInterruption:
+        await self._answer()
+        ended = self.restored if self.restored is not None and self.restored > since else None
+        return FieldInterruption(ended, self.interrupted_s)
 
     async def security(self) -> FieldSecurity:
         await self._answer()

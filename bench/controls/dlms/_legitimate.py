@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.dlms import MANAGEMENT, READER, DlmsAccess
 from bench.controls.attempts import attempt
+from bench.controls.dlms._parameters import clock_of
+from bench.controls.dlms._row import exchange_of
 from bench.controls.trial import Trial
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.client import DlmsClient
@@ -14,18 +16,22 @@ _VALUE = 2
 
 
 class LegitimateClient:
-    """The row's own client, in one session that it takes up again when it is lost."""
+    """The row's own client, or where it is not served on the port the headend's, in one session that it takes up again
+    when it is lost. It reads its register, or the clock where that is all that it may surely read."""
 
     def __init__(self, trial: Trial, access: DlmsAccess, port: str) -> None:
         self._trial, self._access, self._port = trial, access, port
         self._patience_s = 2 * trial.bound("t_resp").number
         self._client: DlmsClient | None = None
-        name = access.names.register("energy_import")
-        self._attribute = Attribute(name.class_id, name.instance, _VALUE)
+        row_role = exchange_of(trial).role
+        self._role = row_role if port in access.ports_of(row_role) else MANAGEMENT
+        register = access.names.register("energy_import")
+        metered = self._role in (MANAGEMENT, READER)
+        self._attribute = Attribute(register.class_id, register.instance, _VALUE) if metered else clock_of(access)
 
     async def begin(self) -> None:
         """Open the session. Raises what the meter does."""
-        client = self._access.new_client(MANAGEMENT, port=self._port, response_timeout_s=self._patience_s)
+        client = self._access.new_client(self._role, port=self._port, response_timeout_s=self._patience_s)
         await client.associate()
         self._client = client
 

@@ -52,6 +52,11 @@ def notice_of(trial: Trial) -> Notice | None:
     return exchange.notice if isinstance(exchange, DlmsNotification) else None
 
 
+def no_notice(trial: Trial, series: str) -> None:
+    """Record that the row's notification comes by another way than the push setup."""
+    trial.record.could_not_look(series, f"the notification of {trial.row.id} does not come by the meter's push setup")
+
+
 async def listening(trial: Trial, notice: Notice, series: str) -> bool:
     """Have the meter push to the bench; False, and on the record under ``series``, where it cannot be had to."""
     try:

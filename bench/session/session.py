@@ -7,7 +7,6 @@ import platform
 import sys
 from collections.abc import Coroutine, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TypeVar
@@ -33,12 +32,10 @@ from bench.session.plan import PlannedTest, selected, with_seat
 from bench.session.recorder import Recorder
 from bench.session.request import REQUEST_VARIABLE, Request
 from bench.session.runner import new_run_directory
+from bench.session.settling import EndedTest, settle
 from drivers.clock import HostStuckError
 
 T = TypeVar("T")
-
-_STOPPED = ("terminated by signal", "Test execution stopped")
-"""In Robot's message of a test that Ctrl-C ended or kept from beginning."""
 
 _GUARD_S = {"quick": 120.0}
 """Real time after which a control test is taken for hung: a fault of the bench. Only a guard, never a verdict."""
@@ -62,14 +59,6 @@ class FindingNotPassedError(AssertionError):
     def __init__(self, finding: Finding) -> None:
         super().__init__(f"{finding.verdict.value}: {finding.step}: expected {finding.expected}, seen {finding.seen}")
         self.finding = finding
-
-
-@dataclass(frozen=True)
-class EndedTest:
-    """How a test ended."""
-
-    verdict: Verdict
-    message: str
 
 
 class Session:
@@ -289,28 +278,3 @@ class Session:
             self._logs.close()
             with self._noticing_loss():
                 self.journal.close()
-
-
-def settle(recorder: Recorder, status: str, message: str) -> EndedTest:
-    """The verdict of a test that ended in Robot with ``status`` (PASS, FAIL, SKIP).
-
-    A test that failed without a finding that says so failed for a reason of the bench's own; one that passed without
-    any finding asserted nothing. Both are errors.
-    """
-    if status == "SKIP":
-        return EndedTest(Verdict.NOT_APPLICABLE, message)
-    if any(words in message for words in _STOPPED) and recorder.verdict is not Verdict.FAIL:
-        return EndedTest(Verdict.NOT_RUN, message)
-    if not recorder.findings:
-        return EndedTest(Verdict.ERROR, message if status == "FAIL" else "the test judged nothing")
-    if recorder.verdict is Verdict.PASS and status == "FAIL":
-        return EndedTest(Verdict.ERROR, message)
-    return EndedTest(recorder.verdict, _words(recorder, message))
-
-
-def _words(recorder: Recorder, message: str) -> str:
-    """Robot's message, led by the finding that decided the verdict where Robot stopped at another one."""
-    decisive = next((finding for finding in recorder.findings if finding.verdict is recorder.verdict), None)
-    if decisive is None or decisive.verdict is Verdict.PASS or decisive.seen in message:
-        return message
-    return f"{decisive.verdict.value}: {decisive.step}: expected {decisive.expected}, seen {decisive.seen}\n{message}"

@@ -45,6 +45,15 @@ class Exchange(ABC):
         self.seat = seat
         self.row = row
 
+    @property
+    def message(self) -> str:
+        """What tells the message of this row from that of other rows of the same class.
+
+        Rows that agree in it send the same, so what message controls observe on one of them holds for all. The row's
+        id; a kind whose rows say nothing of themselves in the message names less.
+        """
+        return self.row.id
+
     @abstractmethod
     async def prepare(self) -> None:
         """Set the scene so that performing would have an effect that can be seen. Safe to call at any time."""

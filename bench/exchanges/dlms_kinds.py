@@ -89,6 +89,11 @@ class DlmsSwitchCommand(DlmsExchange):
         self.scene = SwitchScene(self.access)
 
     @property
+    def message(self) -> str:
+        """The interface: the command is the same whatever it is given for."""
+        return self.row.interface
+
+    @property
     def method(self) -> Method:
         """The disconnect control's method."""
         return Method(_DISCONNECT_CONTROL, self.access.names.disconnect_control, self.method_index)

@@ -15,7 +15,7 @@ from bench.exchanges.witness import NoInstrumentError, Wiring
 from bench.keywords.implemented import implemented
 from drivers.scpi.measurement import InstrumentIdentity, Measurement
 
-PROCESSES = ("3.1.1", "3.1.2", "3.4.1", "3.4.3")
+PROCESSES = ("3.1.1", "3.1.2", "3.4.1", "3.4.2", "3.4.3", "3.4.4", "3.4.5", "3.4.6")
 ROWS = [row for process in PROCESSES for row in load_catalogue().rows_of(process)]
 
 
@@ -35,6 +35,24 @@ def test_every_printed_row_has_a_functional_test(row: Any) -> None:
 def test_a_row_without_an_exchange_says_so() -> None:
     with pytest.raises(NoExchangeError, match=r"3\.3\.1"):
         exchange_for("3.3.1/AMI-28/HE-Meter", "dlms")
+
+
+def message_of(row: str) -> str:
+    """What tells the message of a row from that of others of its class."""
+    link = "dlms" if "AMI-28" in row or "AMI-39" in row else "office_https"
+    exchange = object.__new__(exchange_for(row, link))
+    exchange.row = load_catalogue().row(row)
+    return exchange.message
+
+
+def test_rows_that_send_the_same_command_say_so() -> None:
+    over_network = message_of("3.4.3/AMI-28/HE-Meter")
+    assert message_of("3.4.4/AMI-28/HE-Meter") == message_of("3.4.5/AMI-28/HE-Meter") == over_network
+    assert message_of("3.4.4/AMI-39/Crew-Meter/d1") != over_network
+
+
+def test_rows_whose_orders_say_what_they_are_for_do_not() -> None:
+    assert message_of("3.4.3/AMI-25/CIS-HE") != message_of("3.4.4/AMI-25/CIS-HE")
 
 
 # -- witness ---------------------------------------------------------------------------------------------------------

@@ -34,7 +34,7 @@ class DlmsWrite(DlmsExchange):
     """A write. Its effect is that another party than the writer then reads another value than before.
 
     A subclass says which attribute shows the effect (`shown`) and picks a value that differs from the present one
-    (`another`). One that writes by a method overrides `message` and, where SET cannot undo it, `undo`.
+    (`another`). One that writes by a method overrides `apdu` and, where SET cannot undo it, `undo`.
 
     ``onlooker`` is the client that reads back. ``trace`` is the meaning of the entry that the write leaves in a log
     (`bench.access.dlms_events`). ``before`` and ``wanted`` are the values before and after, once the scene is set.
@@ -60,7 +60,7 @@ class DlmsWrite(DlmsExchange):
     def another(self, present: Data | None) -> Data:
         """A valid value other than ``present``; the same one each time. None: the present one is not known yet."""
 
-    def message(self) -> Message:
+    def apdu(self) -> Message:
         """The row's message: by default a SET of `shown` to `wanted`."""
         return SetRequestNormal(INVOKE, self.shown, None, self.target)
 
@@ -78,11 +78,11 @@ class DlmsWrite(DlmsExchange):
 
     def request(self) -> bytes:
         """The message as a plain APDU."""
-        return encode_apdu(self.message())
+        return encode_apdu(self.apdu())
 
     async def send(self, client: DlmsClient) -> Data | None:
         """Write; raises DataAccessError or ActionError for a refusal."""
-        message = self.message()
+        message = self.apdu()
         if isinstance(message, SetRequestNormal):
             await client.set(message.attribute, message.value, message.selection)
             return None

@@ -151,7 +151,7 @@ async def _again(trial: Trial, exchange: DlmsExchange) -> None:
             record_absent(trial, "the command's frame again", "no port of this station numbers its frames")
         else:
             await _send_again(trial, client, seen)
-        if not isinstance(core, DlmsWrite) or isinstance(core.message(), SetRequestNormal):
+        if not isinstance(core, DlmsWrite) or isinstance(core.apdu(), SetRequestNormal):
             await send_forged(client, client.protect(exchange.request()))
     await record_effect(trial, exchange, GOOD, "the row's command", command)
     if isinstance(core, DlmsWrite):

@@ -44,7 +44,7 @@ class TopUp(DlmsWrite):
         """The credit with the amount added."""
         return I32((whole(present) if present is not None else 0) + AMOUNT)
 
-    def message(self) -> Message:
+    def apdu(self) -> Message:
         """The token."""
         return ActionRequestNormal(INVOKE, self.objects.enter, self.objects.token(self._identifier, AMOUNT))
 

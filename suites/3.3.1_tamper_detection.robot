@@ -48,6 +48,6 @@ Tampering Becomes A Case At The CIS
     [Tags]    row:3.3.1/AMI-25/MDMS-CIS/d1
     Given The Headend Listens To The Meter
     When Somebody Opens The Cover
-    Then The CIS Has One Case Of tamper_event
+    Then The CIS Has One Case Of Tamper Event
     When The Customer Is Contacted And Tampering Is Possible
-    Then Every Case Stands At possible_tampering
+    Then Every Case Stands At Possible Tampering

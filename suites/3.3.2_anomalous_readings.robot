@@ -20,3 +20,9 @@ An Answer Of The CIS Changes A Case Once
     Given A Month Of Readings In Which Some Customers Have Changed
     When The Customers Are Contacted
     Then Each Answer Changes Its Case Once
+
+What Is Judged Comes From The Meter
+    [Documentation]    Each reading names the meter that it is of.
+    [Tags]    row:3.3.2/AMI-28/HE-Meter/d1
+    When The Headend Reads The Meter
+    Then The Reading Is The Meter's Own

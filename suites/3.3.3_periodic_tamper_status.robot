@@ -30,6 +30,6 @@ A Bypass Becomes One Case At The CIS
     And The Meter Is Bypassed Between Two Sweeps
     When The MDMS Sweeps Again
     And The MDMS Sweeps Again
-    Then The CIS Has One Case Of tamper_status
+    Then The CIS Has One Case Of Tamper Status
     When The Customer Is Contacted And Tampering Is Possible
-    Then Every Case Stands At possible_tampering
+    Then Every Case Stands At Possible Tampering

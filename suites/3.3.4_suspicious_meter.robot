@@ -45,6 +45,6 @@ A Replaced Meter Becomes One Case At The CIS
     [Documentation]    Which its answer changes once.
     [Tags]    row:3.3.4/AMI-25/MDMS-CIS
     When A Clone With Copied Names Takes The Place Of The Meter
-    Then The CIS Has One Case Of invalid_registration
+    Then The CIS Has One Case Of Invalid Registration
     When The Customer Is Contacted And Tampering Is Possible
-    Then Every Case Stands At possible_tampering
+    Then Every Case Stands At Possible Tampering

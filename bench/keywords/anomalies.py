@@ -65,6 +65,17 @@ class AnomalousReadings(RevenueProtection):
         for case in self.run(self.cases_at("CIS", [one.meter for one in self._customers])):
             self.answer_case(case, _verdict(case))
 
+    @keyword("Read The Meter")
+    def read(self) -> None:
+        """Over the row's own link: who it is, and its import register.
+
+        Example: | Read The Meter |
+        """
+        identity, register = self.run(self.exchange.perform())
+        named = identity.serial_number in (None, meter_name(self.station))
+        self.recorder.observe("the reading is of the meter that was asked", named, what=str(identity.serial_number))
+        self.recorder.observe("register", register.value, unit=register.unit, source="meter")
+
     # -- judging -------------------------------------------------------------------------------------------------
 
     @keyword("Injected Anomalies Should Be Flagged")
@@ -84,6 +95,15 @@ class AnomalousReadings(RevenueProtection):
         )
         self.check("the CIS has the cases", "empty", "cases that MDMS and CIS do not share")
         self.check("each is flagged once", "unique", "meters with a case")
+
+    @keyword("The Reading Should Be The Meter's Own")
+    def own_reading(self) -> None:
+        """Of the meter that was asked for, with a register.
+
+        Example: | The Reading Should Be The Meter's Own |
+        """
+        self.check("the reading names its meter", "always", "the reading is of the meter that was asked")
+        self.check("it holds a register", "at_least", "register", limit=0.0)
 
     @keyword("Answers Should Change Each Case Once")
     def changed_once(self) -> None:

@@ -28,6 +28,33 @@ A Ping Verifies An Outage
     When The Meter Is Pinged With And Without Supply
     Then It Answers With Supply Only
 
+An Outage Reaches The Outage Management
+    [Documentation]    One entry, in time, which ends when the supply is back.
+    [Tags]    row:3.5.1/AMI-11/HE-OMS
+    Given The Meter Tells Its Headend
+    When The Supply Is Lost For Minutes
+    Then The OMS Has One Entry In Time
+    And The Entry Ends With The Outage
+
+A Momentary Interruption Reaches The Outage Management
+    [Documentation]    As such.
+    [Tags]    row:3.5.1/AMI-11/HE-OMS
+    Given The Meter Tells Its Headend
+    When The Supply Is Interrupted Once
+    Then The OMS Has One Momentary Interruption In Time
+
+A False Alarm Is Contradicted By A Ping
+    [Documentation]    The meter answers and has lost no supply.
+    [Tags]    row:3.5.1/AMI-11/HE-OMS
+    When The Headend Tells Of An Outage That Is None, And The OMS Pings
+    Then The Ping Contradicts The Alarm
+
+A Hundred Outages At Once Give A Hundred Entries
+    [Documentation]    One for each meter.
+    [Tags]    row:3.5.1/AMI-11/HE-OMS
+    When A Hundred Meters Lose Their Supply At Once
+    Then Each Meter Has One Entry In Time
+
 The Crew's Tool Verifies An Outage At The Optical Port
     [Documentation]    The second physical access to the meter (reading R14b).
     [Tags]    row:3.5.1/AMI-39/Crew-Meter/d1    derived

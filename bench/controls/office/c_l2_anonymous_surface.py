@@ -13,7 +13,7 @@ from bench.access.office_rights import ANONYMOUS
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._acts import ask, every_question
-from bench.controls.office._holdings import STORED_PATH, reader_of, stock
+from bench.controls.office._holdings import STORED_PATH, event_reader, reader_of, stock
 from bench.controls.office._http import gives, payload_bytes, received
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import access_of
@@ -57,6 +57,22 @@ async def _positive_control(trial: Trial, access: OfficeAccess) -> None:
         async with access.session(reader) as office:
             tried = await attempt(office.client.get(filled(STORED_PATH, meter)))
             trial.record.observe(HELD, _given(tried), what=reader, answer=tried.text)
+    hearer = event_reader(access)
+    if reader is None and hearer is not None:
+        async with access.session(hearer) as office:
+            tried = await attempt(office.events((meter,)))
+            trial.record.observe(HELD, tried.accepted and bool(tried.value), what=hearer, answer=tried.text)
+    elif not has_portal(access):
+        await _row_works(trial)
+
+
+async def _row_works(trial: Trial) -> None:
+    """A system that holds no readings: what the row itself brings about there is found by who may look."""
+    exchange = trial.exchange
+    await exchange.prepare()
+    await exchange.perform()
+    effect = await exchange.observe()
+    trial.record.observe(HELD, bool(effect.happened), what=effect.shown_by, answer=effect.detail)
 
 
 async def _attempts(access: OfficeAccess, client: OfficeClient) -> AsyncIterator[tuple[str, Attempt, bool]]:

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import msgspec
+
 from bench.exchanges.office_notification import OfficeNotification
-from drivers.cim.payloads import EndDeviceEvent
+from drivers.cim.payloads import EndDeviceEvent, Interruption
 from drivers.cim.vocabulary import EventKind
 
 
 class OutageNotice(OfficeNotification):
-    """The meter under test has lost its supply."""
+    """The meter under test is said to have lost its supply."""
 
     rows = ("3.5.1/AMI-11/HE-OMS",)
     sender = "headend"
 
     def events(self) -> Sequence[EndDeviceEvent]:
-        """The meter's own event: power down."""
-        return (self.event(EventKind.METER_EVENT, "power_down"),)
+        """The outage, which has not ended."""
+        event = self.event(EventKind.OUTAGE, "power_down")
+        return (msgspec.structs.replace(event, interruption=Interruption(began=event.time_stamp)),)

@@ -22,7 +22,8 @@ The meanings that probes ask for: ``power_down``, ``power_up``, ``clock_updated`
 ``configuration_changed``, ``key_changed``, ``ready_for_reconnection``, ``remote_disconnection``, ``remote_connection``,
 ``refused_load_side_live``, ``refused_dwell``, ``refused_by_mode``, ``order_set``, ``order_cancelled``, ``order_stale``,
 ``limit_exceeded``, ``limit_changed``, ``switch_failed``, ``manual_disconnection``, ``manual_connection``,
-``local_disconnection``, ``local_reconnection``, ``switch_moved_uncommanded``, ``log_cleared``.
+``local_disconnection``, ``local_reconnection``, ``switch_moved_uncommanded``, ``momentary_interruption``,
+``log_cleared``.
 """
 
 from __future__ import annotations

@@ -10,11 +10,12 @@ import msgspec
 
 from bench.access.office_rights import Act
 from bench.controls.office._acts import ask
-from bench.controls.office._holdings import STORED_PATH, reader_of, stock
+from bench.controls.office._holdings import EVENTS, STORED_PATH, reader_of, stock
 from bench.controls.office._row import access_of, by_customer, exchange_of, sender_session
 from bench.controls.office._surface import filled
 from bench.exchanges.meters import meter_name
 from bench.exchanges.office_kinds import OfficeOrder, OfficeReading
+from bench.exchanges.office_notification import OfficeNotification
 from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
 from drivers.cim.portal import PortalClient
@@ -45,6 +46,8 @@ def office_doors(trial: Trial) -> Sequence[Door]:
     found = [_question(act, meter) for act in (ENERGY, INTERVALS, ORDERS)]
     if isinstance(exchange, OfficeReading) and not by_customer(trial):
         found.insert(0, Door("the row's question", exchange.send))
+    if isinstance(exchange, OfficeNotification):
+        found.append(_question(EVENTS, meter))
     return [*found, Door("what the system holds", lambda office: _get(office, filled(STORED_PATH, meter)))]
 
 
@@ -80,6 +83,9 @@ class Matter:
         """Have the system hold readings and, on a row of orders, an order of the row's sender for tomorrow."""
         trial, exchange = self._trial, exchange_of(self._trial)
         await stock(access_of(trial))
+        if isinstance(exchange, OfficeNotification):
+            await exchange.prepare()
+            await exchange.perform()
         if isinstance(exchange, OfficeOrder):
             tomorrow = msgspec.structs.replace(exchange.order(), start=iso(trial.clock.now() + LATER_S))
             async with sender_session(trial) as office:
@@ -92,6 +98,8 @@ class Matter:
         if isinstance(exchange, OfficeReading):
             await exchange.perform()
             return bool((await exchange.observe()).happened)
+        if isinstance(exchange, OfficeNotification):
+            return bool(await exchange.present())
         if self._order:
             async with sender_session(trial) as office:
                 assert isinstance(office, CimOffice)

@@ -6,15 +6,18 @@ import math
 from collections.abc import Awaitable, Callable, Mapping
 
 from bench.access.office import OfficeAccess
+from bench.access.office_rights import Act
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.exchanges.meters import meter_name
-from drivers.cim.payloads import IntervalBlock, IntervalReading, MeterReading, MeterReadSchedule
+from drivers.cim.payloads import EndDeviceEvent, IntervalBlock, IntervalReading, MeterReading, MeterReadSchedule
 from drivers.cim.times import iso
-from drivers.cim.vocabulary import UNITS, ReadingKind, ReadingType
+from drivers.cim.vocabulary import UNITS, EventKind, Noun, ReadingKind, ReadingType, Verb
 
 PERIOD_S = 900
+EVENTS = Act(Verb.GET, Noun.END_DEVICE_EVENTS)
 STORED_PATH = "/readings/{meter}"
 """Where a system shows what it holds of a meter, to those who may read meters there."""
+_TELL = Act(Verb.CREATED, Noun.END_DEVICE_EVENTS)
 _HISTORY = 4
 _SETTLE_S = 2.0
 
@@ -42,6 +45,33 @@ def reader_of(access: OfficeAccess) -> str | None:
         ),
         None,
     )
+
+
+def event_reader(access: OfficeAccess) -> str | None:
+    """A party that may ask for the events that the system holds, None when there is none."""
+    return next((party for party in claimed_parties(access) if access.rights.may(party, EVENTS)), None)
+
+
+async def tell_event(access: OfficeAccess, detail: str) -> bool:
+    """Tell the system of an event at the meter under test, as a party that may; False when there is none."""
+    teller = next((party for party in claimed_parties(access) if access.rights.may(party, _TELL)), None)
+    if teller is None:
+        return False
+    now = access.station.clock.now()
+    event = EndDeviceEvent(
+        event=f"bench-{now:.3f}",
+        kind=EventKind.METER_EVENT,
+        meter=meter_name(access.station),
+        time_stamp=iso(now),
+        detail=detail,
+    )
+    async with access.session(teller) as office:
+        await office.tell((event,))
+    return True
+
+
+async def _hear(access: OfficeAccess) -> None:
+    await tell_event(access, "held")
 
 
 async def _ask_meter(access: OfficeAccess) -> None:
@@ -95,5 +125,6 @@ _MAKERS: Mapping[str, Callable[[OfficeAccess], Awaitable[None]]] = {
     "Billing": _hand_over,
     "CIS": _ask_portal,
     "MDMS": _collect,
+    "OMS": _hear,
 }
-"""How a system comes to readings, by its actor."""
+"""How a system comes to readings or, where it holds none, to events, by its actor."""

@@ -14,7 +14,7 @@ from bench.access.office_rights import Act
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._canaries import forms_of_canaries, values_in
-from bench.controls.office._holdings import STORED_PATH, reader_of, stock
+from bench.controls.office._holdings import STORED_PATH, event_reader, reader_of, stock, tell_event
 from bench.controls.office._http import exchanged
 from bench.controls.office._log import log_reader
 from bench.controls.office._offers import get_health
@@ -68,6 +68,11 @@ async def _plant(trial: Trial, access: OfficeAccess) -> Sequence[str]:
     await stock(access)
     values: set[str] = set()
     reader = reader_of(access)
+    hearer = event_reader(access)
+    if reader is None and hearer is not None and await tell_event(access, zebra):
+        async with access.session(hearer) as office:
+            told = any(event.detail == zebra for event in await office.events((meter,)))
+        trial.record.observe(PLANTED, told, what=hearer)
     if reader is not None:
         async with access.session(reader) as office:
             answer = await office.client.get(filled(STORED_PATH, meter))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import uuid
 from collections.abc import Awaitable, Callable, Mapping
 
 from bench.access.office import OfficeAccess
@@ -59,7 +60,7 @@ async def tell_event(access: OfficeAccess, detail: str) -> bool:
         return False
     now = access.station.clock.now()
     event = EndDeviceEvent(
-        event=f"bench-{now:.3f}",
+        event=f"bench-{uuid.uuid4().hex}",
         kind=EventKind.METER_EVENT,
         meter=meter_name(access.station),
         time_stamp=iso(now),

@@ -174,3 +174,12 @@ async def test_an_inquiry_waits_for_a_cis_that_is_down(running: Station) -> None
     running.world.seat("cis").power(True)
     await running.pass_time(120)
     assert (await inquiries(running))[0].cause is SwitchCause.FAILURE
+
+
+async def test_a_headend_that_was_down_listens_again_at_the_address_that_meters_know(running: Station) -> None:
+    await link(running)
+    running.world.seat("headend").power(False)
+    running.world.seat("headend").power(True)
+    await running.pass_time(1)
+    await push(running, EventCode.SWITCH_MOVED_UNCOMMANDED, 16)
+    assert len(await inquiries(running)) == 1

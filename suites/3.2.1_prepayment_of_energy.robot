@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.2.1 Prepayment of energy: what is paid in and what is used up is counted exactly; a customer is told before
-...              the credit ends, and then the meter does what is configured.
+Documentation    3.2.1 Prepayment of energy: what is paid in and what is used up is counted exactly; a customer is
+...              told before the credit ends, and then the meter does what is configured.
 Metadata         Process    3.2.1
 
 Resource         resources/bench.resource

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.2.3 Limited demand: each tariff period has its own limit on the average demand of a window; the customer
-...              is told at the window's end, and cut off if it goes on.
+Documentation    3.2.3 Limited demand: each tariff period has its own limit on the average demand of a window; the
+...              customer is told at the window's end, and cut off if it goes on.
 Metadata         Process    3.2.3
 
 Resource         resources/bench.resource
@@ -11,16 +11,16 @@ Resource         resources/demand_limits.resource
 The Average Of A Window Triggers Notice And Limiter
     [Documentation]    At the window's end, and the switch after the limiter's own duration.
     [Tags]    row:3.2.3/AMI-32/Meter-CEMS
-    Given At Night The Customer May Draw 5 kW On Average
-    When The Customer Draws 6 kW In A Whole Window
+    Given At Night The Customer May Draw 5000 W On Average
+    When The Customer Draws 6000 W In A Whole Window
     Then The Customer Is Told At The End Of The Window
-    And The Supply Goes Off 60 s After The Window
+    And The Supply Goes Off A Minute After The Window
 
 A Peak Within A Window Triggers Nothing
     [Documentation]    Twice the limit for a third of the window is below the limit on average.
     [Tags]    row:3.2.3/AMI-32/Meter-CEMS
-    Given At Night The Customer May Draw 5 kW On Average
-    When The Customer Draws 10 kW For A Third Of A Window
+    Given At Night The Customer May Draw 5000 W On Average
+    When The Customer Draws 10000 W For A Third Of A Window
     Then Nothing Happens
 
 Notices Have A Hysteresis
@@ -33,21 +33,21 @@ Notices Have A Hysteresis
 Each Tariff Period Has Its Own Limit
     [Documentation]    5 kW break the limit of the day, which begins at 06:00 UTC, and not that of the night.
     [Tags]    row:3.2.3/AMI-10/MDMS-HE
-    Given By Day The Customer May Draw 3 kW And At Night 8 kW
-    When The Customer Draws 5 kW Until    06:20
+    Given By Day The Customer May Draw 3000 W And At Night 8000 W
+    When The Customer Draws 5000 W Until    06:20
     Then The Limit Of The Day Applies From The Window That Ends At    06:15
 
 After The Daylight-Saving Change The Right Period's Limit Applies
     [Documentation]    The day then begins at 05:00 UTC.
     [Tags]    row:3.2.3/AMI-10/MDMS-HE
-    Given By Day The Customer May Draw 3 kW And At Night 8 kW
+    Given By Day The Customer May Draw 3000 W And At Night 8000 W
     And Daylight Saving Begins In Three Hours
-    When The Customer Draws 5 kW Until    05:20
+    When The Customer Draws 5000 W Until    05:20
     Then The Limit Of The Day Applies From The Window That Ends At    05:15
 
 After A Trip The Way Back Is That Of The Control Mode
     [Documentation]    State 2; modes 5 to 7 close by themselves after a window below the limit, the others wait.
     [Tags]    row:3.2.3/AMI-10/MDMS-HE
-    Given At Night The Customer May Draw 5 kW On Average
+    Given At Night The Customer May Draw 5000 W On Average
     When The Demand Is Limited In Control Modes    4    5
     Then The Way Back Is That Of The Mode

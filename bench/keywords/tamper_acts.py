@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bench.access.dlms_events import declared_events
 from bench.access.dlms_notices import Notified
-from bench.exchanges.dlms.tamper import STIMULI, Tamper
+from bench.exchanges.dlms.tamper import LOCAL, STIMULI, Tamper, WrongLogons
 from bench.exchanges.notice import Notice
 from bench.keywords.process import ProcessLibrary
 from drivers.dlms.apdu import Attribute
@@ -40,6 +40,16 @@ class TamperActs(ProcessLibrary):
     def notice(self, what: str) -> Notice:
         """The notification of a stimulus by its name."""
         return STIMULI[what](self.meter)
+
+    def undeclared(self, what: str) -> str:
+        """Why a stimulus cannot be given or recognised by what the device file says; empty when it can."""
+        notice = self.notice(what)
+        if notice.code is None:
+            return f"the device file names no event {notice.meaning} in its event_table"
+        guessing = isinstance(notice, WrongLogons)
+        if guessing and (LOCAL not in self.meter.clients or not self.meter.pixit("lockout", {}).get("tries")):
+            return "the device file declares no local client with a password, or no number of tries that locks it"
+        return ""
 
     async def provoke(self, what: str, within_s: float) -> Provoked:
         """Tamper with the supply on; everything that the meter tells within ``within_s``."""

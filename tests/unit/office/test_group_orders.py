@@ -83,6 +83,15 @@ async def test_supply_comes_back_one_after_the_other(tmp_path: Path) -> None:
     assert [round(after - before) for before, after in pairwise(ends)] == [7, 7]
 
 
+async def test_who_was_not_shed_is_not_given_the_supply_back(running: Station) -> None:
+    unpaid = EndDeviceControl(control=Control.DISCONNECT, meter="M-1001", reason=Reason.NON_PAYMENT)
+    await order(running, unpaid)
+    with pytest.raises(OfficeRefusedError) as refusal:
+        await order(running, EndDeviceControl(control=Control.CONNECT, group="F1", reason=Reason.EMERGENCY))
+    assert refusal.value.code == "unknown_group"
+    assert not running.meters["M-1001"].closed
+
+
 @pytest.mark.parametrize(("fault", "opened"), [("F-P26", ["M-1001", "M-1002"]), ("F-P90", ["M-1001", "S-2001"])])
 async def test_a_defective_headend_opens_too_many(tmp_path: Path, fault: str, opened: list[str]) -> None:
     async with station(tmp_path, "headend", faults={"headend": {fault}}, headend={"meters": METERS}) as running:

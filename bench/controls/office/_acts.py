@@ -10,6 +10,7 @@ from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
+from drivers.cim.outages import GetOutages, GetRestorationStatus
 from drivers.cim.payloads import (
     GetAuditLog,
     GetEndDeviceControls,
@@ -44,6 +45,8 @@ def every_question() -> tuple[Act, ...]:
         Noun.PREPAYMENTS,
         Noun.STANDINGS,
         Noun.REVENUE_CASES,
+        Noun.OUTAGES,
+        Noun.RESTORATION_STATUS,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -81,6 +84,10 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetEndDeviceStandings()
         case Noun.REVENUE_CASES:
             return GetRevenueCases()
+        case Noun.OUTAGES:
+            return GetOutages(meters=meters)
+        case Noun.RESTORATION_STATUS:
+            return GetRestorationStatus(meters=meters)
         case Noun.PREPAYMENTS:
             return GetPrepayments(meters=meters)
         case Noun.AUDIT_LOG:

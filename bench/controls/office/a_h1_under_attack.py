@@ -9,9 +9,8 @@ from bench.controls.base import Probe
 from bench.controls.office._flood import Attacker, attacker
 from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import SERVED, LegitimateClient, patience_of
-from bench.controls.office._orders import order_of
 from bench.controls.office._row import access_of, exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, TimedOrder
+from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, timed
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
@@ -32,7 +31,7 @@ async def stimulus(trial: Trial) -> None:
         async with exchange.access.session(exchange.sender) as office:
             office.client.timeout_s = patience_of(trial, patience_s)
             for number in range(orders):
-                order = TimedOrder(trial, f"order {number + 1}", emergency=True)
+                order = timed(trial, f"order {number + 1}", emergency=True)
                 await order.begin()
                 async with attacker(trial, access_of(trial)) as hostile:
                     each = max(1, hostile.count // orders)
@@ -50,7 +49,7 @@ async def stimulus(trial: Trial) -> None:
     trial.record.observe(RECOVERED, recovery is not None)
     if recovery is not None:
         trial.record.observe_duration(RECOVERY_TIME, recovery)
-    await order_of(trial).restore()
+    await exchange_of(trial).restore()
 
 
 async def _flood(hostile: Attacker, kinds: Sequence[str], count: int) -> None:

@@ -9,10 +9,9 @@ from contextlib import asynccontextmanager
 from bench.access.office_rights import Act
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
-from bench.controls.office._orders import order_of
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import access_of, exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TimedOrder
+from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, timed
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name
@@ -31,7 +30,7 @@ _TURNS = 50
 async def stimulus(trial: Trial) -> None:
     """An emergency order while all intervals of a month are being read, by somebody who may."""
     exchange = exchange_of(trial)
-    order = TimedOrder(trial, "order during bulk work", emergency=True)
+    order = timed(trial, "order during bulk work", emergency=True)
     await order.begin()
     async with exchange.access.session(exchange.sender) as office, _bulk_work(trial) as bulk:
         await order.give(office)
@@ -40,7 +39,7 @@ async def stimulus(trial: Trial) -> None:
             ended = await bulk
             trial.record.observe(BULK_ENDED, ended.answered, answer=ended.text)
             await trial.station.advance(_PATIENCE_S)  # what had to wait happens now, not in the next scene
-    await order_of(trial).restore()
+    await exchange_of(trial).restore()
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
+from bench.controls.office._changes import change_of, is_order
 from bench.controls.office._orders import control_of, executes, give, in_words, order_of, status_of
 from bench.controls.office._power import answers_again
 from bench.controls.office._row import access_of, exchange_of
@@ -27,6 +28,9 @@ _AHEAD_S, _EXPIRY_S, _DOWN_S = 110.0, 200.0, 600.0
 
 async def stimulus(trial: Trial) -> None:
     """An order for later, its giver gone; an order for later, the system gone over its time."""
+    if not is_order(trial):
+        await _change_stays(trial)
+        return
     exchange = order_of(trial)
     await _giver_gone(trial)
     if executes(trial):
@@ -34,6 +38,22 @@ async def stimulus(trial: Trial) -> None:
     else:
         record_absent(trial, "orders over the time that the system is down", "it passes orders on and keeps none")
     await exchange.restore()
+
+
+async def _change_stays(trial: Trial) -> None:
+    """What was set at once stays, its giver gone, and the system too for a while."""
+    change = change_of(trial)
+    record_absent(trial, "a command for later", "the row's command takes effect at once")
+    await change.prepare()
+    await change.perform()
+    await trial.station.advance(_AHEAD_S)
+    await trial.station.power(trial.seat, False)
+    await trial.station.advance(_DOWN_S)
+    await trial.station.power(trial.seat, True)
+    await answers_again(trial, access_of(trial), 2 * trial.bound("t_boot").number)
+    effect = await change.observe()
+    _record(trial, STORED, effect.happened, effect.detail)
+    await change.restore()
 
 
 async def _give(trial: Trial) -> tuple[str, float]:
@@ -78,6 +98,8 @@ def _record(trial: Trial, series: str, value: bool | None, detail: str) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
+    if not is_order(trial):
+        return [Check("what was set stays, its giver gone", "always", STORED)]
     found = [
         Check("a stored order is not carried out before its time", "never", EARLY),
         Check("it is carried out at its time without its giver", "always", STORED),

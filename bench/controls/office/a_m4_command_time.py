@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from bench.catalogue import Trials
 from bench.controls.base import Probe
 from bench.controls.gaps import gaps
-from bench.controls.office._orders import order_of
 from bench.controls.office._row import exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, TimedOrder
+from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, timed
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
@@ -23,13 +22,13 @@ async def stimulus(trial: Trial) -> None:
     patience_s = trial.bound("t_act").number + _PATIENCE_S
     async with exchange.access.session(exchange.sender) as office:
         for number, gap in enumerate(gaps(trial)):
-            order = TimedOrder(trial, f"order {number + 1}, {gap:.0f} s after the last request")
+            order = timed(trial, f"order {number + 1}, {gap:.0f} s after the last request")
             await exchange.prepare()
             await trial.station.advance(gap)
             await order.begin()
             await order.give(office)
             await order.look(patience_s)
-    await order_of(trial).restore()
+    await exchange_of(trial).restore()
 
 
 def checks(trial: Trial) -> Sequence[Check]:

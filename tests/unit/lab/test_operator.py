@@ -126,6 +126,8 @@ async def test_what_no_relay_does_the_operator_is_asked_to_do() -> None:
         ("button", {}),
         ("stuck_relay", {"stuck": True}),
         ("load", {"power_w": 2000.0}),
+        ("swap", {"other": "meter2", "copied": True}),
+        ("swap", {"other": ""}),
     ):
         await box.do("meter1", act, **values)
     assert operator.asked == [
@@ -136,6 +138,8 @@ async def test_what_no_relay_does_the_operator_is_asked_to_do() -> None:
         "press the button of meter1",
         "block the switch of meter1",
         "connect the load of meter1 with power_w = 2000.0",
+        "put meter2 in the place of meter1, with the serial number and the names of meter1 written into it",
+        "put meter1 back in its place, with its own names",
     ]
     with pytest.raises(FaultBoxError, match="no act 'kick'"):
         await box.do("meter1", "kick")

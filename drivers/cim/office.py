@@ -21,7 +21,14 @@ from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.consumption import ConsumptionLimit, GetConsumptionLimits, LimitStatus
 from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
-from drivers.cim.outages import GetOutages, Outage
+from drivers.cim.outages import (
+    GetOutages,
+    GetRestorationRequests,
+    GetRestorationStatus,
+    Outage,
+    RestorationRequest,
+    RestorationStatus,
+)
 from drivers.cim.payloads import (
     AccountSettlement,
     AuditLog,
@@ -113,10 +120,18 @@ class CimOffice:
         return Readings(reply.payload(Noun.METER_READINGS, tuple[MeterReading, ...]), reply.errors, reply)
 
     async def ping(
-        self, meters: Sequence[str], options: MessageOptions | None = None, *, security: bool = False
+        self,
+        meters: Sequence[str],
+        options: MessageOptions | None = None,
+        *,
+        security: bool = False,
+        restored_since: float | None = None,
     ) -> tuple[EndDeviceStatus, ...]:
-        """Whether ``meters`` answer and, with ``security``, what they say of attempts at them."""
-        request = GetEndDeviceStatus(meters=tuple(meters), security=security)
+        """Whether ``meters`` answer and, with ``security``, what they say of attempts at them; with ``restored_since``
+        (station time, s) when their supply last came back after that.
+        """
+        since = "" if restored_since is None else iso(restored_since)
+        request = GetEndDeviceStatus(meters=tuple(meters), security=security, restored_since=since)
         reply = await self.messenger.call(Verb.GET, Noun.END_DEVICE_STATUS, request=request, options=options)
         return reply.payload(Noun.END_DEVICE_STATUS, tuple[EndDeviceStatus, ...])
 
@@ -276,6 +291,28 @@ class CimOffice:
         request = GetOutages(meters=tuple(meters))
         reply = await self.messenger.call(Verb.GET, Noun.OUTAGES, request=request, options=options)
         return reply.payload(Noun.OUTAGES, tuple[Outage, ...])
+
+    async def restoration(self, meters: Sequence[str], options: MessageOptions | None = None) -> RestorationStatus:
+        """Which of these meters have not reported that their supply is back, as a field crew asks."""
+        request = GetRestorationStatus(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.RESTORATION_STATUS, request=request, options=options)
+        return reply.payload(Noun.RESTORATION_STATUS, RestorationStatus)
+
+    async def request_restoration(
+        self, requests: Sequence[RestorationRequest], options: MessageOptions | None = None
+    ) -> Reply:
+        """Ask to be told when meters have their supply back (OMS to headend); the reply is the acknowledgment."""
+        return await self.messenger.call(
+            Verb.CREATE, Noun.RESTORATION_REQUESTS, payload=tuple(requests), options=options
+        )
+
+    async def restoration_requests(
+        self, meters: Sequence[str] = (), options: MessageOptions | None = None
+    ) -> tuple[RestorationRequest, ...]:
+        """Such requests that a headend was given, oldest first."""
+        request = GetRestorationRequests(meters=tuple(meters))
+        reply = await self.messenger.call(Verb.GET, Noun.RESTORATION_REQUESTS, request=request, options=options)
+        return reply.payload(Noun.RESTORATION_REQUESTS, tuple[RestorationRequest, ...])
 
     # -- events, log, clock ----------------------------------------------------------------------------------------
 

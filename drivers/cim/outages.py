@@ -8,6 +8,7 @@ from __future__ import annotations
 from enum import StrEnum
 
 from drivers.cim.payloads import Part
+from drivers.cim.vocabulary import Code
 
 
 class OutageState(StrEnum):
@@ -38,3 +39,41 @@ class Outage(Part, frozen=True):
     told: str
     restored: str = ""
     duration: float | None = None
+
+
+class GetRestorationStatus(Part, frozen=True):
+    """Which of these meters have not reported that their supply is back."""
+
+    meters: tuple[str, ...]
+
+
+class MissingMeter(Part, frozen=True):
+    """A meter that has not, and does not answer: since when it has no supply (empty: nobody has told), and why it is
+    missing.
+    """
+
+    meter: str
+    began: str = ""
+    code: Code = Code.UNREACHABLE
+
+
+class RestorationStatus(Part, frozen=True):
+    """The answer at ``time_stamp``: of so many meters ``asked`` about, those that are ``missing``."""
+
+    time_stamp: str
+    asked: int
+    missing: tuple[MissingMeter, ...] = ()
+
+
+class RestorationRequest(Part, frozen=True):
+    """Tell when ``meter`` has its supply back, if that is after ``since``; ``request`` is an id that counts once."""
+
+    request: str
+    meter: str
+    since: str
+
+
+class GetRestorationRequests(Part, frozen=True):
+    """Such requests for these meters; none means all."""
+
+    meters: tuple[str, ...] = ()

@@ -56,6 +56,8 @@ class Noun(StrEnum):
     PREPAYMENTS = "Prepayments"
     PREPAYMENT_ACTIONS = "PrepaymentActions"
     OUTAGES = "Outages"
+    RESTORATION_STATUS = "RestorationStatus"
+    RESTORATION_REQUESTS = "RestorationRequests"
 
 
 class ReadingType(StrEnum):

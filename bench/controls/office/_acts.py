@@ -10,7 +10,7 @@ from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
-from drivers.cim.outages import GetOutages, GetRestorationStatus
+from drivers.cim.outages import GetOutages, GetRestorationRequests, GetRestorationStatus
 from drivers.cim.payloads import (
     GetAuditLog,
     GetEndDeviceControls,
@@ -47,6 +47,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.REVENUE_CASES,
         Noun.OUTAGES,
         Noun.RESTORATION_STATUS,
+        Noun.RESTORATION_REQUESTS,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -88,6 +89,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetOutages(meters=meters)
         case Noun.RESTORATION_STATUS:
             return GetRestorationStatus(meters=meters)
+        case Noun.RESTORATION_REQUESTS:
+            return GetRestorationRequests(meters=meters)
         case Noun.PREPAYMENTS:
             return GetPrepayments(meters=meters)
         case Noun.AUDIT_LOG:

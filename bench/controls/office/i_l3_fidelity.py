@@ -9,7 +9,7 @@ the same sender; Billing has to hold what it was told; a ping has to tell whethe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.access.dlms import DlmsAccess
@@ -37,6 +37,7 @@ from bench.exchanges.office_write import OfficeWrite
 from bench.judgement.check import Check
 from drivers.cim.messenger import Reply
 from drivers.cim.office import CimOffice
+from drivers.cim.outages import RestorationStatus
 from drivers.cim.payloads import EndDeviceStatus, MeterReading
 from drivers.cim.vocabulary import Control, Noun, ReadingKind, ReadingType, Verb
 
@@ -131,7 +132,7 @@ async def _readings(trial: Trial, exchange: OfficeReading) -> int:
     seat = seat_called(trial.station, exchange.own_meter()) or meter_seat(trial.station)
     async with sender_session(trial) as session:
         answer = await exchange.perform(session)
-        if any(isinstance(one, EndDeviceStatus) for one in _listed(answer)):
+        if next(_answering(answer, exchange.own_meter()), None) is not None:
             return await _pings(trial, exchange, session, seat)
         first = next(readings_in(answer))
         feed, points = _stimuli(trial, seat)
@@ -155,8 +156,14 @@ async def _readings(trial: Trial, exchange: OfficeReading) -> int:
     return len(points)
 
 
-def _listed(answer: Any) -> Iterable[Any]:
-    return answer if isinstance(answer, tuple) else ()
+def _answering(answer: Any, asked: str) -> Iterator[tuple[str, bool]]:
+    """Of which meters an answer says whether they answer: each of a ping's, and who is, or is not, on a crew's list."""
+    if isinstance(answer, RestorationStatus):
+        yield from ((one.meter, False) for one in answer.missing)
+        if not answer.missing:
+            yield asked, True
+    elif isinstance(answer, tuple):
+        yield from ((one.meter, one.reachable) for one in answer if isinstance(one, EndDeviceStatus))
 
 
 async def _over_intervals(
@@ -221,10 +228,10 @@ async def _pings(trial: Trial, exchange: OfficeReading, session: Any, seat: str)
         if number:
             await trial.station.power(seat, on)
             await trial.station.advance(boot_s + _SETTLE_S if on else _SETTLE_S)
-        for status in _listed(await exchange.perform(session)):
-            what = f"ping {number + 1}, the meter is {'on' if on else 'off'}: {status.reachable}"
-            trial.record.observe(EXACT, status.reachable is on, what=what)
-            trial.record.observe(IDENTITY, status.meter == exchange.own_meter(), what=what)
+        for meter, reachable in _answering(await exchange.perform(session), exchange.own_meter()):
+            what = f"ping {number + 1}, the meter is {'on' if on else 'off'}: {reachable}"
+            trial.record.observe(EXACT, reachable is on, what=what)
+            trial.record.observe(IDENTITY, meter == exchange.own_meter(), what=what)
     if count % 2 == 0:
         await trial.station.power(seat, True)
         await trial.station.advance(boot_s)

@@ -81,8 +81,8 @@ async def _look_for_entry(trial: Trial, access: DlmsAccess, what: str, began: fl
     """A failed log-on must be in the log within t_log."""
     ended = trial.clock.now()
     while True:
+        waited = trial.clock.now() - ended  # until the reading begins: a slow line is not the log's delay
         entries = await logged(access, "login_failed", began - trial.bound("dt_clk", subject="meter_han").number)
-        waited = trial.clock.now() - ended
         if entries is None:
             trial.record.could_not_look(LOGGED, "the device file declares no event of a failed log-on (event_table)")
             return

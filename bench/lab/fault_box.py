@@ -6,6 +6,7 @@
 | ``cover``, ``terminal_cover`` | ``open`` |
 | ``magnet`` | ``on``, ``field_mt`` |
 | ``tilt``, ``optical_session`` | ``on`` |
+| ``battery`` | ``voltage_v`` of an emulated battery; none: the device's own, fresh |
 | ``stuck_relay`` | ``stuck`` |
 | ``shunt`` | ``kind`` (``none``, ``around_meter``, ``past_switch``), ``share`` |
 | ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
@@ -43,6 +44,7 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("magnet", "off"): "take the magnet away from {seat}",
     ("tilt", "on"): "tilt {seat}",
     ("tilt", "off"): "put {seat} upright",
+    ("battery", "off"): "put a fresh battery of its own into {seat}",
     ("stuck_relay", "on"): "block the switch of {seat}",
     ("stuck_relay", "off"): "free the switch of {seat}",
     ("optical_session", "on"): "put the second optical probe on {seat}",
@@ -136,6 +138,8 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         return told.format(seat=device, feeder=values.get("feeder", ""), phases=phases)
     if act == "swap":
         return _swap(seat, values)
+    if act == "battery":
+        return f"set the emulated battery in {seat} to {values['voltage_v']} V"
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"

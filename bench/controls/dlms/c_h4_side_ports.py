@@ -2,7 +2,7 @@
 
 While the row's exchange runs on its own port and a canary text is read there, all other ports of the meter are open:
 what comes out of them unasked, and what an optical port reads out in mode C of IEC 62056-21 to anybody, must hold
-neither the canary nor the row's values. A display is for a person to watch.
+neither the canary nor the row's values nor a secret. A display is for a person to watch.
 """
 
 from __future__ import annotations
@@ -11,10 +11,11 @@ from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from typing import TYPE_CHECKING
 
+from bench.access.dlms_secrets import known_secrets
 from bench.controls.base import Probe
 from bench.controls.dlms._canary import READ, Forms, canaries, planted
 from bench.controls.dlms._row import access_of, exchange_of
-from bench.controls.traces import found_in
+from bench.controls.traces import forms_of, found_in
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from bench.lab.operator import OperatorRefusedError
@@ -66,7 +67,8 @@ async def _row_and_canary(trial: Trial, canary: bytes) -> Forms:
     exchange = exchange_of(trial)
     async with exchange.access.session(exchange.role) as client:
         await exchange.send(client)
-        return await canaries(trial, client, canary)
+        found = await canaries(trial, client, canary)
+    return {**found, **{name: forms_of(secret) for name, secret in known_secrets(exchange.access).items()}}
 
 
 async def _unasked(trial: Trial, line: Transport) -> bytes:
@@ -123,7 +125,7 @@ async def _display(trial: Trial) -> None:
 def checks(_trial: Trial) -> Sequence[Check]:
     return [
         Check("a canary is read on the row's port", "always", READ),
-        Check("no side port gives the canary or the row's values away", "empty", FOUND),
+        Check("no side port gives the canary, the row's values or a secret away", "empty", FOUND),
         Check("the display shows nothing of the row's data", "never", DISPLAY),
     ]
 

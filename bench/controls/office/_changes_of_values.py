@@ -54,6 +54,7 @@ def bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
             changed = deepcopy(document)
             _put(changed, path, impossible)
             yield f"{path[-1]}: {what}", json.dumps(changed).encode()
+    yield from _beside_good_ones(document)
     items = _items(document)
     if items is not None:
         surprised = deepcopy(document)
@@ -61,6 +62,17 @@ def bodies(body: bytes) -> Iterator[tuple[str, bytes]]:
         assert found is not None
         found["surprise"] = 1
         yield "a field that nobody knows", json.dumps(surprised).encode()
+
+
+def _beside_good_ones(document: Any) -> Iterator[tuple[str, bytes]]:
+    """Where the message can name several: a bad one beside the good one, in both places."""
+    part = document.get("Payload") if isinstance(document, dict) else None
+    name, items = next(iter(part.items())) if isinstance(part, dict) and part else ("", None)
+    if not isinstance(items, list) or not items or not isinstance(items[0], dict) or "meter" not in items[0]:
+        return
+    good, bad = items[0], {**items[0], "meter": NOBODYS_METER}
+    for what, pair in (("a bad one second", [good, bad]), ("a bad one first", [bad, good])):
+        yield what, json.dumps({**document, "Payload": {name: pair}}).encode()
 
 
 def _leaves(part: Any, path: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], Any]]:

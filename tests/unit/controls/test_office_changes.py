@@ -8,7 +8,7 @@ from typing import Any
 from bench.controls.office._changes_forged import other_contents
 from bench.controls.office._changes_of_values import bodies
 
-MESSAGE = {
+MESSAGE: dict[str, Any] = {
     "Header": {"Verb": "create", "Nonce": "n"},
     "Payload": {"Limits": [{"meter": "4711", "limit": 400, "start": "2026-01-05T00:00:00.000Z", "note": ""}]},
 }
@@ -24,9 +24,19 @@ def contents(body: bytes) -> dict[str, Any]:
 def test_each_impossible_value_stands_alone_in_its_message() -> None:
     right = contents(TEXT)
     for what, body in bodies(TEXT):
+        if what.startswith("a bad one"):
+            continue
         wrong = contents(body)
         differing = {key for key in {*right, *wrong} if right.get(key) != wrong.get(key)}
         assert len(differing) == 1, what
+
+
+def test_a_bad_one_stands_beside_the_good_one_in_both_places() -> None:
+    said = dict(bodies(TEXT))
+    first, second = (json.loads(said[what])["Payload"]["Limits"] for what in ("a bad one first", "a bad one second"))
+    good = MESSAGE["Payload"]["Limits"][0]
+    assert first[1] == second[0] == good
+    assert first[0] == second[1] != good
 
 
 def test_numbers_meters_and_times_are_made_impossible_each_in_its_way() -> None:

@@ -11,16 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from drivers.cim import CimOffice, Credential, Messenger, OfficeClient, PortalClient
-from drivers.cim.vocabulary import ReadingType
+from drivers.cim.vocabulary import Limited, ReadingType, WithoutCredit
 from fixtures.clock import PlantClock
 from fixtures.office import factory
 from fixtures.office.headend.field import (
     Closing,
     FieldIdentityError,
     FieldInterruption,
+    FieldLimit,
     FieldLink,
     FieldMeter,
     FieldNotice,
+    FieldPrepaid,
     FieldRefusedError,
     FieldSecurity,
     FieldUnreachableError,
@@ -64,6 +66,38 @@ class DoubleMeter:
     restored: float | None = None
     interrupted_s: float = 0.0
     in_session: asyncio.Event = field(default_factory=asyncio.Event)
+    limits: dict[Limited, FieldLimit] = field(default_factory=dict)
+    credit: int = 0
+    tokens: list[bytes] = field(default_factory=list)
+    without_credit: tuple[WithoutCredit, int] = (WithoutCredit.NONE, 0)
+
+    async def limit(self, limited: Limited) -> FieldLimit:
+        await self._answer()
+        return self.limits.get(limited, FieldLimit(0, 0, 30))
+
+    async def set_limit(self, limited: Limited, limit: FieldLimit) -> None:
+        await self._answer()
+        self.limits[limited] = limit
+
+    async def reset_value(self, limited: Limited) -> None:
+        await self._answer()
+        self.operations.append(f"reset {limited}")
+
+    async def prepaid(self) -> FieldPrepaid:
+        await self._answer()
+        return FieldPrepaid(self.credit, 3600, *self.without_credit, True)
+
+    async def pay(self, identifier: bytes, amount: int) -> bool:
+        await self._answer()
+        if identifier in self.tokens:
+            return False
+        self.tokens.append(identifier)
+        self.credit += amount
+        return True
+
+    async def set_prepaid_action(self, action: WithoutCredit, limit_w: int) -> None:
+        await self._answer()
+        self.without_credit = (action, limit_w)
 
     def notice(self, message: bytes) -> FieldNotice | None:
         """The double pushes ``NAME CODE LOG NUMBER`` in plain words."""

@@ -35,11 +35,15 @@ class Seen:
 
 @dataclass(frozen=True)
 class Area:
-    """PIXIT ``outage_area`` of a headend: ``meters`` on the ``feeders`` of a ``seat``."""
+    """PIXIT ``outage_area`` of a headend: ``meters`` on the ``feeders`` of a ``seat``, of which ``behind`` hang on the
+    ``transformer``.
+    """
 
     seat: str
     feeders: tuple[str, ...]
     meters: tuple[str, ...]
+    transformer: str = ""
+    behind: tuple[str, ...] = ()
 
 
 class OutageReportActs(OutageActs):
@@ -54,7 +58,10 @@ class OutageReportActs(OutageActs):
             return None
         first, count = int(stated["first_meter"]), int(stated["meters"])
         meters = tuple(str(first + number) for number in range(count))
-        return Area(str(stated["seat"]), tuple(map(str, stated["feeders"])), meters)
+        behind = meters[: int(stated.get("transformer_meters", 0))]
+        return Area(
+            str(stated["seat"]), tuple(map(str, stated["feeders"])), meters, str(stated.get("transformer", "")), behind
+        )
 
     async def subscribe(self, meters: Sequence[str]) -> None:
         """Have the headend be told by these meters of their events."""

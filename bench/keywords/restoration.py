@@ -16,6 +16,7 @@ EARLY = "restorations told while the supply is away"
 LISTED, UNLISTED = "listed, and has its supply", "not listed, and without supply"
 UNCONFIRMED = "meters with supply whose restoration nobody knows"
 _SHORT_S, _LONG_S, _OFFICE_S = 5.0, 600.0, 120.0
+_DEAF_S = 60.0
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -26,11 +27,14 @@ class Restoration(RestorationActs):
 
     @keyword("Give The Supply Back And Listen To The Meter")
     def give_back(self) -> None:
-        """After a moment, and after ten minutes. Example: | Give The Supply Back And Listen To The Meter |"""
+        """After a moment, and after ten minutes; then also while nobody listens for a minute.
+
+        Example: | Give The Supply Back And Listen To The Meter |
+        """
         within_s = self.bound("t_restore")
-        for seconds in (_SHORT_S, _LONG_S):
-            back, told = self.run(self.restored(seconds, within_s), seconds + within_s)
-            what = f"away for {seconds:g} s"
+        for seconds, deaf_s in ((_SHORT_S, 0.0), (_LONG_S, 0.0), (_LONG_S, _DEAF_S)):
+            back, told = self.run(self.restored(seconds, within_s, deaf_s), seconds + within_s)
+            what = f"away for {seconds:g} s, deaf for {deaf_s:g} s"
             self.recorder.observe(TOLD, len(told), what=what)
             for one in told:
                 at = one.event.at if one.event is not None else None

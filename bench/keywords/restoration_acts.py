@@ -41,14 +41,20 @@ class RestorationActs(OutageReportActs):
 
     # -- one meter ---------------------------------------------------------------------------------------------------
 
-    async def restored(self, seconds: float, within_s: float) -> tuple[float, list[Notified]]:
-        """Take the supply away for ``seconds``: when it was back, and what the meter tells of it ``within_s`` later."""
+    async def restored(self, seconds: float, within_s: float, deaf_s: float = 0.0) -> tuple[float, list[Notified]]:
+        """Take the supply away for ``seconds``: when it was back, and what the meter tells of it ``within_s`` later.
+
+        For ``deaf_s`` after its return nobody listens.
+        """
         notice = Restored(self.meter)
         await notice.prepare()
         try:
             async with self.supply_cut():
                 await self.wait(seconds)
             back = self.clock.now()
+            if deaf_s and notice.listener is not None:
+                async with notice.listener.away():
+                    await self.wait(deaf_s)
             told = []
             while (found := await notice.awaited(back + within_s - self.clock.now())) is not None:
                 told.append(found)

@@ -23,9 +23,11 @@ from drivers.cim.messages import ErrorItem
 from drivers.cim.messenger import MessageOptions, Messenger, Reply
 from drivers.cim.outages import (
     GetOutages,
+    GetPlannedOutages,
     GetRestorationRequests,
     GetRestorationStatus,
     Outage,
+    PlannedOutage,
     RestorationRequest,
     RestorationStatus,
 )
@@ -292,11 +294,29 @@ class CimOffice:
         reply = await self.messenger.call(Verb.GET, Noun.OUTAGES, request=request, options=options)
         return reply.payload(Noun.OUTAGES, tuple[Outage, ...])
 
-    async def restoration(self, meters: Sequence[str], options: MessageOptions | None = None) -> RestorationStatus:
-        """Which of these meters have not reported that their supply is back, as a field crew asks."""
-        request = GetRestorationStatus(meters=tuple(meters))
+    async def restoration(
+        self, meters: Sequence[str] = (), options: MessageOptions | None = None, *, order: str = ""
+    ) -> RestorationStatus:
+        """Which of these meters, or those of a work order, have not reported that their supply is back."""
+        request = GetRestorationStatus(meters=tuple(meters), order=order)
         reply = await self.messenger.call(Verb.GET, Noun.RESTORATION_STATUS, request=request, options=options)
         return reply.payload(Noun.RESTORATION_STATUS, RestorationStatus)
+
+    async def plan_outage(self, planned: PlannedOutage, options: MessageOptions | None = None) -> Reply:
+        """Record a work order that takes the supply of meters away, as an operator of the OMS."""
+        return await self.messenger.call(Verb.CREATE, Noun.PLANNED_OUTAGES, payload=planned, options=options)
+
+    async def close_outage(self, planned: PlannedOutage, options: MessageOptions | None = None) -> Reply:
+        """Close such a work order, as its crew; refused (``conflict``) while a meter of it does not answer."""
+        return await self.messenger.call(Verb.CHANGE, Noun.PLANNED_OUTAGES, payload=planned, options=options)
+
+    async def planned_outages(
+        self, orders: Sequence[str] = (), options: MessageOptions | None = None
+    ) -> tuple[PlannedOutage, ...]:
+        """Where such work orders stand."""
+        request = GetPlannedOutages(orders=tuple(orders))
+        reply = await self.messenger.call(Verb.GET, Noun.PLANNED_OUTAGES, request=request, options=options)
+        return reply.payload(Noun.PLANNED_OUTAGES, tuple[PlannedOutage, ...])
 
     async def request_restoration(
         self, requests: Sequence[RestorationRequest], options: MessageOptions | None = None

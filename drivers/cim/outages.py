@@ -42,9 +42,10 @@ class Outage(Part, frozen=True):
 
 
 class GetRestorationStatus(Part, frozen=True):
-    """Which of these meters have not reported that their supply is back."""
+    """Which of these meters, or those of a planned outage's ``order``, have not reported that their supply is back."""
 
-    meters: tuple[str, ...]
+    meters: tuple[str, ...] = ()
+    order: str = ""
 
 
 class MissingMeter(Part, frozen=True):
@@ -77,3 +78,17 @@ class GetRestorationRequests(Part, frozen=True):
     """Such requests for these meters; none means all."""
 
     meters: tuple[str, ...] = ()
+
+
+class PlannedOutage(Part, frozen=True):
+    """A work order for which the supply of ``meters`` is taken away. ``closed``: the crew has left."""
+
+    order: str
+    meters: tuple[str, ...]
+    closed: bool = False
+
+
+class GetPlannedOutages(Part, frozen=True):
+    """Planned outages by order; none means all."""
+
+    orders: tuple[str, ...] = ()

@@ -58,6 +58,7 @@ class Noun(StrEnum):
     OUTAGES = "Outages"
     RESTORATION_STATUS = "RestorationStatus"
     RESTORATION_REQUESTS = "RestorationRequests"
+    PLANNED_OUTAGES = "PlannedOutages"
 
 
 class ReadingType(StrEnum):

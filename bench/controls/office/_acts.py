@@ -10,7 +10,7 @@ from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
-from drivers.cim.outages import GetOutages, GetRestorationRequests, GetRestorationStatus
+from drivers.cim.outages import GetOutages, GetPlannedOutages, GetRestorationRequests, GetRestorationStatus
 from drivers.cim.payloads import (
     GetAuditLog,
     GetEndDeviceControls,
@@ -48,6 +48,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.OUTAGES,
         Noun.RESTORATION_STATUS,
         Noun.RESTORATION_REQUESTS,
+        Noun.PLANNED_OUTAGES,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -89,6 +90,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetOutages(meters=meters)
         case Noun.RESTORATION_STATUS:
             return GetRestorationStatus(meters=meters)
+        case Noun.PLANNED_OUTAGES:
+            return GetPlannedOutages()
         case Noun.RESTORATION_REQUESTS:
             return GetRestorationRequests(meters=meters)
         case Noun.PREPAYMENTS:

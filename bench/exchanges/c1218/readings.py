@@ -1,4 +1,4 @@
-"""The readings of 3.1.1, 3.1.2, 3.4.6, 3.5.1 and 3.5.3 on AMI-39: load profile set 1, registers, clock and switch."""
+"""The readings on AMI-39 of 3.1.1, 3.1.2, 3.4.6, 3.5.1, 3.5.3 and 3.5.5: load profile, registers, clock and switch."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ class OnDemandRead(C1218Reading):
 
 
 class SwitchStatusByCrew(C1218Reading):
-    """3.4.6, and the pings of 3.5.1 and 3.5.3: the import register and the state of the switch."""
+    """3.4.6, and the pings of 3.5.1, 3.5.3 and 3.5.5: the import register and the state of the switch."""
 
-    rows = ("3.4.6/AMI-39/Crew-Meter/d1", "3.5.1/AMI-39/Crew-Meter/d1", "3.5.3/AMI-39/Crew-Meter/d1")
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.6", "3.5.1", "3.5.3", "3.5.5"))
     tables = (CURRENT, LOAD_CONTROL_STATUS)
 
     async def read(self, client: C1218Client) -> tuple[Reading, SwitchStatus]:

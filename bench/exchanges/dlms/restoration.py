@@ -1,4 +1,4 @@
-"""3.5.3 on AMI-28: the headend pings the meter; the meter tells unasked that its supply is back."""
+"""3.5.3 and 3.5.5 on AMI-28: the headend pings the meter; the meter tells unasked that its supply is back."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ class Restored(SupplyLost):
 class RestorationTold(DlmsNotification):
     """The restoration, and the ping."""
 
-    rows = ("3.5.3/AMI-28/HE-Meter",)
+    rows = ("3.5.3/AMI-28/HE-Meter", "3.5.5/AMI-28/HE-Meter")
     notice_kind = Restored
 
 
 class PingByCrew(AskBack):
     """The ping through the optical port."""
 
-    rows = ("3.5.3/AMI-39/Crew-Meter/d1",)
+    rows = ("3.5.3/AMI-39/Crew-Meter/d1", "3.5.5/AMI-39/Crew-Meter/d1")

@@ -1,4 +1,4 @@
-"""3.5.3 between office systems: a field crew asks the OMS who has not reported; the OMS asks the headend."""
+"""3.5.3 and 3.5.5 between office systems: a field crew asks the OMS who has not reported; the OMS asks the headend."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SINCE_S = 3600.0
 class RestorationByCrew(OfficeReading):
     """The field crew's question about the meter under test."""
 
-    rows = ("3.5.3/AMI-18/Crew-OMS",)
+    rows = ("3.5.3/AMI-18/Crew-OMS", "3.5.5/AMI-18/Crew-OMS")
     sender = "crew"
 
     async def ask(self, office: CimOffice) -> RestorationStatus:
@@ -36,7 +36,7 @@ class RestorationByCrew(OfficeReading):
 class RestorationAsked(OfficeNotification):
     """The request of the OMS to be told when the meter under test has its supply back."""
 
-    rows = ("3.5.3/AMI-11/OMS-HE",)
+    rows = ("3.5.3/AMI-11/OMS-HE", "3.5.5/AMI-11/OMS-HE")
     sender = "oms"
     predicates: ClassVar[frozenset[str]] = frozenset({"notifies", "returns"})
 

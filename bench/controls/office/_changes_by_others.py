@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import TYPE_CHECKING
 
+from bench.access.office_rights import Act
 from bench.controls.attempts import attempt
 from bench.controls.office._changes import (
     Session,
@@ -14,6 +15,7 @@ from bench.controls.office._changes import (
     record_good,
     record_no_effect,
 )
+from bench.controls.office._commands import COMMANDS, Contents, command
 from bench.controls.office._http import let_in
 from bench.controls.office._messages import with_signature
 from bench.controls.office._parties import BAD_VARIANTS, bad_credentials, claimed_parties, peers_of
@@ -27,6 +29,7 @@ from bench.controls.office._visitors import (
 )
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
+from drivers.cim.errors import OfficeClosedError, OfficeTlsError
 from drivers.cim.office import CimOffice
 from drivers.cim.portal import PortalClient
 
@@ -40,6 +43,7 @@ CHANGED_BEYOND = "something changed at a message beyond the party's role"
 GOOD = "the change by the party that may make it took effect"
 
 _MADE_UP = "b" * 43
+_LATER_S = 86_400.0
 _READ_SCOPES = ("readings",)
 
 
@@ -50,6 +54,8 @@ async def without_authentication(trial: Trial) -> None:
     async for who, session in _strangers(trial):
         tried = await attempt(change.send(session))
         trial.record.observe(TAKEN, let_in(tried), what=f"with {who}", answer=tried.text)
+        if isinstance(session, CimOffice) and not isinstance(tried.error, OfficeTlsError | OfficeClosedError):
+            await _every_command(trial, session, TAKEN, f"with {who}", COMMANDS)
     if not by_customer(trial):
         async with sender_session(trial) as office:
             unsigned = with_signature(await change.request(office), None)
@@ -58,6 +64,14 @@ async def without_authentication(trial: Trial) -> None:
     await trial.station.advance(trial.bound("t_no_actuation").number)
     await record_no_effect(trial, CHANGED, "after all messages")
     await record_good(trial, GOOD)
+
+
+async def _every_command(trial: Trial, office: CimOffice, series: str, who: str, acts: Sequence[Act]) -> None:
+    """Whatever else changes something; orders are for tomorrow."""
+    contents = Contents(trial.station, start=trial.clock.now() + _LATER_S)
+    for act in acts:
+        tried = await attempt(command(office, act, contents))
+        trial.record.observe(series, tried.accepted, what=f"{act}, {who}", answer=tried.text)
 
 
 async def _strangers(trial: Trial) -> AsyncIterator[tuple[str, Session]]:
@@ -96,12 +110,17 @@ def checks_without_authentication() -> Sequence[Check]:
 
 
 async def beyond_their_role(trial: Trial) -> None:
-    """The row's message by every party that may not send it, then by its sender."""
+    """The row's message by every party that may not send it, and whatever else a party may not; then by its sender."""
     change = change_of(trial)
     await change.prepare()
     async for who, session in _others(trial):
         tried = await attempt(change.send(session))
         trial.record.observe(BEYOND, let_in(tried), what=who, answer=tried.text)
+    rights = change.access.rights
+    for party in claimed_parties(change.access):
+        async with change.access.session(party) as office:
+            acts = [act for act in COMMANDS if not rights.may(party, act)]
+            await _every_command(trial, office, BEYOND, f"by {party}", acts)
     await record_no_effect(trial, CHANGED_BEYOND, "after all messages")
     await record_good(trial, GOOD)
 

@@ -87,3 +87,9 @@ The Crew's Tool Connects At The Optical Port
     Then Current Flows In Time
     And State And Acknowledgment Are True
     And The Second Reading Is Not Lower
+
+The Crew's Tool Connects Nothing Onto A Live Load Side
+    [Documentation]    The interlock is the meter's own, whoever orders (reading R14b).
+    [Tags]    row:3.4.1/AMI-39/Crew-Meter/d1    derived
+    When The Headend Connects While The Load Side Is Live
+    Then Nothing Closes And The Refusal Says Why

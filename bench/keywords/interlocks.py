@@ -10,6 +10,7 @@ from robot.api.deco import keyword, library
 
 from bench.access.dlms import MANAGEMENT
 from bench.keywords.process import ProcessLibrary
+from drivers.c1219.procedures import ProcedureRefusedError
 from drivers.dlms.errors import ActionError, DataAccessError
 from drivers.metering import SwitchState
 
@@ -165,7 +166,7 @@ class Interlocks(ProcessLibrary):
             async with self.meter.session(MANAGEMENT, ask=True) as client:
                 try:
                     await self.meter.meter(client).reconnect()
-                except ActionError as error:
+                except (ActionError, ProcedureRefusedError) as error:
                     reason = error.result.name.lower()
             await self.scene.settle()
             closed = (await self.scene.look()).closed

@@ -1,4 +1,4 @@
-"""3.5.1: an outage is verified and told to the OMS once, a momentary interruption as such, a false alarm not at all."""
+"""3.5: outages are verified and told to the OMS once; restorations are told and asked for; work orders end with it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from drivers.cim.outages import Outage, OutageState
+from drivers.cim import OfficeRefusedError
+from drivers.cim.outages import Outage, OutageState, PlannedOutage, RestorationRequest
 from drivers.cim.payloads import EndDeviceEvent, Interruption, MasterDataLinkage
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import EventKind
@@ -133,3 +134,71 @@ def test_meters_have_entries_of_their_own() -> None:
         book.add(event(EventKind.OUTAGE, number, f"M-{number}"), "now")
     assert [one.meter for one in book.of()] == [f"M-{number}" for number in range(100)]
     assert len(book.of(["M-7"])) == 1
+
+
+# -- restoration -------------------------------------------------------------------------------------------------------
+
+
+async def test_a_crew_is_told_who_is_not_back_even_if_nobody_told_of_it(running: Station) -> None:
+    running.meters["M-1002"].reachable = False
+    status = await running.office("oms", "crew").restoration((METER, "M-1002"))
+    assert (status.asked, [one.meter for one in status.missing]) == (2, ["M-1002"])
+
+
+async def test_a_meter_that_told_of_its_restoration_is_not_asked_again(running: Station) -> None:
+    meter = running.meters[METER]
+    meter.reachable = False
+    await push(running, POWER_DOWN, 7)
+    meter.reachable = True
+    await push(running, POWER_UP, 8)
+    before = meter.sessions
+    assert (await running.office("oms", "crew").restoration((METER,))).missing == ()
+    assert meter.sessions == before
+
+
+async def test_a_request_for_a_restoration_is_answered_when_it_has_happened(running: Station) -> None:
+    meter = running.meters[METER]
+    meter.reachable = False
+    since = running.clock.now()
+    request = RestorationRequest(request="r-1", meter=METER, since=iso(since))
+    await running.office("headend", "oms").request_restoration((request, request))
+    await running.pass_time(30.0)
+    oms = running.office("oms", "operator")
+    assert await oms.events() == ()
+    meter.reachable, meter.restored, meter.interrupted_s = True, since + 20.0, 15.0
+    await running.pass_time(120.0)
+    (told,) = await oms.events()
+    assert told.kind is EventKind.RESTORATION
+    assert told.interruption == Interruption(began=iso(since + 5.0), ended=iso(since + 20.0), duration=15.0)
+
+
+# -- planned outages ---------------------------------------------------------------------------------------------------
+
+
+async def test_a_work_order_is_closed_when_all_of_its_meters_answer(running: Station) -> None:
+    planned = PlannedOutage(order="W-1", meters=(METER, "M-1002"))
+    operator, crew = running.office("oms", "operator"), running.office("oms", "crew")
+    await operator.plan_outage(planned)
+    running.meters["M-1002"].reachable = False
+    with pytest.raises(OfficeRefusedError, match="conflict"):
+        await crew.close_outage(planned)
+    assert [one.meter for one in (await crew.restoration(order="W-1")).missing] == ["M-1002"]
+    running.meters["M-1002"].reachable = True
+    await crew.close_outage(planned)
+    (found,) = await crew.planned_outages(("W-1",))
+    assert found.closed
+
+
+async def test_a_work_order_that_nobody_knows_is_refused(running: Station) -> None:
+    with pytest.raises(OfficeRefusedError, match="unknown_order"):
+        await running.office("oms", "crew").restoration(order="W-9")
+
+
+def test_a_meter_is_restored_when_its_last_outage_has_ended() -> None:
+    book = OutageBook(lambda _number, _outage: None)
+    book.add(event(EventKind.OUTAGE, 1), "now")
+    assert not book.is_restored(METER)
+    book.add(event(EventKind.RESTORATION, 2), "now")
+    assert book.is_restored(METER)
+    book.add(event(EventKind.OUTAGE, 3), "now")
+    assert not book.is_restored(METER)

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.6.2 Geo-location: a meter returns the position that was written into it; nobody changes it unseen, and
-...              a position that cannot be true is flagged.
+Documentation    3.6.2 Geo-location: a meter returns the position that was written into it; nobody changes it unseen,
+...              and a position that cannot be true is flagged.
 Metadata         Process    3.6.2
 
 Resource         resources/bench.resource

@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, cast
 
 from bench.access.dlms import DlmsAccess
 from bench.exchanges.c1218_exchange import C1218Exchange
+from bench.exchanges.dlms.disconnect import Disconnect
 from bench.exchanges.dlms_exchange import DlmsExchange
+from bench.exchanges.dlms_kinds import DlmsSwitchCommand
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -23,6 +25,13 @@ def exchange_of(trial: Trial) -> DlmsExchange:
     if not isinstance(trial.exchange, DlmsExchange):
         raise TypeError(f"{trial.row.id} on {trial.link} has no DLMS exchange")
     return trial.exchange
+
+
+def disconnect_beside(trial: Trial) -> bytes | None:
+    """The command to open the switch, a plain APDU, on a row that gives no command itself; None on one that does."""
+    if isinstance(exchange_of(trial).core, DlmsSwitchCommand):
+        return None
+    return Disconnect(trial.station, trial.seat, trial.row).request()
 
 
 def access_of(trial: Trial) -> DlmsAccess:

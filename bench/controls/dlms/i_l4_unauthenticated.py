@@ -15,7 +15,7 @@ from bench.controls.base import Probe
 from bench.controls.dlms._forged import send_forged
 from bench.controls.dlms._lines import beside, port_of, without_keys
 from bench.controls.dlms._parameters import Parameter, clock_of, values_of
-from bench.controls.dlms._row import exchange_of
+from bench.controls.dlms._row import disconnect_beside, exchange_of
 from bench.controls.dlms._watch import Watch
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -77,8 +77,12 @@ async def _pre_established(trial: Trial, access: DlmsAccess, role: str, values: 
 
 
 async def _try_all(trial: Trial, client: DlmsClient, who: str, values: Mapping[Parameter, Data]) -> None:
-    """Send the row's command, then write each parameter, with the value that it has."""
+    """Send the row's message and a disconnect, then write each parameter, with the value that it has."""
     await _command(trial, client, who)
+    disconnect = disconnect_beside(trial)
+    if disconnect is not None:
+        tried = await send_forged(client, disconnect, trial.clock.now() + _ANSWER_S)
+        trial.record.observe(COMMANDED, tried.accepted, what=f"{who}: a disconnect", answer=tried.text)
     for parameter, value in values.items():
         tried = await attempt(client.set(parameter.attribute, value))
         trial.record.observe(WRITTEN, tried.accepted, what=f"{who}: {parameter.title}", answer=tried.text)

@@ -15,7 +15,7 @@ from bench.controls.base import Probe
 from bench.controls.dlms._forged import send_forged
 from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._parameters import Parameter, parameters_of, values_of
-from bench.controls.dlms._row import exchange_of
+from bench.controls.dlms._row import disconnect_beside, exchange_of
 from bench.controls.dlms._watch import Watch
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -61,10 +61,11 @@ async def stimulus(trial: Trial) -> None:
 async def _try_role(trial: Trial, role: str, rights: DeclaredRights, values: Mapping[Parameter, Data]) -> None:
     exchange = exchange_of(trial)
     async with exchange.access.session(role, port=port_of(exchange.access, role)) as client:
-        request = exchange.request()
-        if not _granted(rights, role, request):
-            tried = await send_forged(client, client.protect(request))
-            _record(trial, False, f"{role}: the row's command", tried)
+        messages = {"the row's message": exchange.request(), "a disconnect": disconnect_beside(trial)}
+        for what, request in messages.items():
+            if request is not None and not _granted(rights, role, request):
+                tried = await send_forged(client, client.protect(request))
+                _record(trial, False, f"{role}: {what}", tried)
         for parameter, value in values.items():
             tried = await attempt(client.set(parameter.attribute, value))
             _record(trial, rights.may_write(role, parameter.attribute), f"{role}: {parameter.title}", tried)

@@ -27,6 +27,12 @@ An Implausible Jump Raises A Flag
     When The Meter Is Moved By Little And By Much
     Then An Implausible Jump Is Flagged
 
+A Location Off The Meter's Circuit Is Flagged
+    [Documentation]    At the headend, the meter unmoved.
+    [Tags]    row:3.6.2/AMI-28/Meter-HE
+    When Locations On And Off The Meter's Circuit Are Entered
+    Then Only Locations Off The Circuit Are Flagged
+
 The Crew's Tool Reads The Position At The Optical Port
     [Documentation]    The second physical access to the meter (reading R14b).
     [Tags]    row:3.6.2/AMI-39/Crew-Meter/d1    derived

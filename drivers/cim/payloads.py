@@ -109,7 +109,8 @@ class MasterDataLinkage(Part, frozen=True):
     """Which meter serves which usage point and account from when on.
 
     ``notify``: the headend has the meter tell it of its events unasked. ``sheds``: the customer has agreed, or no
-    longer agrees, to be disconnected in an emergency; None leaves that as it is.
+    longer agrees, to be disconnected in an emergency; ``position``: where the meter stands (latitude and longitude in
+    degrees). None leaves either as it is.
     """
 
     meter: str
@@ -118,6 +119,7 @@ class MasterDataLinkage(Part, frozen=True):
     start: str = ""
     notify: bool = False
     sheds: bool | None = None
+    position: tuple[float, float] | None = None
 
 
 class MeterSecurityStatus(Part, frozen=True):

@@ -276,3 +276,4 @@ class EventKind(StrEnum):
     OUTAGE_CONTRADICTED = "outage_contradicted"
     MOMENTARY_INTERRUPTION = "momentary_interruption"
     RESTORATION = "restoration"
+    LOCATION_DOUBTFUL = "location_doubtful"

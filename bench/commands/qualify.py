@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,7 +20,7 @@ from bench.keywords.plan_of import whole_plan
 from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest
 from bench.session.progress import summary_line
-from bench.session.qualification import Case, CaseResult, cases, result_of, uncovered
+from bench.session.qualification import Case, CaseResult, cases, kind_of, result_of, uncovered
 from bench.session.request import DECLARATIONS, Request
 from bench.session.runner import Worker, new_run_directory, start, stop, suites_of
 from bench.session.running import processes_to_run
@@ -48,8 +49,22 @@ def qualify(
     plan = whole_plan(catalogue, lab, request, suites)
     found = list(cases(catalogue, lab, plan, faults))
     console.print(f"{len(found)} cases ({len({case.fault.id for case in found})} faults), {workers} at a time")
-    baseline = _run(request, directory / "baseline", _names(plan if full else _intended(found)), suites)
-    results = _run_cases(console, found, replace(request), directory, suites, workers, full=full)
+    kind = partial(kind_of, catalogue)
+    shown = plan if full else list(dict.fromkeys(test for case in found for test in case.sample(kind)))
+    baseline = _without_fault(request, directory / "baseline", shown, suites, workers)
+
+    def one(case: Case) -> CaseResult:
+        own = replace(request, faults=(case.spec,))
+        place = directory / case.spec.replace("@", "-")
+        if full:
+            return _seen(case, _run_everything(own, place, suites))
+        chosen = case.sample(kind)
+        result = _seen(case, _run(own, place, _names(chosen), suites))
+        if result.missed and len(chosen) < len(case.tests):
+            return _seen(case, _run(own, place.with_name(f"{place.name}-all"), _names(case.tests), suites))
+        return result
+
+    results = _run_cases(console, found, one, workers)
     if as_json:
         json.dump(
             _as_json(baseline, results, uncovered(catalogue, lab, found) if not faults else ()), sys.stdout, indent=1
@@ -57,10 +72,6 @@ def qualify(
     else:
         _print_matrix(console, results)
     return _conclude(console, baseline, results)
-
-
-def _intended(found: Sequence[Case]) -> list[PlannedTest]:
-    return list(dict.fromkeys(test for case in found for test in case.tests))
 
 
 def _names(tests: Sequence[PlannedTest]) -> tuple[tuple[str, str], ...]:
@@ -82,23 +93,28 @@ def _run(request: Request, directory: Path, tests: Sequence[tuple[str, str]], su
     return read_run(directory)
 
 
-def _run_cases(
-    console: Console,
-    found: Sequence[Case],
-    request: Request,
-    directory: Path,
-    suites: dict[str, Path],
-    workers: int,
-    *,
-    full: bool,
-) -> list[CaseResult]:
-    def one(case: Case) -> CaseResult:
-        tests = _names(case.tests) if not full else ()
-        own = replace(request, faults=(case.spec,))
-        place = directory / case.spec.replace("@", "-")
-        view = _run(own, place, tests, suites) if tests else _run_everything(own, place, suites)
-        return result_of(case, view.tests, view.bench_errors)
+def _without_fault(
+    request: Request, directory: Path, tests: Sequence[PlannedTest], suites: dict[str, Path], workers: int
+) -> RunView:
+    """The run of ``tests`` on devices as they should be, the processes shared out among ``workers``."""
+    processes = sorted({test.process for test in tests})
 
+    def part(number: int) -> None:
+        own = [test for test in tests if test.process in processes[number::workers]]
+        _run(request, directory / f"worker-{number + 1}", _names(own), suites)
+
+    with ThreadPoolExecutor(workers) as pool:
+        list(pool.map(part, range(min(workers, len(processes)))))
+    return read_run(directory)
+
+
+def _seen(case: Case, view: RunView) -> CaseResult:
+    return result_of(case, view.tests, view.bench_errors)
+
+
+def _run_cases(
+    console: Console, found: Sequence[Case], one: Callable[[Case], CaseResult], workers: int
+) -> list[CaseResult]:
     results: dict[str, CaseResult] = {}
     with ThreadPoolExecutor(workers) as pool:
         futures = {pool.submit(one, case): case for case in found}

@@ -8,7 +8,7 @@ is a false failure.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -40,6 +40,14 @@ class Case:
     def tests(self) -> tuple[PlannedTest, ...]:
         """All intended tests, each once."""
         return tuple(dict.fromkeys(test for tests in self.intended.values() for test in tests))
+
+    def sample(self, kind_of: Callable[[PlannedTest], Hashable]) -> tuple[PlannedTest, ...]:
+        """The first intended test of each reference and kind; enough to see the fault, as a rule."""
+        chosen: dict[tuple[str, Hashable], PlannedTest] = {}
+        for reference, tests in self.intended.items():
+            for test in tests:
+                chosen.setdefault((reference, kind_of(test)), test)
+        return tuple(dict.fromkeys(chosen.values()))
 
 
 @dataclass(frozen=True)
@@ -73,6 +81,13 @@ class CaseResult:
 def reference_of(test: PlannedTest) -> str:
     """How a fault's ``detected_by`` names this test."""
     return test.control if test.kind == "control" else f"functional:{test.process}"
+
+
+def kind_of(catalogue: Catalogue, test: PlannedTest) -> Hashable:
+    """What tells tests of one control apart: what happens on their row, and the level. A functional test is its own."""
+    if test.kind == "functional" or not test.row:
+        return test.name
+    return catalogue.row(test.row).predicates, test.level
 
 
 def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: Iterable[str] = ()) -> Iterator[Case]:

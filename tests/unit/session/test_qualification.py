@@ -40,3 +40,10 @@ def test_a_failure_outside_the_register_is_false_and_inconclusive_counts_too() -
 def test_inconclusive_is_no_detection_and_an_error_is_the_bench_s() -> None:
     assert result_of(CASE, told((REPLAY, Verdict.INCONCLUSIVE)), ()).missed == ("I-H1",)
     assert not result_of(CASE, told((REPLAY, Verdict.FAIL), (ROLES, Verdict.ERROR)), ()).good
+
+
+def test_a_sample_holds_one_test_of_each_reference_and_kind() -> None:
+    elsewhere = PlannedTest("replay elsewhere", "3.4.4", "control", control="I-H1", iut="meter1")
+    case = Case(load_catalogue().fault("F-I19"), "meter1", {"I-H1": (REPLAY, elsewhere), "I-M6": (TRANSACTIONS,)})
+    assert case.sample(lambda test: "switches") == (REPLAY, TRANSACTIONS)
+    assert case.sample(lambda test: test.process) == (REPLAY, elsewhere, TRANSACTIONS)

@@ -61,7 +61,7 @@ class PushListener:
         self._server: asyncio.Server | None = None
         self._keeper: socket.socket | None = None
         self._open: set[asyncio.StreamWriter] = set()
-        self._look_began: float | None = None
+        self._look: tuple[float, float] | None = None
 
     @property
     def destination(self) -> str:
@@ -116,7 +116,7 @@ class PushListener:
 
     async def nothing_within(self, seconds: float) -> bool:
         """Let ``seconds`` of station time pass; whether nothing came in them."""
-        await self._look(seconds)
+        await self._let_pass(seconds)
         return not self._inbox
 
     def forget(self) -> None:
@@ -129,7 +129,7 @@ class PushListener:
         if clock.mode == "stepped":
             deadline, step_s = clock.now() + within_s, max(_SHORTEST_LOOK_S, within_s / _LOOKS)
             while not self._arrived.is_set() and clock.now() < deadline:
-                await self._look(min(step_s, deadline - clock.now()))
+                await self._let_pass(min(step_s, deadline - clock.now()))
             within_s = _ARRIVAL_GUARD_S
         try:
             async with asyncio.timeout(within_s):
@@ -137,23 +137,35 @@ class PushListener:
         except TimeoutError:
             return
 
-    async def _look(self, seconds: float) -> None:
+    async def _let_pass(self, seconds: float) -> None:
         """Let time pass, and take what came meanwhile: the meter's end was written before time moved on."""
-        self._look_began = self._station.clock.now()
+        began = self._station.clock.now()
+        self._look = (began, began + seconds)
         await self._station.advance(seconds)
         for _turn in range(_TURNS):
             await asyncio.sleep(0)
-        self._look_began = None
+        self._look = None
+
+    def _when(self) -> tuple[float, float]:
+        """Station time by which what comes now was sent, and how much earlier that may have been, in s.
+
+        On a stepped clock a message can be here before the bench hears that the step is over in which it was sent.
+        """
+        now = self._station.clock.now()
+        if self._look is None:
+            return now, 0.0
+        began, ends = self._look
+        latest = max(now, ends) if self._station.clock.mode == "stepped" else now
+        return latest, latest - began
 
     async def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._open.add(writer)
         messages = WrapperReader()
         try:
             while data := await reader.read(0x1_0000):
-                now = self._station.clock.now()
-                spread_s = 0.0 if self._look_began is None else now - self._look_began
+                at, spread_s = self._when()
                 for message in messages.feed(data):
-                    self._inbox.append(Pushed(message[HEADER:], now, spread_s))
+                    self._inbox.append(Pushed(message[HEADER:], at, spread_s))
                     self._arrived.set()
         except OSError:
             pass  # the meter broke the connection: what it had sent is here

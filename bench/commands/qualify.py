@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.catalogue.load import load_catalogue
-from bench.evidence.run import RunView, read_run
+from bench.evidence.run import RunView, TestStory, read_run
 from bench.judgement.verdict import Verdict
 from bench.keywords.plan_of import whole_plan
 from bench.lab.config import load_lab
@@ -167,7 +167,7 @@ def _as_json(baseline: RunView, results: Sequence[CaseResult], left: Sequence[tu
 
 def _conclude(console: Console, baseline: RunView, results: Sequence[CaseResult]) -> int:
     bad = [result for result in results if not result.good]
-    spoiled = [test for test in baseline.tests if test.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)]
+    spoiled = [test for test in baseline.tests if _spoils(test)]
     console.print(f"without a fault: {summary_line(baseline.counts())}", highlight=False)
     for test in spoiled[:10]:
         console.print(f"  {test.verdict.value}: {test.name}: {test.message}", highlight=False, markup=False)
@@ -175,3 +175,13 @@ def _conclude(console: Console, baseline: RunView, results: Sequence[CaseResult]
     if any(result.bench_errors for result in results) or baseline.bench_errors:
         return 2
     return 1 if bad or spoiled else 0
+
+
+def _spoils(test: TestStory) -> bool:
+    """Whether a test without a fault shows that the bench cannot be trusted with it.
+
+    What stands outside the verdict (advisory, derived) may stay inconclusive: then it detects nothing either.
+    """
+    if test.verdict is Verdict.INCONCLUSIVE:
+        return test.counts
+    return test.verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE)

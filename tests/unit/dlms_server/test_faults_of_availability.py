@@ -17,7 +17,6 @@ from .attacks import SWITCH_OFF
 from .conftest import StationMaker
 from .station import (
     BUFFER,
-    CURRENT_ASSOCIATION,
     ENERGY_VALUE,
     IDENTITIES,
     MANAGEMENT,
@@ -28,11 +27,8 @@ from .station import (
     ROLE,
     SHA,
     SIGNER,
-    Attribute,
     Station,
 )
-
-SECRET = Attribute(15, CURRENT_ASSOCIATION, 7)
 
 
 @pytest.mark.parametrize("sap", [READER, MANAGER], ids=["client with a password", "client with keys"])

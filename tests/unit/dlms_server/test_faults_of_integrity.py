@@ -21,7 +21,6 @@ from . import attacks
 from .attacks import SWITCH_OFF, fault_of
 from .conftest import StationMaker
 from .station import (
-    CURRENT_ASSOCIATION,
     IDENTITIES,
     LIMIT,
     LIMIT_TIME,
@@ -31,10 +30,7 @@ from .station import (
     PUBLIC,
     READER,
     ROLE,
-    Attribute,
 )
-
-SECRET = Attribute(15, CURRENT_ASSOCIATION, 7)
 
 
 @pytest.mark.parametrize("faulty", [False, True])

@@ -1,4 +1,4 @@
-"""Seeded faults of confidentiality show: what a sound meter refuses (`test_security`), a meter with one of them does."""
+"""Seeded faults of confidentiality show: what a sound meter refuses, the meter with one of them does."""
 
 from __future__ import annotations
 

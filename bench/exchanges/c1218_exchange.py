@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 from bench.access.c1218 import LINK, MANAGEMENT, C1218Access
 from bench.access.dlms import DlmsAccess
 from bench.exchanges.base import Effect, Exchange
+from bench.exchanges.meter_reading import MeterReading
 from bench.exchanges.switch_scene import SwitchScene
 from drivers.c1218.client import C1218Client
 from drivers.c1218.names import ProcedureCall
@@ -43,38 +44,8 @@ class C1218Exchange(Exchange):
             return await self.send(client)
 
 
-class C1218Reading(C1218Exchange):
-    """A reading. Its effect is that the row's data were obtained; nothing has to be set up or taken back."""
-
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns"})
-
-    def __init__(self, station: Station, seat: str, row: Row) -> None:
-        super().__init__(station, seat, row)
-        self.answer: Any = None
-
-    @abstractmethod
-    async def read(self, client: C1218Client) -> Any:
-        """Ask for the row's data; raises the meter's refusal."""
-
-    async def prepare(self) -> None:
-        """Forget the last answer."""
-        self.answer = None
-
-    async def send(self, client: C1218Client) -> Any:
-        """Ask for the row's data and keep what came."""
-        self.answer = None
-        self.answer = await self.read(client)
-        return self.answer
-
-    async def observe(self) -> Effect:
-        """Whether the last reading brought the row's data."""
-        if not self.answer:
-            return Effect(False, "the meter's answer", "no data came")
-        return Effect(True, "the meter's answer", f"{len(self.answer)} values came")
-
-    async def restore(self) -> None:
-        """Forget the last answer."""
-        self.answer = None
+class C1218Reading(MeterReading, C1218Exchange):
+    """A reading of tables."""
 
 
 class C1218SwitchCommand(C1218Exchange):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from bench.exchanges.base import Effect
 from bench.exchanges.dlms_exchange import DlmsExchange
+from bench.exchanges.meter_reading import MeterReading
 from bench.exchanges.switch_scene import SwitchScene
 from drivers.dlms.apdu import (
     ActionRequestNormal,
@@ -34,38 +34,8 @@ REMOTE_DISCONNECT, REMOTE_RECONNECT = 1, 2
 _DISCONNECT_CONTROL = 70
 
 
-class DlmsReading(DlmsExchange):
-    """A reading. Its effect is that the row's data were obtained; nothing has to be set up or taken back."""
-
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns"})
-
-    def __init__(self, station: Station, seat: str, row: Row) -> None:
-        super().__init__(station, seat, row)
-        self.answer: Any = None
-
-    @abstractmethod
-    async def read(self, client: DlmsClient) -> Any:
-        """Ask for the row's data over an open association; raises the meter's refusal."""
-
-    async def prepare(self) -> None:
-        """Forget the last answer."""
-        self.answer = None
-
-    async def send(self, client: DlmsClient) -> Any:
-        """Ask for the row's data and keep what came."""
-        self.answer = None
-        self.answer = await self.read(client)
-        return self.answer
-
-    async def observe(self) -> Effect:
-        """Whether the last message brought the row's data."""
-        if not self.answer:
-            return Effect(False, "the meter's answer", "no data came")
-        return Effect(True, "the meter's answer", f"{len(self.answer)} values came")
-
-    async def restore(self) -> None:
-        """Forget the last answer."""
-        self.answer = None
+class DlmsReading(MeterReading, DlmsExchange):
+    """A reading over an open association."""
 
     def holds_payload(self, answer: bytes) -> bool:
         """Whether ``answer``, a plain APDU, carries data."""

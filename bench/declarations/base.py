@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -37,6 +37,16 @@ class Comparison:
         """Record whether ``seen`` is what was ``declared``."""
         words = what if declared == seen else f"{what}: declared {declared}, seen {seen}"
         self.record.observe(AS_DECLARED, declared == seen, what=words, declared=str(declared), seen=str(seen))
+
+    def hold_each(self, pairs: Mapping[str, tuple[Any, Any]]) -> None:
+        """Hold what is stated against what is shown, by name; None is shown where a meter does not tell."""
+        for what, (stated, shown) in pairs.items():
+            if not stated:
+                self.undeclared(what)
+            elif shown is None:
+                self.unseen(what, "the client may not read it, or the meter does not have it")
+            else:
+                self.hold(what, stated, shown)
 
     def undeclared(self, what: str) -> None:
         """Record that the device file does not say: nothing is compared."""

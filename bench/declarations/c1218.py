@@ -21,13 +21,7 @@ async def identity(comparison: Comparison) -> None:
         "device identification": (declared.logical_device_name, seen.device_name),
         "firmware": (declared.firmware, seen.firmware),
     }
-    for what, (stated, shown) in pairs.items():
-        if not stated:
-            comparison.undeclared(what)
-        elif shown is None:
-            comparison.unseen(what, "the client may not read it, or the meter does not have it")
-        else:
-            comparison.hold(what, stated, shown)
+    comparison.hold_each(pairs)
 
 
 async def clients(comparison: Comparison) -> None:

@@ -35,13 +35,7 @@ async def identity(comparison: Comparison) -> None:
         "firmware": (declared.firmware, seen.firmware),
         "system title": (declared.system_title.upper(), title or None),
     }
-    for what, (stated, shown) in pairs.items():
-        if not stated:
-            comparison.undeclared(what)
-        elif shown is None:
-            comparison.unseen(what, "the client may not read it, or the meter does not have it")
-        else:
-            comparison.hold(what, stated, shown)
+    comparison.hold_each(pairs)
 
 
 async def ports(comparison: Comparison) -> None:

@@ -71,7 +71,7 @@ def run(
 @clear_errors
 def list_catalogue(
     what: Annotated[
-        str, typer.Argument(help="processes, rows, controls, faults, interfaces, actors or devices")
+        str, typer.Argument(help="processes, rows, controls, faults, conformance, interfaces, actors or devices")
     ] = "processes",
     as_json: AsJson = False,
 ) -> None:

@@ -11,6 +11,7 @@ from bench.catalogue.bounds import Bound, BoundTable, FunctionalTime
 from bench.catalogue.errors import UnknownEntryError
 from bench.catalogue.model import (
     Actor,
+    ConformanceCase,
     Control,
     DeviceClass,
     Estimate,
@@ -52,6 +53,7 @@ class Catalogue:
     faults: tuple[Fault, ...]
     subfunctions: tuple[Subfunction, ...]
     estimates: tuple[Estimate, ...] = ()
+    conformance: tuple[ConformanceCase, ...] = ()
 
     @property
     def printed_rows(self) -> tuple[Row, ...]:

@@ -9,7 +9,7 @@ from bench.catalogue.check_row import check_row
 from bench.catalogue.model import Control, Fault
 from bench.catalogue.origins import Origins
 from bench.catalogue.references import every_reference, matches
-from bench.catalogue.vocabulary import FIRST_SUITE, Objective
+from bench.catalogue.vocabulary import FIRST_SUITE, LINKS_WITHOUT_ROWS, Objective
 
 
 def check(catalogue: Catalogue, origins: Origins) -> None:
@@ -25,6 +25,8 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
     for control in catalogue.controls:
         _check_control(catalogue, control, known, origins)
     _check_bounds(catalogue, known, origins)
+    for case in catalogue.conformance:
+        _all_known(origins, "conformance", case.id, "link", [case.link], known.links | LINKS_WITHOUT_ROWS)
     for fault in catalogue.faults:
         _check_fault(fault, known, origins)
     for subfunction in catalogue.subfunctions:
@@ -37,8 +39,8 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
     for estimate in catalogue.estimates:
         key = " ".join(map(str, estimate.key))
         _all_known(origins, "estimate", key, "control", {estimate.control} - {""}, known.controls)
-        _all_known(origins, "estimate", key, "process", {estimate.process} - {"", FIRST_SUITE}, known.processes)
-        _all_known(origins, "estimate", key, "link", [estimate.link], known.links)
+        _all_known(origins, "estimate", key, "process", {estimate.process} - {"", FIRST_SUITE}, known.suites)
+        _all_known(origins, "estimate", key, "link", [estimate.link], known.links | LINKS_WITHOUT_ROWS)
         if bool(estimate.control) is bool(estimate.process):
             raise origins.error("estimate", key, "control", "an estimate is for a control or for a process")
     _check_agreement(catalogue, known, origins)
@@ -56,6 +58,7 @@ class _Known:
         self.devices = {device.id for device in catalogue.device_classes}
         self.interfaces = {interface.id for interface in catalogue.interfaces}
         self.processes = {process.number for process in catalogue.processes}
+        self.suites = self.processes | {case.process for case in catalogue.conformance}
         self.controls = {control.id for control in catalogue.controls}
         self.faults = {fault.id for fault in catalogue.faults}
         self.subfunctions = {str(subfunction.number) for subfunction in catalogue.subfunctions}
@@ -100,7 +103,7 @@ def _check_bounds(catalogue: Catalogue, known: _Known, origins: Origins) -> None
 
 def _check_fault(fault: Fault, known: _Known, origins: Origins) -> None:
     _all_known(origins, "fault", fault.id, "device", fault.devices, known.devices)
-    _all_known(origins, "fault", fault.id, "links", fault.links, known.links)
+    _all_known(origins, "fault", fault.id, "links", fault.links, known.links | LINKS_WITHOUT_ROWS)
     _all_known(origins, "fault", fault.id, "processes", fault.processes, known.processes)
     _all_known(origins, "fault", fault.id, "subfunctions", map(str, fault.subfunctions), known.subfunctions)
     _all_known(origins, "fault", fault.id, "detected_by", fault.detected_by, known.references)

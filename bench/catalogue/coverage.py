@@ -2,18 +2,19 @@
 
 A need is one test that a row asks for on one of its links: its functional test, or a control. The functional test of
 a row is one whatever the link; a control is needed once for each link, and again at an advisory level. Beside the
-rows stand the controls of the whole system and the demand-response subfunctions.
+rows stand the controls of the whole system, the demand-response subfunctions and the cases of protocol conformance.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.demand import Demand, controls_for
 from bench.catalogue.model import Row
+from bench.catalogue.references import conformance_reference
 from bench.catalogue.vocabulary import Applicability, Objective
 
 FUNCTIONAL = "functional"
@@ -51,6 +52,11 @@ class Need:
     covered_by: str
     reason: str
 
+    @property
+    def of_conformance(self) -> bool:
+        """Whether it is a case of protocol conformance."""
+        return self.test.startswith(conformance_reference(""))
+
     def to_dict(self) -> dict[str, str | bool]:
         """The need as a JSON object."""
         return {name: getattr(self, name) for name in self.__dataclass_fields__}
@@ -62,12 +68,14 @@ class Implemented:
 
     ``rows`` are the rows that suites reach, as (process, row id, link); None: all of them. Both others may be
     mappings to the names of the tests; of plain sets the names are made from the keys. A control of the system is the
-    key (control id, ``system``), the test of a subfunction (``subfunction:<number>``, ``system``).
+    key (control id, ``system``), the test of a subfunction (``subfunction:<number>``, ``system``). ``conformance``
+    maps cases to the names of their tests.
     """
 
     functional: Collection[FunctionalKey]
     probes: Collection[ProbeKey]
     rows: Collection[tuple[str, str, str]] | None = None
+    conformance: Mapping[str, str] = field(default_factory=dict)
 
     def functional_test(self, process: str, row: str) -> str:
         """The name of the functional test, or ``""`` if there is none."""
@@ -160,6 +168,20 @@ def _beside_rows(catalogue: Catalogue, implemented: Implemented) -> Iterator[Nee
             covered_by=name,
             reason="" if name else "no test of it",
         )
+    for case in catalogue.conformance:
+        name = implemented.conformance.get(case.id, "")
+        yield Need(
+            process=case.process,
+            row="",
+            derived=False,
+            test=conformance_reference(case.id),
+            link=case.link,
+            level="",
+            advisory=False,
+            status=Status.COVERED if name else Status.GAP,
+            covered_by=name,
+            reason="" if name else "no test of it",
+        )
 
 
 @dataclass(frozen=True)
@@ -188,9 +210,11 @@ def tally(needs: Collection[Need], group: Callable[[Need], str]) -> tuple[Tally,
 
 
 def summary(needs: Collection[Need]) -> dict[str, dict[str, int]]:
-    """Counts by status of the printed rows' verdicts, of advisory runs, of derived rows, and of what no row carries."""
+    """Counts by status of the printed rows' verdicts, of advisory runs, of derived rows, of what no row carries, and of
+    protocol conformance."""
     parts: dict[str, dict[str, int]] = {
-        part: {status.value: 0 for status in Status} for part in ("printed", "advisory", "derived", "system")
+        part: {status.value: 0 for status in Status}
+        for part in ("printed", "advisory", "derived", "system", "conformance")
     }
     for need in needs:
         parts[_part(need)][need.status.value] += 1
@@ -198,6 +222,8 @@ def summary(needs: Collection[Need]) -> dict[str, dict[str, int]]:
 
 
 def _part(need: Need) -> str:
+    if need.of_conformance:
+        return "conformance"
     if not need.row:
         return "system"
     if need.derived:

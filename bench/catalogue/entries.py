@@ -10,6 +10,7 @@ from bench.catalogue.bounds import FixedBound, FunctionalTime, LevelBound
 from bench.catalogue.levels import Levels
 from bench.catalogue.model import (
     Actor,
+    ConformanceCase,
     DeviceClass,
     Estimate,
     Fact,
@@ -159,3 +160,4 @@ class CatalogueFile(Fact, frozen=True, kw_only=True):
     fault: tuple[Fault, ...] = ()
     subfunction: tuple[Subfunction, ...] = ()
     estimate: tuple[Estimate, ...] = ()
+    conformance: tuple[ConformanceCase, ...] = ()

@@ -13,6 +13,7 @@ from bench.catalogue.bounds import ByLevel, FixedBound, LevelBound, Trials, Valu
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.levels import Levels
 from bench.catalogue.model import Control, Row
+from bench.catalogue.references import conformance_reference
 
 Item = dict[str, Any]
 
@@ -199,6 +200,22 @@ def list_faults(catalogue: Catalogue) -> list[Item]:
     ]
 
 
+def list_conformance(catalogue: Catalogue) -> list[Item]:
+    """The cases of the protocol conformance suites, with the faults that each must detect."""
+    return [
+        {
+            "id": case.id,
+            "suite": case.process,
+            "link": case.link,
+            "requirement": case.requirement,
+            "source": case.source,
+            "verified": case.verified,
+            "faults": [fault.id for fault in catalogue.faults if conformance_reference(case.id) in fault.detected_by],
+        }
+        for case in catalogue.conformance
+    ]
+
+
 def list_interfaces(catalogue: Catalogue) -> list[Item]:
     """The 45 interfaces, with the processes whose printed rows use each."""
     return [
@@ -270,6 +287,7 @@ LISTINGS: Mapping[str, Callable[[Catalogue], list[Item]]] = {
     "rows": list_rows,
     "controls": list_controls,
     "faults": list_faults,
+    "conformance": list_conformance,
     "interfaces": list_interfaces,
     "actors": list_actors,
     "devices": list_devices,

@@ -22,7 +22,7 @@ from bench.catalogue.vocabulary import Applicability, Objective
 DATA = Path(__file__).parent / "data"
 
 _Entry = TypeVar("_Entry")
-_FAMILIES = "CIASPD"
+_FAMILIES = "CIASPDL"
 
 
 @cache
@@ -73,6 +73,7 @@ def _build(tables: Tables) -> Catalogue:
         faults=_in_register_order(collect("fault", lambda file: file.fault, lambda fault: fault.id)),
         subfunctions=collect("subfunction", lambda file: file.subfunction, lambda subfunction: str(subfunction.number)),
         estimates=collect("estimate", lambda file: file.estimate, lambda estimate: " ".join(map(str, estimate.key))),
+        conformance=collect("conformance", lambda file: file.conformance, lambda case: case.id),
     )
     check(catalogue, origins)
     return catalogue
@@ -162,10 +163,11 @@ def _control(entry: ControlEntry, file: str) -> Control:
 
 
 def _in_register_order(faults: tuple[Fault, ...]) -> tuple[Fault, ...]:
-    """By family (confidentiality, integrity, availability, system, functional, demand response), then by number."""
+    """By family (confidentiality, integrity, availability, system, functional, demand response,
+    protocol conformance of links), then by number."""
 
     def place(fault: Fault) -> tuple[int, int]:
-        match = re.fullmatch(r"F-([CIASPD])(\d+)", fault.id)
+        match = re.fullmatch(r"F-([CIASPDL])(\d+)", fault.id)
         return (_FAMILIES.index(match[1]), int(match[2])) if match else (len(_FAMILIES), 0)
 
     return tuple(sorted(faults, key=place))

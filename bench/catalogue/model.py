@@ -12,6 +12,7 @@ import msgspec
 
 from bench.catalogue.levels import Levels
 from bench.catalogue.vocabulary import (
+    CONFORMANCE,
     Applicability,
     Change,
     DerivedKind,
@@ -249,14 +250,34 @@ class Estimate(Fact, frozen=True, kw_only=True):
         return self.control, self.process, self.link, self.commands
 
 
+class ConformanceCase(Fact, frozen=True, kw_only=True):
+    """One case of the protocol conformance suites. ``suite`` is its file below ``suites/interfaces``, without ending.
+
+    ``link`` is a link of the catalogue or a protocol that carries no row (``iec62056_21``). ``requirement`` is what
+    the protocol asks, ``source`` where it says so; ``verified`` when somebody checked the source itself.
+    """
+
+    id: str
+    suite: str
+    link: str
+    requirement: str
+    source: str
+    verified: bool = False
+
+    @property
+    def process(self) -> str:
+        """What stands for the process in the plan: the suite's path below ``suites``."""
+        return f"{CONFORMANCE}/{self.suite}"
+
+
 class Fault(Fact, frozen=True, kw_only=True):
     """One seeded fault: a wrong behaviour that an emulated device can be started with.
 
     ``device`` is the class whose reference emulator carries the switch first, ``also_devices`` others that can.
     ``links`` are those on which it shows (none: it is not about a link). ``detected_by`` are references to tests that
-    must fail, all of them: a control id, ``functional:<process>`` or ``subfunction:<number>``; ``may_also_fail``
-    those that may (``*`` ends a pattern). Any other change of a verdict is a false failure. ``minimum`` marks the
-    smallest set that touches every control once.
+    must fail, all of them: a control id, ``functional:<process>``, ``subfunction:<number>`` or ``conformance:<case>``;
+    ``may_also_fail`` those that may (``*`` ends a pattern). Any other change of a verdict is a false failure.
+    ``minimum`` marks the smallest set that touches every control once.
     """
 
     id: str

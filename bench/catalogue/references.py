@@ -1,4 +1,5 @@
-"""References to tests in the fault register: a control id, ``functional:<process>`` or ``subfunction:<number>``."""
+"""References to tests in the fault register: a control id, ``functional:<process>``, ``subfunction:<number>`` or
+``conformance:<case>``."""
 
 from __future__ import annotations
 
@@ -21,6 +22,11 @@ def functional_reference(process: str) -> str:
     return f"functional:{process}"
 
 
+def conformance_reference(case: str) -> str:
+    """The reference to a case of the protocol conformance suites."""
+    return f"conformance:{case}"
+
+
 def every_reference(catalogue: Catalogue) -> frozenset[str]:
     """Every test that a fault can refer to."""
     return frozenset(
@@ -28,6 +34,7 @@ def every_reference(catalogue: Catalogue) -> frozenset[str]:
             *(control.id for control in catalogue.controls),
             *(functional_reference(process.number) for process in catalogue.processes),
             *(f"subfunction:{subfunction.number}" for subfunction in catalogue.subfunctions),
+            *(conformance_reference(case.id) for case in catalogue.conformance),
         ]
     )
 

@@ -99,6 +99,13 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("device", _text("device"), fixed=True),
         Column("detected by", _words("detected_by")),
     ),
+    "conformance": (
+        Column("id", _text("id"), fixed=True),
+        Column("suite", _text("suite"), fixed=True),
+        Column("what the protocol asks", _text("requirement")),
+        Column("source", lambda item: item["source"] + ("" if item["verified"] else " (unverified)")),
+        Column("faults", _words("faults")),
+    ),
     "interfaces": (
         Column("id", _text("id"), fixed=True),
         Column("actors", _actors),
@@ -161,7 +168,7 @@ def coverage_table(needs: Sequence[Need]) -> Table:
 
 def _row_of(need: Need) -> str:
     if not need.row:
-        return "beside the rows"
+        return need.process or "beside the rows"
     return need.row if need.row.startswith(need.process + "/") else f"{need.process}: {need.row}"
 
 
@@ -181,8 +188,8 @@ def process_table(needs: Collection[Need]) -> Table:
     for head in ("functional", "controls", "advisory", "derived rows"):
         table.add_column(head, justify="right", no_wrap=True)
     columns: tuple[Callable[[Need], bool], ...] = (
-        lambda need: not need.derived and need.test == FUNCTIONAL,
-        lambda need: not need.derived and not need.advisory and need.test != FUNCTIONAL,
+        lambda need: not need.derived and (need.test == FUNCTIONAL or need.of_conformance),
+        lambda need: not need.derived and not need.advisory and need.test != FUNCTIONAL and not need.of_conformance,
         lambda need: not need.derived and need.advisory,
         lambda need: need.derived,
     )

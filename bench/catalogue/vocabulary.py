@@ -7,6 +7,12 @@ from enum import StrEnum
 FIRST_SUITE = "0"
 """The number, before all processes, of the suite that compares what is declared with what is seen."""
 
+CONFORMANCE = "interfaces"
+"""What the suites of protocol conformance begin with where a process has its number."""
+
+LINKS_WITHOUT_ROWS = frozenset({"iec62056_21"})
+"""What a port of a lab config can carry beside the links of the catalogue: it carries no row, only conformance."""
+
 
 class Level(StrEnum):
     """A rating of the white paper. Ordered: ``Level.LOW < Level.MEDIUM < Level.HIGH``."""

@@ -10,13 +10,15 @@ from bench.catalogue.coverage import Implemented
 from bench.controls.registry import installed_probes
 from bench.exchanges.registry import installed_exchanges
 from bench.keywords.selector import PROCESS_METADATA, row_of
+from bench.session.conformance import suites
 from bench.session.runner import suites_directory
 
 FUNCTIONAL = "functional"
 
 
 def implemented() -> Implemented:
-    """Functional tests by process and row, probes by control and link, and the rows that suites reach."""
+    """Functional tests by process and row, probes by control and link, the rows that suites reach, and the cases
+    of protocol conformance."""
     functional: dict[tuple[str, str, str], str] = {}
     processes: set[str] = set()
     for path in sorted(suites_directory().glob("*.robot")):
@@ -29,7 +31,14 @@ def implemented() -> Implemented:
             if row := row_of(test):
                 functional.setdefault((process, row, FUNCTIONAL), f"{path.name}: {test.name}")
     probes = {key: probe.stimulus.__module__ for key, probe in installed_probes().items()}
-    return Implemented(functional, probes, set(_reached(processes)))
+    return Implemented(functional, probes, set(_reached(processes)), dict(_conformance()))
+
+
+def _conformance() -> Iterable[tuple[str, str]]:
+    """Case and test of protocol conformance: the case is the first word of the test's name."""
+    for name, path in suites(suites_directory()).items():
+        for test in TestSuite.from_file_system(path, allow_empty_suite=True).tests:
+            yield test.name.split(maxsplit=1)[0], f"{name}.robot: {test.name}"
 
 
 def _reached(processes: Iterable[str]) -> Iterable[tuple[str, str, str]]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from robot.running import TestSuite
 
-from bench.keywords.selector import keep_selected, planned_functional
+from bench.keywords.selector import keep_selected, name_conformance, planned_functional
 from bench.session.declarations import added_tests
 from bench.session.plan import PlannedTest, with_seat
 
@@ -23,6 +23,7 @@ def whole_plan(catalogue: Catalogue, lab: Lab, request: Request, suites: Mapping
     plan: list[PlannedTest] = []
     for process, path in suites.items():
         suite = TestSuite.from_file_system(path, allow_empty_suite=True)
+        name_conformance(suite, path)
         keep_selected(suite, catalogue, request)
         functional = [test for one in suite.tests if (test := planned_functional(suite, one)) is not None]
         plan += [with_seat(catalogue, lab, test) for test in functional]

@@ -5,7 +5,8 @@ bench.keywords.selector.Selector:LAB[:name=value]...``): the tests exist before 
 choose among them, which a pre-run modifier would be too late for. Each added test stands on the line of its row's tag
 in the suite, so that an IDE can jump there, and runs one keyword, ``Run Control``.
 
-A suite belongs to a process by its metadata ``Process    3.4.3``; any other suite passes unchanged.
+A suite belongs to a process by its metadata ``Process    3.4.3``; one of protocol conformance has ``Link`` instead, and
+gets its path for a process. Any other suite passes unchanged.
 """
 
 from __future__ import annotations
@@ -20,10 +21,13 @@ from robot.running import TestCase, TestSuite
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.load import load_catalogue
 from bench.lab.config import load_lab
+from bench.session.conformance import INTERFACE_METADATA, LINK_METADATA, is_wanted, name_of
+from bench.session.conformance import KIND as CONFORMANCE_KIND
 from bench.session.declarations import KIND as DECLARATION
 from bench.session.declarations import added_tests
 from bench.session.plan import PlannedTest, selected
 from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments
+from bench.session.runner import suites_directory
 
 PROCESS_METADATA = "Process"
 SELECTOR_METADATA = "Selector"
@@ -45,10 +49,11 @@ class Selector(Parser):
         suite = TestSuite.from_file_system(source, allow_empty_suite=True)
         for test in suite.tests:
             defaults.set_to(test)
+        name_conformance(suite, source)
         process = suite.metadata.get(PROCESS_METADATA)
         if process is None:
             return suite
-        if not self._request.wants_process(process):
+        if not self._wants(suite, process):
             suite.tests.clear()
             return suite
         lines = row_lines(suite.tests)
@@ -60,15 +65,31 @@ class Selector(Parser):
         suite.metadata[PLANNED_METADATA] = str(len(planned))
         return suite
 
+    def _wants(self, suite: TestSuite, process: str) -> bool:
+        links = suite.metadata.get(LINK_METADATA)
+        if links is None:
+            return self._request.wants_process(process)
+        return is_wanted(self._lab, self._request, process, suite.metadata.get(INTERFACE_METADATA, ""), links)
+
     def parse_init(self, source: Path, defaults: TestDefaults) -> TestSuite:
         return TestSuite.from_file_system(source, allow_empty_suite=True)
+
+
+def name_conformance(suite: TestSuite, source: Path) -> None:
+    """Give a suite of protocol conformance its path for a process, and its tests what an engineer chooses them by."""
+    links = suite.metadata.get(LINK_METADATA)
+    if links is None:
+        return
+    suite.metadata[PROCESS_METADATA] = name_of(source.resolve(), suites_directory())
+    for test in suite.tests:
+        test.tags.add([CONFORMANCE_KIND, f"link:{links.split()[0].partition(':')[0]}"])
 
 
 def keep_selected(suite: TestSuite, catalogue: Catalogue, request: Request) -> None:
     """Drop functional tests where the request names controls, interfaces or tests that leave them out."""
     if request.controls:
         suite.tests.clear()
-    elif request.interfaces:
+    elif request.interfaces and LINK_METADATA not in suite.metadata:
         rows = {row.id for row in catalogue.rows if request.wants_interface(row.interface)}
         suite.tests = [test for test in suite.tests if row_of(test) in rows]
     if request.tests:
@@ -111,10 +132,15 @@ def add_test(suite: TestSuite, planned: PlannedTest, line: int) -> None:
 
 
 def planned_functional(suite: TestSuite, test: TestCase) -> PlannedTest | None:
-    """The plan's entry for a functional test of a process's suite; None for a test that was added."""
+    """The plan's entry for a test that stands in a suite; None for a test that was added.
+
+    The link of a case of protocol conformance is that of its suite's metadata, until it has its seat.
+    """
     tags = {str(tag) for tag in test.tags}
     if DECLARATION in tags or any(tag.startswith("control:") for tag in tags):
         return None
     excluded = next((tag for tag in ("extension", "derived", "advisory") if tag in tags), "")
     process = suite.metadata[PROCESS_METADATA]
+    if links := suite.metadata.get(LINK_METADATA, ""):
+        return PlannedTest(name=test.name, process=process, kind=CONFORMANCE_KIND, link=links, excluded=excluded)
     return PlannedTest(name=test.name, process=process, kind="functional", row=row_of(test), excluded=excluded)

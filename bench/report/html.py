@@ -9,11 +9,14 @@ from importlib.resources import files
 from itertools import groupby
 from typing import Any
 
+from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.load import load_catalogue
 from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict
+from bench.report.conformance import conformance_line, conformance_table, conformance_tests
 from bench.report.judged import judged_line, judged_rows, judged_table
 from bench.report.matrix import matrix
+from bench.report.order import Place, is_conformance, place_of
 from bench.report.story import anchor, story
 from bench.session.request import DECLARATIONS
 
@@ -90,9 +93,18 @@ def _sections(view: RunView) -> Iterator[str]:
         )
         table = f'<table class="attention">{links}</table>'
         yield f'<h2>What needs attention</h2><section><div class="scroll">{table}</div></section>'
+    if cases := conformance_tests(view):
+        line = f"<p>{escape(conformance_line(cases))}</p>"
+        yield f"<h2>Protocol conformance</h2><section>{line}{conformance_table(cases)}</section>"
     for process, tests in groupby(sorted(view.tests, key=_order), key=lambda t: str(t.plan["process"])):
-        title = DECLARED_TITLE if process == DECLARATIONS else catalogue.process(process).title
-        yield f"<h2>{process} {escape(title)}</h2><section>{''.join(story(t, view.directory) for t in tests)}</section>"
+        title = escape(_title(catalogue, process))
+        yield f"<h2>{title}</h2><section>{''.join(story(t, view.directory) for t in tests)}</section>"
+
+
+def _title(catalogue: Catalogue, process: str) -> str:
+    if is_conformance(process):
+        return f"Protocol conformance: {process.partition('/')[2].replace('_', ' ')}"
+    return f"{process} {DECLARED_TITLE if process == DECLARATIONS else catalogue.process(process).title}"
 
 
 def _first_line(test: TestStory) -> str:
@@ -100,8 +112,8 @@ def _first_line(test: TestStory) -> str:
     return test.message.splitlines()[0].removeprefix(f"{test.verdict.value}: ") if test.message else ""
 
 
-def _order(test: TestStory) -> tuple[tuple[int, ...], bool]:
-    return tuple(int(part) for part in str(test.plan["process"]).split(".")), test.plan["kind"] == "control"
+def _order(test: TestStory) -> tuple[Place, bool]:
+    return place_of(str(test.plan["process"])), test.plan["kind"] == "control"
 
 
 def _footer(view: RunView) -> str:

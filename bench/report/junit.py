@@ -9,15 +9,16 @@ from xml.etree import ElementTree
 
 from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict
+from bench.report.order import place_of
 
 _FAILURES = (Verdict.FAIL, Verdict.INCONCLUSIVE)
 _SKIPPED = (Verdict.NOT_APPLICABLE, Verdict.NOT_RUN)
 
 
 def junit(view: RunView) -> bytes:
-    """The run as JUnit XML, one test suite a process."""
+    """The run as JUnit XML, one test suite a process, and one a suite of protocol conformance."""
     root = ElementTree.Element("testsuites", name="AMI bench")
-    ordered = sorted(view.tests, key=lambda test: _number(test.plan["process"]))
+    ordered = sorted(view.tests, key=lambda test: place_of(str(test.plan["process"])))
     for process, tests in groupby(ordered, key=lambda test: test.plan["process"]):
         root.append(_suite(process, list(tests)))
     if view.bench_errors:
@@ -25,10 +26,6 @@ def junit(view: RunView) -> bytes:
     ElementTree.indent(root)
     page: bytes = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return page
-
-
-def _number(process: str) -> tuple[int, ...]:
-    return tuple(int(part) for part in process.split("."))
 
 
 def _suite(process: str, tests: list[TestStory]) -> ElementTree.Element:

@@ -7,6 +7,7 @@ from html import escape
 
 from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict, worst
+from bench.report.order import is_conformance
 from bench.report.story import anchor
 from bench.session.request import DECLARATIONS
 
@@ -26,6 +27,8 @@ def matrix(view: RunView) -> str:
     """An HTML table of the run: rows of the white paper down, ``functional`` and the controls across."""
     cells: dict[str, dict[str, list[TestStory]]] = defaultdict(lambda: defaultdict(list))
     for test in view.tests:
+        if is_conformance(str(test.plan["process"])):
+            continue  # they have a table of their own
         row = str(test.plan["row"]) or f"{test.plan['process']} ({_WITHOUT_ROW[test.plan['process'] == DECLARATIONS]})"
         cells[row][str(test.plan["control"]) or FUNCTIONAL].append(test)
     columns = sorted({column for row in cells.values() for column in row}, key=_column_order)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bench.catalogue.vocabulary import CONFORMANCE
 from bench.declarations.registry import installed_topics
 from bench.session.plan import PlannedTest, control_tests, seating
 from bench.session.request import DECLARATIONS
@@ -22,9 +23,12 @@ KIND = "declaration"
 
 
 def added_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> list[PlannedTest]:
-    """What the selector adds to the suite of ``process``: its control tests, or the comparisons of the first suite."""
+    """What the selector adds to the suite of ``process``: its control tests, or the comparisons of the first suite;
+    nothing to one of protocol conformance."""
     if process == DECLARATIONS:
         return list(declaration_tests(catalogue, lab, request))
+    if process.startswith(CONFORMANCE):
+        return []
     return control_tests(catalogue, lab, request, process)
 
 

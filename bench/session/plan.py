@@ -7,12 +7,14 @@ not run.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bench.catalogue.demand import controls_for
+from bench.catalogue.references import conformance_reference, functional_reference
 from bench.catalogue.vocabulary import Applicability, Level
+from bench.session import conformance
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -29,10 +31,11 @@ NEEDS_LEAVE = ("locks", "destructive")
 class PlannedTest:
     """One test of the plan. ``name`` is unique in its process.
 
-    ``kind`` is ``functional`` or ``control``; a functional test of a whole process has no row. ``iut`` is the seat
-    that is judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is why the test does
-    not count or does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``. ``not_applicable`` carries
-    a reason when the row's predicate or the PICS decide before the test.
+    ``kind`` is ``functional``, ``control``, ``declaration`` or ``conformance``; a functional test of a whole process
+    has no row, a case of protocol conformance has its suite's path for ``process`` and the ``port`` at which it speaks.
+    ``iut`` is the seat that is judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is
+    why the test does not count or does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``.
+    ``not_applicable`` carries a reason when the row's predicate or the PICS decide before the test.
     """
 
     name: str
@@ -48,6 +51,17 @@ class PlannedTest:
     not_applicable: str = ""
     structural: str = ""
     withheld: str = ""
+    port: str = ""
+
+    @property
+    def reference(self) -> str:
+        """How a fault's ``detected_by`` names this test."""
+        return reference_of(self.as_json())
+
+    @property
+    def added(self) -> bool:
+        """Whether the selector adds it, so that it stands in no suite."""
+        return self.kind not in ("functional", conformance.KIND)
 
     @property
     def counts(self) -> bool:
@@ -56,6 +70,13 @@ class PlannedTest:
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
+
+
+def reference_of(plan: Mapping[str, Any]) -> str:
+    """How a fault's ``detected_by`` names the test with this entry in the plan."""
+    if plan["kind"] == conformance.KIND:
+        return conformance_reference(str(plan["name"]).split(maxsplit=1)[0])
+    return str(plan["control"]) if plan["kind"] == "control" else functional_reference(str(plan["process"]))
 
 
 @dataclass(frozen=True)
@@ -97,7 +118,10 @@ def without_seat(lab: Lab, row: Row) -> str:
 
 
 def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
-    """A functional test with the seat and link of its row, where it has one on this station."""
+    """A test of a suite with the seat and link of its row, or the port of its link, where the station has one."""
+    if test.kind == conformance.KIND:
+        at = conformance.place(lab, test.link)
+        return replace(test, iut=at.seat, link=at.link, port=at.port, self_test=at.emulated) if at is not None else test
     seat = seating(lab, catalogue.row(test.row)) if test.row else None
     return replace(test, iut=seat.seat, link=seat.link, self_test=seat.emulated) if seat is not None else test
 

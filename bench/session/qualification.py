@@ -1,9 +1,9 @@
 """Qualification: each seeded fault, started alone in the device that carries it, must fail the tests meant for it.
 
-A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that the
-fault's ``detected_by`` names: a control id, or ``functional:<process>``. A case is detected when, for every such
-reference, at least one of its tests fails; a test outside ``detected_by`` and ``may_also_fail`` that no longer passes
-is a false failure.
+A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that
+the fault's ``detected_by`` names: a control id, ``functional:<process>`` or ``conformance:<case>``. A case is
+detected when, for every such reference, at least one of its tests fails; a test outside ``detected_by`` and
+``may_also_fail`` that no longer passes is a false failure.
 """
 
 from __future__ import annotations
@@ -14,13 +14,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from bench.judgement.verdict import Verdict
+from bench.session.plan import PlannedTest, reference_of
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
     from bench.catalogue.model import Fault
     from bench.evidence.run import TestStory
     from bench.lab.config import Lab
-    from bench.session.plan import PlannedTest
 
 
 @dataclass(frozen=True)
@@ -78,11 +78,6 @@ class CaseResult:
         }
 
 
-def reference_of(test: PlannedTest) -> str:
-    """How a fault's ``detected_by`` names this test."""
-    return test.control if test.kind == "control" else f"functional:{test.process}"
-
-
 def kind_of(catalogue: Catalogue, test: PlannedTest) -> Hashable:
     """What tells tests of one control apart: what happens on their row, and the level. A functional test is its own."""
     if test.kind == "functional" or not test.row:
@@ -104,7 +99,7 @@ def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: I
 
 def _tests_for(reference: str, seat: str, plan: Sequence[PlannedTest]) -> tuple[PlannedTest, ...]:
     return tuple(
-        test for test in plan if reference_of(test) == reference and (test.kind == "functional" or test.iut == seat)
+        test for test in plan if test.reference == reference and (test.kind == "functional" or test.iut == seat)
     )
 
 
@@ -141,6 +136,5 @@ def result_of(case: Case, stories: Sequence[TestStory], bench_errors: Sequence[s
 
 
 def _allowed(story: TestStory, patterns: Sequence[str]) -> bool:
-    plan = story.plan
-    reference = plan["control"] if plan["kind"] == "control" else f"functional:{plan['process']}"
+    reference = reference_of(story.plan)
     return any(fnmatchcase(reference, pattern) for pattern in patterns)

@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from bench.catalogue.vocabulary import FIRST_SUITE
+from bench.catalogue.vocabulary import CONFORMANCE, FIRST_SUITE
 
 REQUEST_VARIABLE = "AMIBENCH_REQUEST"
 PROFILES = ("quick", "full", "endurance")
@@ -30,8 +30,9 @@ class Request:
     """Everything that decides what a run does.
 
     ``faults`` are ``ID`` or ``ID@seat``. ``processes`` are numbers or the beginning of numbers (``3.4`` takes 3.4.1
-    ...). An empty selection means everything that the station can show. ``allow`` holds risks that may run on real
-    devices beyond ``safe`` and ``alters``. ``tests`` restricts a run to exactly these test names.
+    ..., ``interfaces/dlms`` the suites of protocol conformance in this folder). An empty selection means everything
+    that the station can show. ``allow`` holds risks that may run on real devices beyond ``safe`` and ``alters``.
+    ``tests`` restricts a run to exactly these test names.
     """
 
     lab: Path
@@ -56,9 +57,15 @@ class Request:
                 raise RequestError(f"no risk {risk!r}; there are: {', '.join(RISKS)}")
 
     def wants_process(self, number: str) -> bool:
-        """Whether the suite of ``number`` (as 3.4.1) is to run; that of the declarations runs with all others."""
+        """Whether the suite of ``number`` (as 3.4.1) is to run; that of the declarations runs with all others.
+
+        Suites of protocol conformance have a path for a number, of which a request may name the beginning.
+        """
         if number == DECLARATIONS:
             return not (self.controls or self.interfaces or self.tests)
+        if number.startswith(CONFORMANCE):
+            named = not self.processes or any(f"{number}/".startswith(f"{p.rstrip('/')}/") for p in self.processes)
+            return named and not self.controls
         return not self.processes or any(number == p or number.startswith(p.rstrip(".") + ".") for p in self.processes)
 
     def wants_interface(self, interface: str) -> bool:

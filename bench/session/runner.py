@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from bench.session import conformance
 from bench.session.last_words import LAST_WORDS_VARIABLE, LastWords
 from bench.session.request import REQUEST_VARIABLE, Request
 
@@ -80,13 +81,16 @@ def new_run_directory(request: Request) -> Path:
 
 
 def suites_of(processes: Sequence[str]) -> dict[str, Path]:
-    """The suite file of each process that has one, by the number at the start of its name (``3.4.3_...robot``)."""
+    """The suite file of each process that has one, by the number at the start of its name (``3.4.3_...robot``).
+
+    Suites of protocol conformance are named by their path.
+    """
     found: dict[str, Path] = {}
     for path in sorted(suites_directory().glob("*.robot")):
         number = path.name.split("_", 1)[0]
         if number in processes:
             found[number] = path
-    return found
+    return found | {name: path for name, path in conformance.suites(suites_directory()).items() if name in processes}
 
 
 def share_out(request: Request, directory: Path, suites: Sequence[Path], workers: int) -> list[Worker]:

@@ -16,10 +16,11 @@ from bench.lab.config import load_lab
 from bench.lab.errors import LabError
 from bench.lab.secrets import SecretStore
 from bench.lab.station import repository_of
+from bench.session import conformance
 from bench.session.following import JournalFollower
 from bench.session.progress import RunProgress
 from bench.session.request import DECLARATIONS, Request, RequestError
-from bench.session.runner import CONSOLE_NAME, RunningWorker, share_out, start, stop, suites_of
+from bench.session.runner import CONSOLE_NAME, RunningWorker, share_out, start, stop, suites_directory, suites_of
 
 _LOOK_EVERY_S = 0.1
 _ROBOT_FAILED = 251
@@ -31,10 +32,10 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     """The suites of the selected processes. Raises RequestError when the selection names none that exists."""
     catalogue = load_catalogue()
     known = [process.number for process in catalogue.processes]
+    conforming = dict.fromkeys(case.process for case in catalogue.conformance)
     for wanted in request.processes:
-        if not any(
-            number == wanted or number.startswith(wanted.rstrip(".") + ".") for number in (DECLARATIONS, *known)
-        ):
+        named = replace(request, processes=(wanted,), controls=())
+        if wanted != DECLARATIONS and not any(map(named.wants_process, (*known, *conforming))):
             raise RequestError(f"no process {wanted}; `amibench list processes` prints them")
     for control in request.controls:
         catalogue.control(control)
@@ -43,10 +44,12 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     for interface in request.interfaces:
         catalogue.interface(interface.split("/")[0])
     found = suites_of([number for number in known if request.wants_process(number)])
+    found.update(conformance.wanted_suites(suites_directory(), load_lab(request.lab), request))
     if request.wants_process(DECLARATIONS) and (found or request.processes == (DECLARATIONS,)):
         found = {**suites_of([DECLARATIONS]), **found}
     if not found:
-        raise RequestError("no suite covers the selected processes yet; `amibench coverage` shows what is covered")
+        covered = "`amibench coverage` shows what is covered"
+        raise RequestError(f"no suite covers the selected processes on this station; {covered}")
     return found
 
 

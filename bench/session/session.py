@@ -145,7 +145,7 @@ class Session:
 
     def planned_count(self, process: str) -> int:
         """How many tests the selector has to add for ``process``."""
-        return sum(test.process == process and test.kind != "functional" for test in self.plan.values())
+        return sum(test.process == process and test.added for test in self.plan.values())
 
     def begin_test(self, name: str, process: str) -> None:
         """Start a test: its recorder, and the station in a known fresh state."""

@@ -17,7 +17,8 @@ from fixtures.meter.model.settings import MeterSettings
 from fixtures.meter.model.unit import Unit
 from fixtures.plant.electricity import Load
 from fixtures.plant.plant import Plant
-from fixtures.plant.service_point import LoadSideSource, ServicePoint
+from fixtures.plant.service_point import ServicePoint
+from fixtures.plant.state import LoadSideSource
 
 START = datetime(2026, 11, 22, 8, 0, tzinfo=UTC)
 VENDOR = Vendor(bytes(range(32)))

@@ -9,7 +9,7 @@ import pytest
 from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.model.power import PowerState
 from fixtures.meter.model.tamper import SENSORS
-from fixtures.plant.service_point import What
+from fixtures.plant.state import What
 
 from .conftest import START, MeterOnBench
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from fixtures.meter.model.events import EventCode, Log
-from fixtures.plant.service_point import Shunt
+from fixtures.plant.state import Shunt
 
 from .conftest import MeterOnBench
 

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from enum import IntEnum
+from enum import Enum, IntEnum
 
 EXCEPTION_BIT = 0x80
 """Set in the function code of an exception response (clause 7)."""
+
+
+class Space(Enum):
+    """The four address spaces of the data model (clause 4.3)."""
+
+    COIL = "coil"
+    DISCRETE_INPUT = "discrete input"
+    HOLDING = "holding register"
+    INPUT = "input register"
+
+    @property
+    def is_bits(self) -> bool:
+        """Whether an item is one bit; otherwise it is 16 bits wide."""
+        return self in (Space.COIL, Space.DISCRETE_INPUT)
 
 
 class FunctionCode(IntEnum):

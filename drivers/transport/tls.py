@@ -1,7 +1,7 @@
 """TLS over TCP. The caller decides by its `ssl.SSLContext` what is offered, trusted and presented.
 
-Handshakes and records take real time and their bytes are not counted, so a link over TLS has no key: a
-stepped clock waits for it in real time. The tap ``line`` sees what TLS protects, not its records.
+The tap ``line`` sees what TLS protects, not its records. Handshakes take real time. Where the far side counts what it
+protects and protected (``counted``), a stepped clock takes part as on TCP; else it waits for the link in real time.
 """
 
 from __future__ import annotations
@@ -42,7 +42,8 @@ class TlsTransport(TcpTransport):
     ``server_hostname`` is the name to ask for and to check the certificate against (default: ``host``; both
     only as the context demands). Raises HandshakeError, a CannotOpenError, when the handshake fails. With TLS
     1.3 a server judges the client's certificate after the handshake: its refusal comes as PeerClosedError
-    from the first read.
+    from the first read. ``counted``: the far side counts the bytes within TLS under ``tcp:<server port>:<client port>``
+    for a stepped clock.
     """
 
     def __init__(
@@ -54,8 +55,9 @@ class TlsTransport(TcpTransport):
         context: ssl.SSLContext,
         server_hostname: str | None = None,
         connect_timeout_s: float = 10.0,
+        counted: bool = False,
     ) -> None:
-        super().__init__(host, port, clock, connect_timeout_s=connect_timeout_s, counted=False)
+        super().__init__(host, port, clock, connect_timeout_s=connect_timeout_s, counted=counted)
         self._context = context
         self._server_hostname = server_hostname
         self._facts: TlsFacts | None = None
@@ -76,6 +78,7 @@ class TlsTransport(TcpTransport):
         }
 
     def _connected(self, transport: asyncio.Transport) -> None:
+        super()._connected(transport)
         session: ssl.SSLObject = transport.get_extra_info("ssl_object")
         cipher, _, bits = session.cipher() or ("none", "", 0)
         self._facts = TlsFacts(

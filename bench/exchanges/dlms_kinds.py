@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
-from bench.exchanges.base import Effect
+from bench.access.dlms import DlmsAccess
 from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.meter_reading import MeterReading
-from bench.exchanges.switch_scene import SwitchScene
+from bench.exchanges.switch_command import SwitchCommand
 from drivers.dlms.apdu import (
     ActionRequestNormal,
     ActionResponseNormal,
@@ -24,10 +24,6 @@ from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import I8, Data
 from drivers.dlms.enums import ActionResult, DataAccessResult
 from drivers.dlms.errors import DecodeError
-
-if TYPE_CHECKING:
-    from bench.catalogue.model import Row
-    from bench.lab.station import Station
 
 INVOKE = invoke_byte(1)
 REMOTE_DISCONNECT, REMOTE_RECONNECT = 1, 2
@@ -47,16 +43,15 @@ class DlmsReading(MeterReading, DlmsExchange):
         return isinstance(response, GetResponseWithDataBlock) and not isinstance(response.block, DataAccessResult)
 
 
-class DlmsSwitchCommand(DlmsExchange):
-    """A command of the disconnect control (class 70). Its effect is where the witness sees the switch."""
+class DlmsSwitchCommand(SwitchCommand, DlmsExchange):
+    """A command of the disconnect control (class 70)."""
 
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands"})
     method_index: ClassVar[int] = 0
-    closes: ClassVar[bool] = False
 
-    def __init__(self, station: Station, seat: str, row: Row) -> None:
-        super().__init__(station, seat, row)
-        self.scene = SwitchScene(self.access)
+    @property
+    def reached(self) -> DlmsAccess:
+        """The way to the meter."""
+        return self.access
 
     @property
     def message(self) -> str:
@@ -75,26 +70,13 @@ class DlmsSwitchCommand(DlmsExchange):
     async def send(self, client: DlmsClient) -> Data | None:
         """Send the command; raises ActionError for a refusal."""
         answer = await client.action(self.method, I8(0))
-        if not self.scene.wiring.sees_the_switch:
-            self.station.wear.switch_operated(self.seat)
+        self.operated()
         return answer
 
     def holds_payload(self, answer: bytes) -> bool:
         """Whether ``answer``, a plain APDU, says that the command was accepted."""
         response = decoded(answer)
         return isinstance(response, ActionResponseNormal) and response.outcome.result is ActionResult.SUCCESS
-
-    async def prepare(self) -> None:
-        """Supply and load on, load side dead, the switch where the command would move it, its dwell over."""
-        await self.scene.prepare(closed=not self.closes)
-
-    async def observe(self) -> Effect:
-        """Whether the witness sees the switch where the command brings it."""
-        return await self.scene.observe(closed=self.closes)
-
-    async def restore(self) -> None:
-        """Switch and load as they were before `prepare`."""
-        await self.scene.restore()
 
 
 def decoded(answer: bytes) -> Apdu | None:

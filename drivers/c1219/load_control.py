@@ -1,6 +1,6 @@
-"""Decade 11: load control and prepayment.
+"""Decade 11: load control. Prepayment, tables 116 and 117, is `drivers.c1219.prepayment`.
 
-Only the names of the tables, of procedures 21 and 22 and of their events are published (TERMINETER); **all layouts of
+Only the names of the tables, of procedure 21 and of its events are published (TERMINETER); **all layouts of
 this module are unverified** and are this project's reading. A device file states the procedures of a real meter.
 """
 
@@ -113,7 +113,9 @@ def load_control_schedule(actual: ActualLoadControl) -> Layout[LoadControlSchedu
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """One entry of table 115: the source that is watched, the threshold, the level that follows."""
+    """One entry of table 115: the source (decade 1) that is watched, the threshold in its unit (0: none), and the level
+    that follows when it is passed.
+    """
 
     source: int
     threshold: int
@@ -134,32 +136,6 @@ def load_control_conditions(actual: ActualLoadControl) -> Layout[LoadControlCond
 
 
 @dataclass(frozen=True, slots=True)
-class PrepaymentStatus:
-    """Table 116. Amounts in the smallest unit of the currency."""
-
-    flags: int
-    credit: int
-    emergency_credit: int
-    debt: int
-
-
-PREPAYMENT_STATUS_LAYOUT = Layout(PrepaymentStatus, flags=U8, credit=Int(4), emergency_credit=Int(4), debt=Int(4))
-
-
-@dataclass(frozen=True, slots=True)
-class PrepaymentControl:
-    """Table 117. Thresholds as amounts; price an amount a kWh."""
-
-    flags: int
-    low_credit: int
-    disconnect_at: int
-    price: int
-
-
-PREPAYMENT_CONTROL_LAYOUT = Layout(PrepaymentControl, flags=U8, low_credit=Int(4), disconnect_at=Int(4), price=Int(4))
-
-
-@dataclass(frozen=True, slots=True)
 class DirectOrder:
     """Parameters of procedure 21: a control point, its level, and for how long (minutes, 0: until the next order)."""
 
@@ -169,15 +145,3 @@ class DirectOrder:
 
 
 DIRECT_ORDER = Layout(DirectOrder, point=U8, level=U8, minutes=U16)
-
-
-@dataclass(frozen=True, slots=True)
-class CreditChange:
-    """Parameters of procedure 22: how (0 set, 1 add, 2 subtract), by how much, and the number of the transaction."""
-
-    how: int
-    amount: int
-    transaction: int
-
-
-CREDIT_CHANGE = Layout(CreditChange, how=U8, amount=Int(4), transaction=U16)

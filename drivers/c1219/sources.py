@@ -31,11 +31,11 @@ ACT_SOURCES_LAYOUT = Layout(
 
 MULTIPLIERS = (0, 2, 3, 6, 9, -2, -3, -6)
 """Powers of ten by the code of the multiplier (unverified)."""
-BULK, INSTANTANEOUS = 0, 1
-"""TIME_BASE: a register that counts, a value of the moment (unverified)."""
-WATT, VAR, VOLT_AMPERE, VOLT, AMPERE, HERTZ = 0, 1, 2, 8, 12, 33
+BULK, INSTANTANEOUS, BLOCK_AVERAGE = 0, 1, 4
+"""TIME_BASE: a register that counts, a value of the moment, an average over a window (unverified)."""
+WATT, VAR, VOLT_AMPERE, VOLT, AMPERE, HERTZ, HOUR = 0, 1, 2, 8, 12, 33, 51
 """ID_CODE of quantities; the first three from NIST, the others unverified."""
-_SYMBOLS = {WATT: "W", VAR: "var", VOLT_AMPERE: "VA", VOLT: "V", AMPERE: "A", HERTZ: "Hz"}
+_SYMBOLS = {WATT: "W", VAR: "var", VOLT_AMPERE: "VA", VOLT: "V", AMPERE: "A", HERTZ: "Hz", HOUR: "h"}
 
 
 @dataclass(frozen=True, slots=True)

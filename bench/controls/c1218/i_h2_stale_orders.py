@@ -16,11 +16,10 @@ from bench.controls.c1218._port import access_of, exchange_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.c1218.switching import Disconnect
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act
 from bench.judgement.check import Check
 from drivers.c1218.client import C1218Client
 from drivers.c1219.load_control import ACT_LOAD_CONTROL, LOAD_CONTROL_LAYOUT
-from drivers.c1219.procedures import INITIATE, Initiation
 
 LATE = "an order that came too late took effect"
 TIMED = "the meter keeps timed orders, which this probe cannot give"
@@ -30,7 +29,7 @@ _MARGIN_S = 1.0
 
 async def stimulus(trial: Trial) -> None:
     core = exchange_of(trial)
-    exchange = core if isinstance(core, C1218SwitchCommand) else Disconnect(trial.station, trial.seat, trial.row)
+    exchange = core if isinstance(core, C1218Act) else Disconnect(trial.station, trial.seat, trial.row)
     await _timed(trial)
     await exchange.prepare()
     for what, plug in (("in the old session's silence", False), ("after the probe was taken off", True)):
@@ -52,34 +51,32 @@ async def _timed(trial: Trial) -> None:
     record_absent(trial, "timed, expired, cancelled and superseded orders", "the meter keeps no timed orders")
 
 
-async def _held_back(trial: Trial, exchange: C1218SwitchCommand, what: str, *, plug: bool) -> None:
+async def _held_back(trial: Trial, exchange: C1218Act, what: str, *, plug: bool) -> None:
     """Hold the order back for ``t_fresh``; then let it go on to the line as it was."""
     access = exchange.access
     fresh_s = trial.bound("t_fresh").number + _MARGIN_S
-    async with access.session(MANAGEMENT) as client:
+    async with access.session(exchange.role) as client:
         content = await _captured(exchange, client)
         if not plug:
             await trial.station.advance(fresh_s)
             await attempt(client.taps["packet"].send(content))
-            await record_effect(trial, exchange, LATE, what)
-            return
         await client.abort()
-    await trial.station.advance(fresh_s)
-    heir = access.client()
-    try:
-        await heir.link.open()
-        await attempt(heir.taps["packet"].send(content))
-        await record_effect(trial, exchange, LATE, what)
-    finally:
-        await heir.abort()
+    if plug:
+        await trial.station.advance(fresh_s)
+        heir = access.client()
+        try:
+            await heir.link.open()
+            await attempt(heir.taps["packet"].send(content))
+        finally:
+            await heir.abort()
+    await record_effect(trial, exchange, LATE, what)
 
 
-async def _captured(exchange: C1218SwitchCommand, client: C1218Client) -> bytes:
+async def _captured(exchange: C1218Act, client: C1218Client) -> bytes:
     """The packet of the order, which the meter has not seen."""
-    formats = (await exchange.access.meter(client).configuration()).formats
-    asked = Initiation(exchange.call.number, 99, exchange.call.parameters, exchange.call.manufacturer)
+    written = exchange.written((await exchange.access.meter(client).configuration()).formats)
     with client.taps["packet"].holding() as held:
-        await attempt(client.write(INITIATE, asked.encode(formats)))
+        await attempt(client.write(written.table, written.content))
     return held.messages[0]
 
 

@@ -8,22 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bench.access.c1218 import MANAGEMENT
+from bench.access.c1218 import MANAGEMENT, C1218Access
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of, exchange_of
 from bench.controls.c1218._writes import LIMIT_AT, TARGET, Setting, setting_of, write
 from bench.controls.trial import Trial
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act
 from bench.judgement.check import Check
 from drivers.c1218.names import ProcedureCall
 from drivers.c1219.clock import SET_CLOCK, SET_DATE, SET_TIME, SetClock
+from drivers.c1219.prepayment import CREDIT_CHANGE, CreditChange, How
 from drivers.c1219.procedures import Procedure
 
 GOOD = "a valid write was carried out"
 TAKEN = "an invalid value was taken"
 KEPT = "what is set was unchanged after an invalid value"
-MOVED = "a procedure with invalid parameters moved the switch"
+MOVED = "a procedure with invalid parameters took effect"
 _MODE_AT = 0
 
 
@@ -46,10 +47,10 @@ async def stimulus(trial: Trial) -> None:
         tried = await attempt(beyond)
         trial.record.observe(TAKEN, tried.accepted, what="beyond the end of the table", answer=tried.text)
         meter = access.meter(client)
-        for what, call in _procedures(setting).items():
+        for what, call in {**_procedures(setting), **_of_credit(access, setting)}.items():
             tried = await attempt(meter.start(call))
             trial.record.observe(TAKEN, tried.accepted, what=what, answer=tried.text)
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await record_effect(trial, exchange, MOVED, "invalid parameters")
         await exchange.restore()
 
@@ -89,14 +90,29 @@ def _procedures(setting: Setting) -> Mapping[str, ProcedureCall]:
     }
 
 
+def _of_credit(access: C1218Access, setting: Setting) -> Mapping[str, ProcedureCall]:
+    """Changes of a credit that cannot be, where the meter keeps one."""
+    credit = int(Procedure.MODIFY_CREDIT)
+    if not access.rights.may_start(MANAGEMENT, credit):
+        return {}
+    changes = {
+        "a payment of nothing": CreditChange(How.ADD, 0, 901),
+        "a payment of less than nothing": CreditChange(How.ADD, -1_000, 902),
+        "a change of the credit that does not exist": CreditChange(9, 1_000, 903),
+    }
+    calls = {what: CREDIT_CHANGE.encode(change, setting.formats) for what, change in changes.items()}
+    calls["half a payment"] = calls["a payment of nothing"][:3]
+    return {what: ProcedureCall(credit, parameters) for what, parameters in calls.items()}
+
+
 def checks(trial: Trial) -> Sequence[Check]:
     found = [
         Check("a valid value is taken", "always", GOOD),
         Check("no invalid value is taken", "never", TAKEN),
         Check("nothing of it is set", "always", KEPT),
     ]
-    if isinstance(trial.exchange, C1218SwitchCommand):
-        found.append(Check("the switch does not move", "never", MOVED))
+    if isinstance(trial.exchange, C1218Act):
+        found.append(Check("none of it takes effect", "never", MOVED))
     return found
 
 

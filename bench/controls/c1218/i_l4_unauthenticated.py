@@ -13,7 +13,7 @@ from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of, config_state, exchange_of
 from bench.controls.trial import Trial
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act
 from bench.judgement.check import Check
 from drivers.c1218.client import C1218Client
 from drivers.c1218.names import ProcedureCall
@@ -22,7 +22,7 @@ from drivers.c1219.general import GEN_CONFIG, Configuration
 from drivers.c1219.procedures import INITIATE, Initiation, Procedure
 
 TAKEN = "a change without a password was taken"
-ACTED = "it took effect at the witness"
+ACTED = "it took effect"
 KEPT = "every setting was unchanged"
 GOOD = "the authorised client's command took effect"
 _WRONG = b"no such password"
@@ -46,12 +46,12 @@ async def stimulus(trial: Trial) -> None:
         await attempt(client.security(_WRONG))
         await _attack(trial, client, formats, before, "wrong password")
     await trial.station.advance(trial.bound("t_no_actuation").number)
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await record_effect(trial, exchange, ACTED, "all of it")
     after = await config_state(access)
     for number, content in before.items():
         trial.record.observe(KEPT, after.get(number) == content, what=f"table {number}")
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await exchange.prepare()
         tried = await attempt(exchange.perform())
         await record_effect(trial, exchange, GOOD, "afterwards", tried)
@@ -68,6 +68,11 @@ async def _attack(trial: Trial, client: C1218Client, formats: Formats, before: M
         asked = Initiation(call.number, 1, call.parameters, call.manufacturer)
         tried = await attempt(client.write(INITIATE, asked.encode(formats)))
         trial.record.observe(TAKEN, tried.accepted, what=f"{where}: {what}", answer=tried.text)
+    exchange = trial.exchange
+    if isinstance(exchange, C1218Act):
+        written = exchange.written(formats)
+        tried = await attempt(client.write(written.table, written.content))
+        trial.record.observe(TAKEN, tried.accepted, what=f"{where}: the row's own message", answer=tried.text)
     for number in _writable(access_of(trial)):
         content = before.get(number, b"\0")
         tried = await attempt(client.write(number, bytes((content[0] ^ 0x20,)) + content[1:]))
@@ -96,9 +101,9 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("no change without a password is taken", "never", TAKEN),
         Check("every setting stays", "always", KEPT),
     ]
-    if isinstance(trial.exchange, C1218SwitchCommand):
+    if isinstance(trial.exchange, C1218Act):
         found += [
-            Check("the switch does not move", "never", ACTED),
+            Check("none of it takes effect", "never", ACTED),
             Check("the authorised client's command works", "always", GOOD),
         ]
     return found

@@ -13,7 +13,7 @@ from bench.controls.attempts import Attempt, attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of, config_state, exchange_of
 from bench.controls.trial import Trial
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act
 from bench.judgement.check import Check
 from drivers.c1218.client import C1218Client
 from drivers.c1218.errors import RefusedError
@@ -22,10 +22,11 @@ from drivers.c1219.procedures import INITIATE, Procedure, ProcedureRefusedError
 
 DENIED = "what the matrix does not grant was carried out"
 CODE = "answer to what the matrix does not grant"
-ACTED = "it took effect at the witness"
+ACTED = "it took effect"
 KEPT = "every setting was unchanged"
 GOOD = "the row's command took effect as its own client"
-_TRIED = (Procedure.WARM_START, Procedure.CLEAR_STATUS, Procedure.SET_TIME, Procedure.DIRECT_LOAD_CONTROL)
+_TRIED = (Procedure.WARM_START, Procedure.CLEAR_STATUS, Procedure.SET_TIME, Procedure.DIRECT_LOAD_CONTROL,
+          Procedure.MODIFY_CREDIT)  # fmt: skip
 
 
 async def stimulus(trial: Trial) -> None:
@@ -42,12 +43,12 @@ async def stimulus(trial: Trial) -> None:
                     content = before.get(number, bytes(20))
                     changed = bytes((content[0] ^ 0x01,)) + content[1:]
                     _record(trial, f"{role} writes table {number}", await attempt(client.write(number, changed)))
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await record_effect(trial, exchange, ACTED, "all that was not granted")
     after = await config_state(access)
     for number, content in before.items():
         trial.record.observe(KEPT, after.get(number) == content, what=f"table {number}")
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await exchange.prepare()
         tried = await attempt(exchange.perform())
         await record_effect(trial, exchange, GOOD, exchange.role, tried)
@@ -79,9 +80,9 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("it is refused for want of the right", "within", CODE, {"allowed": ["isc", "iar", "result 5"]}),
         Check("every setting stays", "always", KEPT),
     ]
-    if isinstance(trial.exchange, C1218SwitchCommand):
+    if isinstance(trial.exchange, C1218Act):
         found += [
-            Check("the switch does not move", "never", ACTED),
+            Check("none of it takes effect", "never", ACTED),
             Check("the row's own client is obeyed", "always", GOOD),
         ]
     return found

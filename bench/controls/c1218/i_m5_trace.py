@@ -16,7 +16,7 @@ from bench.controls.c1218._port import READER, access_of, exchange_of
 from bench.controls.c1218._writes import setting_of, write
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act, C1218SwitchCommand
 from bench.judgement.check import Check
 from drivers.metering import LoggedEvent
 
@@ -26,6 +26,7 @@ WHEN = "time of the entry less that of the action"
 WHO = "the entry names the user who acted"
 READABLE = "time from the action to its entry"
 REFUSED = "a refused action was logged as done"
+ROW = "the row's command"
 _STEP_S = 60.0
 _LOOK_BACK_S = 3600.0
 Act = Callable[[], Awaitable[object]]
@@ -33,10 +34,10 @@ Act = Callable[[], Awaitable[object]]
 
 async def stimulus(trial: Trial) -> None:
     access, exchange = access_of(trial), exchange_of(trial)
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await exchange.prepare()
-        meaning = "remote_connection" if exchange.closes else "remote_disconnection"
-        await _one(trial, access, "the row's command", meaning, exchange.perform, exchange.scene.settle)
+        settle = exchange.scene.settle if isinstance(exchange, C1218SwitchCommand) else None
+        await _one(trial, access, ROW, exchange.trace, exchange.perform, settle)
         await _refused(trial, access, exchange)
         await exchange.restore()
     setting = await setting_of(access)
@@ -83,17 +84,17 @@ async def _one(trial: Trial, access: C1218Access, what: str, meaning: str, act: 
     ahead = _STEP_S if meaning == "clock_adjusted_new" else 0.0
     if entry.at is not None:
         trial.record.observe_duration(WHEN, abs(entry.at - at - ahead), what=what)
-    expected = access.table(MANAGEMENT).user_id
+    role = exchange_of(trial).role if what == ROW else MANAGEMENT
+    expected = access.table(role).user_id
     trial.record.observe(WHO, entry.others.get("user") == expected, what=what, named=str(entry.others.get("user")))
 
 
-async def _refused(trial: Trial, access: C1218Access, exchange: C1218SwitchCommand) -> None:
+async def _refused(trial: Trial, access: C1218Access, exchange: C1218Act) -> None:
     """A reader's attempt at the same command leaves no entry that says it was done."""
     if READER not in access.clients:
         record_absent(trial, "a refused action", "the device declares no client that may only read")
         return
-    meaning = "remote_connection" if exchange.closes else "remote_disconnection"
-    declared = declared_events(trial.station.lab.seat(trial.seat).device).find(meaning)
+    declared = declared_events(trial.station.lab.seat(trial.seat).device).find(exchange.trace)
     before = await _entries(trial, access)
     async with access.session(READER) as client:
         await attempt(exchange.perform(client))
@@ -115,7 +116,7 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("its time is right", "at_most", WHEN, trial.limit("dt_clk", subject="meter_han")),
         Check("it names who acted", "always", WHO),
     ]
-    if isinstance(trial.exchange, C1218SwitchCommand) and READER in access_of(trial).clients:
+    if isinstance(trial.exchange, C1218Act) and READER in access_of(trial).clients:
         found.append(Check("a refused action is not logged as done", "never", REFUSED))
     return found
 

@@ -15,10 +15,9 @@ from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of, exchange_of, logged
 from bench.controls.c1218._writes import TARGET, Setting, setting_of, write
 from bench.controls.trial import Trial
-from bench.exchanges.c1218_exchange import C1218SwitchCommand
+from bench.exchanges.c1218_exchange import C1218Act
 from bench.judgement.check import Check
 from drivers.c1218.client import C1218Client
-from drivers.c1218.names import ProcedureCall
 from drivers.c1219.clock import SET_CLOCK, SET_DATE, SET_TIME, SetClock
 from drivers.c1219.procedures import INITIATE, Initiation, Procedure
 from drivers.transport.tap import Direction, drop, first_only, only_if, repeat
@@ -26,7 +25,7 @@ from drivers.transport.tap import Direction, drop, first_only, only_if, repeat
 ONCE = "what was sent twice was done once"
 WHOLE = "a setting was whole, the old or the new one"
 SERVED = "the next session was served"
-EFFECT = "the command took effect at the witness"
+EFFECT = "the command took effect"
 _ACK = b"\x06"
 _STEP_S = 60.0
 _SLACK_S = 5.0
@@ -36,11 +35,12 @@ _SLACK_S = 5.0
 async def stimulus(trial: Trial) -> None:
     access, exchange = access_of(trial), exchange_of(trial)
     for what in ("each packet sent twice", "the acknowledgement lost"):
+        await trial.station.advance(_STEP_S + _SLACK_S)
         await _clock_once(trial, access, what)
-        if isinstance(exchange, C1218SwitchCommand):
+        if isinstance(exchange, C1218Act):
             await _command_once(trial, exchange, what)
     await _broken_write(trial, access)
-    if isinstance(exchange, C1218SwitchCommand):
+    if isinstance(exchange, C1218Act):
         await exchange.restore()
 
 
@@ -70,26 +70,21 @@ async def _clock_once(trial: Trial, access: C1218Access, what: str) -> None:
         await access.meter(client).set_clock(trial.clock.now())
 
 
-async def _command_once(trial: Trial, exchange: C1218SwitchCommand, what: str) -> None:
+async def _command_once(trial: Trial, exchange: C1218Act, what: str) -> None:
     await exchange.prepare()
+    await trial.station.advance(2 * _SLACK_S)
     access, began = exchange.access, trial.clock.now()
-    meaning = "remote_connection" if exchange.closes else "remote_disconnection"
-    async with access.session(MANAGEMENT) as client:
-        await _start(access, client, exchange.call, what)
+    async with access.session(exchange.role) as client:
+        written = exchange.written((await access.meter(client).configuration()).formats)
+        with _disturbed(client, what):
+            await attempt(client.write(written.table, written.content))
     effect = await exchange.observe()
     trial.record.observe(EFFECT, effect.happened, what=what, source=effect.shown_by, why=effect.detail)
-    entries = await logged(access, meaning, began - _SLACK_S)
+    entries = await logged(access, exchange.trace, began - _SLACK_S)
     if entries is None:
-        trial.record.could_not_look(ONCE, f"the device file declares no event {meaning} (event_table)")
+        trial.record.could_not_look(ONCE, f"the device file declares no event {exchange.trace} (event_table)")
     else:
         trial.record.observe(ONCE, len(entries) == 1, what=f"the row's command, {what}", entries=len(entries))
-
-
-async def _start(access: C1218Access, client: C1218Client, call: ProcedureCall, what: str) -> None:
-    formats = (await access.meter(client).configuration()).formats
-    asked = Initiation(call.number, 78, call.parameters, call.manufacturer)
-    with _disturbed(client, what):
-        await attempt(client.write(INITIATE, asked.encode(formats)))
 
 
 async def _broken_write(trial: Trial, access: C1218Access) -> None:
@@ -126,7 +121,7 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("a write that breaks off leaves the old or the new", "always", WHOLE),
         Check("the meter serves afterwards", "always", SERVED),
     ]
-    if isinstance(trial.exchange, C1218SwitchCommand):
+    if isinstance(trial.exchange, C1218Act):
         found.append(Check("the command works all the same", "always", EFFECT))
     return found
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bench.exchanges.base import Effect
 from bench.exchanges.c1218_exchange import C1218SwitchCommand
-from bench.exchanges.switch_scene import CLOSING_MODES
 from drivers.c1219.load_control import LOAD_CONTROL_STATUS
 from drivers.c1219.registers import CURRENT
 
@@ -24,13 +22,9 @@ class Connect(C1218SwitchCommand):
     tables = (CURRENT, LOAD_CONTROL_STATUS)
     closes = True
 
-    async def observe(self) -> Effect:
-        """Whether the witness sees the switch closed; where the mode makes it ready only, after the button was pressed.
 
-        Pressing it leaves a switch open that was not made ready.
-        """
-        effect = await super().observe()
-        if effect.happened is False and int(self.access.pixit("control_mode", 0)) not in (0, *CLOSING_MODES):
-            await self.station.box.do(self.seat, "button")
-            effect = await super().observe()
-        return effect
+class CutWithoutPayment(Disconnect):
+    """3.2.1: on non-payment the entire load is cut off."""
+
+    rows = ("3.2.1/AMI-39/Crew-Meter/d2",)
+    predicates = frozenset({"returns", "commands", "writes"})

@@ -10,7 +10,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from drivers.c1218.errors import DecodeError, EncodeError
-from drivers.c1219 import clock, display, general, load_control, load_profile, logs, registers, security, sources
+from drivers.c1219 import (
+    clock,
+    display,
+    general,
+    load_control,
+    load_profile,
+    logs,
+    prepayment,
+    registers,
+    security,
+    sources,
+)
 from drivers.c1219.codecs import Bits, Identifier, Int, Layout, Ni, Octets, Several, Text, Time, UInt
 from drivers.c1219.formats import CharFormat, Formats, IntFormat, NiFormat, TimeFormat
 from drivers.c1219.general import Configuration
@@ -72,8 +83,9 @@ LAYOUTS = [
     logs.log_control(ACTUAL_LOGS, (15, 2, 4, 1)), logs.history_log(ACTUAL_LOGS), logs.event_log(ACTUAL_LOGS),
     load_control.LOAD_CONTROL_LAYOUT, load_control.load_control_status(ACTUAL_CONTROL),
     load_control.load_control_configuration(ACTUAL_CONTROL), load_control.load_control_schedule(ACTUAL_CONTROL),
-    load_control.load_control_conditions(ACTUAL_CONTROL), load_control.PREPAYMENT_STATUS_LAYOUT,
-    load_control.PREPAYMENT_CONTROL_LAYOUT, load_control.DIRECT_ORDER, load_control.CREDIT_CHANGE,
+    load_control.load_control_conditions(ACTUAL_CONTROL), load_control.DIRECT_ORDER,
+    prepayment.PREPAYMENT_STATUS_LAYOUT, prepayment.prepayment_control(2), prepayment.CREDIT_CHANGE,
+    prepayment.CREDIT_NOW,
 ]  # fmt: skip
 
 

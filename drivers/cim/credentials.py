@@ -119,7 +119,7 @@ class TlsOptions:
 
     ``minimum``/``maximum``: versions offered; ``ciphers``: OpenSSL's list for TLS 1.2 and older; ``verify``: check
     the server (only an attack does not); ``server_name``: the name that the server must prove (none: that of the
-    address).
+    address); ``check_name``: whether it must prove one (where identities are no names, whoever asks looks himself).
     """
 
     minimum: ssl.TLSVersion = ssl.TLSVersion.TLSv1_2
@@ -127,6 +127,7 @@ class TlsOptions:
     ciphers: str = TLS12_CIPHERS
     verify: bool = True
     server_name: str = ""
+    check_name: bool = True
     keylog: Path | None = None
 
 
@@ -148,8 +149,9 @@ def _context_of(credential: Credential, options: TlsOptions) -> ssl.SSLContext:
     context.set_ciphers(options.ciphers)
     if options.keylog is not None:
         context.keylog_filename = str(options.keylog)
-    if not options.verify:
+    if not (options.verify and options.check_name):
         context.check_hostname = False
+    if not options.verify:
         context.verify_mode = ssl.CERT_NONE
     if credential.trust_pem:
         context.load_verify_locations(cadata=credential.trust_pem)

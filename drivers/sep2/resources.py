@@ -1,0 +1,179 @@
+"""A 2030.5 server above HTTP: devices that are registered, programs that are offered, answers that come in.
+
+Each device sees its own entry, its own programs, and nothing of others; who is not registered sees the time and the
+device capability. What is posted is checked and handed to the listeners.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+
+from drivers.sep2.codec import decode, decode_one_of, encode
+from drivers.sep2.der import DERCapability, DERStatus
+from drivers.sep2.devices import LogEvent
+from drivers.sep2.errors import Sep2DecodeError
+from drivers.sep2.events import Error
+from drivers.sep2.identity import sfdi_of
+from drivers.sep2.programs import Program, ProgramKind
+from drivers.sep2.responses import RESPONSES, MirrorMeterReading, MirrorUsagePoint, Response
+from drivers.sep2.server import HttpRequest, HttpResponse
+from drivers.sep2.views import Views
+from drivers.sep2.vocabulary import DEFAULT_POLL_RATE_S
+
+_MAX_KEPT = 2000
+
+
+@dataclass
+class Device:
+    """A registered device. ``status``, ``capability`` and ``meters`` are what it told of itself."""
+
+    lfdi: bytes
+    number: int
+    pin: int
+    registered: int
+    category: bytes = b"\x00\x00\x40\x00"
+    status: DERStatus | None = None
+    capability: DERCapability | None = None
+    log: list[LogEvent] = field(default_factory=list)
+    meters: dict[bytes, MirrorUsagePoint] = field(default_factory=dict)
+
+    @property
+    def sfdi(self) -> int:
+        return sfdi_of(self.lfdi)
+
+
+@dataclass(frozen=True)
+class Received:
+    """A response that came in: from whom (by its certificate) and when (server time, s)."""
+
+    response: Response
+    lfdi: bytes
+    at: float
+
+
+class ResourceServer:
+    """The resources of one server. ``now`` is its time in s since the epoch.
+
+    ``heard`` is called with each response that was taken.
+    """
+
+    def __init__(self, now: Callable[[], float], *, poll_rate_s: int = DEFAULT_POLL_RATE_S) -> None:
+        self.now = now
+        self.poll_rate_s = poll_rate_s
+        self.devices: dict[bytes, Device] = {}
+        self.programs: list[Program] = []
+        self.responses: list[Received] = []
+        self.heard: Callable[[Received], None] | None = None
+        self._views = Views(self)
+
+    def register(self, lfdi: bytes, pin: int, category: bytes = b"\x00\x00\x40\x00") -> Device:
+        """Take a device in; registering again changes its PIN."""
+        known = self.devices.get(lfdi)
+        if known is None:
+            known = Device(lfdi, len(self.devices) + 1, pin, int(self.now()), category)
+            self.devices[lfdi] = known
+        known.pin = pin
+        return known
+
+    def add_program(self, kind: ProgramKind, mrid: bytes, primacy: int, description: str = "") -> Program:
+        """A new program, offered to all devices."""
+        number = sum(program.kind is kind for program in self.programs) + 1
+        self.programs.append(Program(kind, number, mrid, primacy, description))
+        return self.programs[-1]
+
+    def programs_of(self, lfdi: bytes, kind: ProgramKind | None = None) -> list[Program]:
+        """The programs that a device is assigned to."""
+        return [p for p in self.programs if p.serves(lfdi) and kind in (None, p.kind)]
+
+    def answers(self, mrid: bytes, lfdi: bytes | None = None) -> list[Received]:
+        """Responses to an event, in the order in which they came."""
+        return [one for one in self.responses if one.response.subject == mrid and lfdi in (None, one.lfdi)]
+
+    # -- requests --------------------------------------------------------------------------------------------------
+
+    def handle(self, request: HttpRequest) -> HttpResponse:
+        """The answer to a request."""
+        if request.method in ("GET", "HEAD"):
+            return self._get(request)
+        if request.method == "POST":
+            return self._post(request)
+        if request.method == "PUT":
+            return self._put(request)
+        return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
+
+    def _get(self, request: HttpRequest) -> HttpResponse:
+        resource = self._views.of(request, self.devices.get(request.peer.lfdi))
+        if resource is None:
+            return HttpResponse(HTTPStatus.NOT_FOUND)
+        return HttpResponse(HTTPStatus.OK, encode(resource))
+
+    def _post(self, request: HttpRequest) -> HttpResponse:
+        device = self.devices.get(request.peer.lfdi)
+        if device is None:
+            return HttpResponse(HTTPStatus.FORBIDDEN)
+        try:
+            location = self._take(device, request)
+        except Sep2DecodeError:
+            return HttpResponse(HTTPStatus.BAD_REQUEST, encode(Error(reason=0)))
+        if not location:
+            return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
+        return HttpResponse(HTTPStatus.CREATED, headers={"location": location})
+
+    def _take(self, device: Device, request: HttpRequest) -> str:
+        """Keep what a device posts; where it stands now, empty when nothing can be posted there."""
+        path = request.path.rstrip("/")
+        if path == "/rsps/1/rsp":
+            return self._take_response(device, request.body)
+        if path == f"/edev/{device.number}/log":
+            device.log.insert(0, decode(request.body, LogEvent))
+            del device.log[_MAX_KEPT:]
+            return f"{path}/{len(device.log)}"
+        if path == "/mup":
+            point = decode(request.body, MirrorUsagePoint)
+            device.meters[point.mrid] = point
+            return f"/mup/{point.mrid.hex()}"
+        if path.startswith("/mup/"):
+            return self._take_reading(device, path, request.body)
+        return ""
+
+    def _take_response(self, device: Device, body: bytes) -> str:
+        response = decode_one_of(body, RESPONSES)
+        if not isinstance(response, Response) or response.lfdi != device.lfdi:
+            raise Sep2DecodeError("Response/endDeviceLFDI", "is not the sender's")
+        received = Received(response, device.lfdi, self.now())
+        self.responses.append(received)
+        del self.responses[:-_MAX_KEPT]
+        if self.heard is not None:
+            self.heard(received)
+        return f"/rsps/1/rsp/{len(self.responses)}"
+
+    def _take_reading(self, device: Device, path: str, body: bytes) -> str:
+        try:
+            mrid = bytes.fromhex(path.rpartition("/")[2])
+        except ValueError:
+            return ""
+        point = device.meters.get(mrid)
+        if point is None:
+            return ""
+        reading = decode(body, MirrorMeterReading)
+        others = tuple(item for item in point.readings if item.mrid != reading.mrid)
+        device.meters[mrid] = dataclasses.replace(point, readings=(*others, reading))
+        return path
+
+    def _put(self, request: HttpRequest) -> HttpResponse:
+        device = self.devices.get(request.peer.lfdi)
+        if device is None:
+            return HttpResponse(HTTPStatus.FORBIDDEN)
+        try:
+            if request.path == f"/edev/{device.number}/der/1/ders":
+                device.status = decode(request.body, DERStatus)
+            elif request.path == f"/edev/{device.number}/der/1/dercap":
+                device.capability = decode(request.body, DERCapability)
+            else:
+                return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
+        except Sep2DecodeError:
+            return HttpResponse(HTTPStatus.BAD_REQUEST, encode(Error(reason=0)))
+        return HttpResponse(HTTPStatus.NO_CONTENT)

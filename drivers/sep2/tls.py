@@ -1,0 +1,32 @@
+"""TLS of IEEE 2030.5: version 1.2, ECDHE-ECDSA-AES128-CCM8, both sides with a device certificate.
+
+A device certificate names no host, so a client checks the chain here, and the server's LFDI itself
+(`drivers.sep2.client`).
+"""
+
+from __future__ import annotations
+
+import ssl
+
+from drivers.cim.credentials import Credential, TlsOptions, load_own_certificate
+
+CIPHER = "ECDHE-ECDSA-AES128-CCM8"
+"""The mandatory suite (EPRI's ``cipher_suite.md``), by OpenSSL's name."""
+_SUITES = f"{CIPHER}:@SECLEVEL=0"  # OpenSSL counts its tag of 8 octets as 64 bits of strength
+
+CLIENT_TLS = TlsOptions(
+    minimum=ssl.TLSVersion.TLSv1_2, maximum=ssl.TLSVersion.TLSv1_2, ciphers=_SUITES, check_name=False
+)
+"""How a client offers TLS."""
+
+
+def server_context(credential: Credential, *, ask: bool = True, ciphers: str = _SUITES) -> ssl.SSLContext:
+    """How the server of ``credential`` meets its clients; ``ask``: it demands their certificates."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
+    context.set_ciphers(ciphers)
+    context.options |= ssl.OP_NO_TICKET | ssl.OP_NO_RENEGOTIATION
+    load_own_certificate(context, credential)
+    context.load_verify_locations(cadata=credential.trust_pem)
+    context.verify_mode = ssl.CERT_REQUIRED if ask else ssl.CERT_OPTIONAL
+    return context

@@ -8,12 +8,23 @@ Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol, runtime_checkable
+from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import Orders, Readings
 from drivers.cim.payloads import AuditLog, EndDeviceControl, EndDeviceEvent, EndDeviceStatus, MeterReading
 from drivers.cim.vocabulary import ReadingKind
+from drivers.der import (
+    ControlState,
+    DerIdentity,
+    DerMeasurements,
+    Nameplate,
+    Operation,
+    Ratings,
+    Reversion,
+    ReversionState,
+    Setting,
+)
 from drivers.metering import (
     ClockReading,
     Interval,
@@ -226,6 +237,73 @@ class Meter(Protocol):
 
     async def reconnect(self) -> None:
         """Order the switch to close, or to be made ready, as the control mode says."""
+        ...
+
+
+# -- distributed energy resources ------------------------------------------------------------------------------------
+#
+# Every call may raise drivers.der.DerError (refused, not supported, pending), the driver's own errors about what the
+# device tells, and what its transport raises (SilenceError, PeerClosedError).
+
+AnySetting = TypeVar("AnySetting", bound=Setting)
+
+
+@runtime_checkable
+class DerInverter(Protocol):
+    """A DER behind an inverter, with the functions of IEEE 1547-2018 as settings (`drivers.der`)."""
+
+    async def identity(self) -> DerIdentity: ...
+
+    async def nameplate(self) -> Nameplate:
+        """Ratings and categories (table 28)."""
+        ...
+
+    async def configuration(self) -> Ratings:
+        """The ratings as configured (table 29)."""
+        ...
+
+    async def configure(self, ratings: Ratings) -> None:
+        """Configure those ratings that are not None. Raises SettingRefusedError."""
+        ...
+
+    async def measurements(self) -> DerMeasurements:
+        """Monitoring information (table 30)."""
+        ...
+
+    async def functions(self) -> frozenset[type[Setting]]:
+        """The kinds of settings that it can be read and given."""
+        ...
+
+    async def read(self, kind: type[AnySetting]) -> AnySetting:
+        """The setting in force. Raises UnsupportedFunctionError."""
+        ...
+
+    async def apply(self, setting: Setting, reversion: Reversion | None = None) -> None:
+        """Give a setting and, where it is to be adopted, wait for the result.
+
+        With ``reversion`` the DER returns by itself. Raises SettingRefusedError, SettingPendingError,
+        UnsupportedFunctionError.
+        """
+        ...
+
+    async def reversion(self, kind: type[Setting]) -> ReversionState:
+        """The reversion timer of a function. Raises UnsupportedFunctionError where it has none."""
+        ...
+
+    async def operate(self, operation: Operation) -> None:
+        """Stop, start, or put on standby. Raises SettingRefusedError, UnsupportedFunctionError."""
+        ...
+
+    async def control(self) -> ControlState:
+        """Local or remote, and the heartbeats. Raises UnsupportedFunctionError."""
+        ...
+
+    async def beat(self, count: int) -> None:
+        """Give the controller's heartbeat. Raises UnsupportedFunctionError."""
+        ...
+
+    async def reset_alarms(self) -> None:
+        """Reset latched alarms. Raises UnsupportedFunctionError."""
         ...
 
 

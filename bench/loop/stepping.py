@@ -1,10 +1,10 @@
 """The loop itself: feeder, grid simulator, device, analyser, and round again.
 
 In each step the feeder is solved with what the device injected in the step before; the voltage at the device's site
-goes to the grid simulator; a step later the analyser's powers come back. So voltage and injection are one step apart (the
-ideal transformer method of power-hardware-in-the-loop), which is stable as long as the network is much stiffer than the
-device. A relaxation factor below 1 damps the feedback: of each new measurement that share is taken, of the value before
-the rest.
+goes to the grid simulator; a step later the analyser's powers come back. So voltage and injection are one step apart
+(the ideal transformer method of power-hardware-in-the-loop), which is stable as long as the network is much stiffer
+than the device. A relaxation factor below 1 damps the feedback: of each new measurement that share is taken, of the
+value before the rest.
 
 The loop stops with a named error, and the caller reaches the safe state, when the power flow has no solution, when the
 voltage leaves what the station allows, when voltage and injection swing each other up, or when an instrument reports an

@@ -7,6 +7,7 @@ right length field unless it was that field that was changed.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Protocol, runtime_checkable
 
 from drivers.clock import Clock
@@ -122,7 +123,8 @@ class RtuLink:
         for content in await self._tap.outbound(bytes((unit,)) + pdu):
             await self._send_content(content)
         if unit == BROADCAST:
-            await self.clock.sleep_until(self._quiet_from + TURNAROUND_S)
+            with suppress(SilenceError):
+                await self._transport.read(self._quiet_from + TURNAROUND_S)
         return 0
 
     async def _send_content(self, content: bytes) -> None:

@@ -22,8 +22,8 @@ class Point:
     """One quantity. ``address`` is the one on the wire, from 0.
 
     ``kind``: ``u16 i16 u32 i32 u64 i64 f32 f64``, ``text`` (``count`` registers of ASCII, padded with zeros), or
-    ``bit`` (in the spaces of coils and discrete inputs). The value is ``scale`` times the number. ``swapped``: the low word
-    comes first. Raises ValueError for what is no point.
+    ``bit`` (in the spaces of coils and discrete inputs). The value is ``scale`` times the number. ``swapped``: the low
+    word comes first. Raises ValueError for what is no point.
     """
 
     name: str

@@ -1,6 +1,6 @@
 """Messages and frames against the examples of the specifications.
 
-Golden vectors: MODBUS Application Protocol Specification V1.1b3, the example at the end of each function's clause (6.x),
+Golden vectors: MODBUS Application Protocol Specification V1.1b3, the example of each function in clause 6,
 and MODBUS Messaging on TCP/IP Implementation Guide V1.0b, clause 3.1.3.
 """
 

@@ -33,6 +33,7 @@ from drivers.metering import (
     Reading,
     SwitchStatus,
 )
+from drivers.scpi.grid import GridPoint, GridSegment, Harmonic
 from drivers.scpi.measurement import Calibration, CurrentLog, InstrumentIdentity, Measurement
 from drivers.scpi.settings import SafeState
 
@@ -173,6 +174,67 @@ class PowerAnalyser(Instrument, Protocol):
     async def current_log(self) -> CurrentLog:
         """The current since ``start_log``, dense around every switch operation."""
         ...
+
+
+@runtime_checkable
+class GridSimulator(Instrument, Protocol):
+    """A source of three phases that stands for the grid, and can do to a device what a grid does.
+
+    Setting what the instrument's own protection does not stand raises `drivers.scpi.errors.OutputTrippedError`; the
+    output is then off.
+    """
+
+    async def set_grid(self, point: GridPoint) -> None:
+        """Voltages, angles and frequency, at once; and wait until they have settled."""
+        ...
+
+    async def set_harmonics(self, harmonics: Sequence[Harmonic]) -> None:
+        """Add these to the fundamental of all phases; none: a pure sine."""
+        ...
+
+    async def set_current_limit(self, current_a: float) -> None:
+        """RMS current of a phase at which the output trips."""
+        ...
+
+    async def set_output(self, on: bool) -> None:
+        """Connect or disconnect all phases; disconnected, what hangs there is an island."""
+        ...
+
+    async def output_is_on(self) -> bool: ...
+
+    async def check_output(self) -> None:
+        """Raises OutputTrippedError when the protection has switched the output off."""
+        ...
+
+    async def clear_trip(self) -> None:
+        """Take the protection back; the output stays off."""
+        ...
+
+    async def load_profile(self, profile: Sequence[GridSegment]) -> None:
+        """Put a profile (sags, steps, ramps, jumps) into the instrument."""
+        ...
+
+    async def start_profile(self) -> float:
+        """Play the loaded profile; the station time at which that was ordered."""
+        ...
+
+    async def stop_profile(self) -> None: ...
+
+    async def profile_is_running(self) -> bool: ...
+
+    async def voltages(self) -> tuple[Measurement, ...]:
+        """RMS voltage of each phase."""
+        ...
+
+    async def currents(self) -> tuple[Measurement, ...]:
+        """RMS current of each phase."""
+        ...
+
+    async def powers(self) -> tuple[Measurement, ...]:
+        """Active power of each phase, positive when the simulator delivers it."""
+        ...
+
+    async def frequency(self) -> Measurement: ...
 
 
 @runtime_checkable

@@ -134,10 +134,12 @@ class UncertaintyTable(Strict):
 class InstrumentTable(Strict):
     """``[instruments.NAME]``. A real one has ``resource``; an emulated one its ``seat`` and that seat's ``endpoint``.
 
-    ``wired_to`` are the service points or seats that it feeds, loads or measures.
+    ``dialect`` names the driver where a kind has several. ``wired_to`` are the service points or seats that it feeds,
+    loads or measures.
     """
 
     kind: str
+    dialect: str = ""
     resource: str = ""
     seat: str = ""
     endpoint: str = "visa"

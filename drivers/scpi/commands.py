@@ -66,11 +66,11 @@ def _as_text(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:.9g}"
 
 
-_COMMON = {"identity": "*IDN?", "clear": "*CLS", "next_error": "SYST:ERR?"}
+COMMON = {"identity": "*IDN?", "clear": "*CLS", "next_error": "SYST:ERR?"}
 
 AC_SOURCE = CommandSet(
     {
-        **_COMMON,
+        **COMMON,
         "set_voltage": "SOUR:VOLT {value}",
         "set_frequency": "SOUR:FREQ {value}",
         "output_on": "OUTP ON",
@@ -86,7 +86,7 @@ LOAD_SIDE_SOURCE = CommandSet({**AC_SOURCE.words, "set_power": "SOUR:POW {value}
 
 ELECTRONIC_LOAD = CommandSet(
     {
-        **_COMMON,
+        **COMMON,
         "power_mode": "SOUR:FUNC POW",
         "current_mode": "SOUR:FUNC CURR",
         "resistance_mode": "SOUR:FUNC RES",
@@ -106,7 +106,7 @@ ELECTRONIC_LOAD = CommandSet(
 
 POWER_ANALYSER = CommandSet(
     {
-        **_COMMON,
+        **COMMON,
         "voltage": "FETC:VOLT?",
         "current": "FETC:CURR?",
         "active_power": "FETC:POW:ACT?",
@@ -129,7 +129,7 @@ POWER_ANALYSER = CommandSet(
 
 MULTIMETER = CommandSet(
     {
-        **_COMMON,
+        **COMMON,
         "voltage": "MEAS:VOLT:AC?",
         "frequency": "MEAS:FREQ?",
         "voltage_range": "SENS:VOLT:AC:RANG?",

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 from drivers.clock import Clock
 from drivers.scpi.ac_source import ScpiAcSource, ScpiLoadSideSource
 from drivers.scpi.electronic_load import ScpiElectronicLoad
+from drivers.scpi.grid_california import CaliforniaGridSimulator
+from drivers.scpi.grid_chroma import ChromaGridSimulator
 from drivers.scpi.instrument import ScpiInstrument
 from drivers.scpi.measurement import Calibration, InstrumentIdentity
 from drivers.scpi.multimeter import ScpiMultimeter
@@ -21,16 +23,19 @@ from drivers.scpi.power_analyser import ScpiPowerAnalyser
 from drivers.scpi.settings import InstrumentSetup, VisaSettings
 from drivers.scpi.uncertainty import UncertaintyModel
 
-DRIVERS: Mapping[str, Callable[[InstrumentSetup, Clock], ScpiInstrument]] = MappingProxyType(
+Driver = Callable[[InstrumentSetup, Clock], ScpiInstrument]
+
+DRIVERS: Mapping[str, Mapping[str, Driver]] = MappingProxyType(
     {
-        "ac_source": ScpiAcSource,
-        "electronic_load": ScpiElectronicLoad,
-        "load_side_source": ScpiLoadSideSource,
-        "multimeter": ScpiMultimeter,
-        "power_analyser": ScpiPowerAnalyser,
+        "ac_source": {"": ScpiAcSource},
+        "electronic_load": {"": ScpiElectronicLoad},
+        "grid_simulator": {"chroma_61800": ChromaGridSimulator, "california_mx": CaliforniaGridSimulator},
+        "load_side_source": {"": ScpiLoadSideSource},
+        "multimeter": {"": ScpiMultimeter},
+        "power_analyser": {"": ScpiPowerAnalyser},
     }
 )
-"""The driver of each kind of instrument."""
+"""The drivers of each kind of instrument, by dialect; ``""`` speaks the words of SCPI-99."""
 
 Made = TypeVar("Made")
 
@@ -50,9 +55,13 @@ def make_instrument(name: str, table: Mapping[str, Any], clock: Clock) -> ScpiIn
     kind = table.get("kind")
     if not isinstance(kind, str) or kind not in DRIVERS:
         raise DeclarationError(f"instrument {name}: kind: must be one of {', '.join(sorted(DRIVERS))}, not {kind!r}")
+    dialects, dialect = DRIVERS[kind], table.get("dialect", "")
+    if dialect not in dialects:
+        known = ", ".join(repr(each) for each in sorted(dialects))
+        raise DeclarationError(f"instrument {name}: dialect: must be one of {known}, not {dialect!r}")
     setup = setup_from(name, table)
     try:
-        return DRIVERS[kind](setup, clock)
+        return dialects[dialect](setup, clock)
     except ValueError as error:
         raise DeclarationError(f"instrument {name}: commands: {error}") from error
 
@@ -60,7 +69,7 @@ def make_instrument(name: str, table: Mapping[str, Any], clock: Clock) -> ScpiIn
 def setup_from(name: str, table: Mapping[str, Any]) -> InstrumentSetup:
     """What the driver must be told. Raises DeclarationError."""
     where = f"instrument {name}"
-    _refuse_unknown(where, table, _VISA_KEYS | _TIMES | _TABLES | {"kind", "resource"})
+    _refuse_unknown(where, table, _VISA_KEYS | _TIMES | _TABLES | {"kind", "dialect", "resource"})
     if not isinstance(table.get("resource"), str):
         raise DeclarationError(f"{where}: resource: a VISA resource name is needed")
     uncertainty = {

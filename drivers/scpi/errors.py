@@ -55,3 +55,11 @@ class OverRangeError(InstrumentError):
 
 class SettingError(InstrumentError, ValueError):
     """The value lies outside the limits that the lab config sets for this instrument. Nothing was sent."""
+
+
+class OutputTrippedError(InstrumentError):
+    """The instrument switched its output off by itself: over-current, over-temperature. ``reason`` is what it says."""
+
+    def __init__(self, instrument: str, reason: str) -> None:
+        super().__init__(f"{instrument}: the output tripped: {reason}; clear it when the cause is gone")
+        self.reason = reason

@@ -23,7 +23,7 @@ def whole_plan(catalogue: Catalogue, lab: Lab, request: Request, suites: Mapping
     plan: list[PlannedTest] = []
     for process, path in suites.items():
         suite = TestSuite.from_file_system(path, allow_empty_suite=True)
-        name_conformance(suite, path)
+        name_conformance(suite, path, catalogue)
         keep_selected(suite, catalogue, request)
         functional = [test for one in suite.tests if (test := planned_functional(suite, one)) is not None]
         plan += [with_seat(catalogue, lab, test) for test in functional]

@@ -49,7 +49,7 @@ class Selector(Parser):
         suite = TestSuite.from_file_system(source, allow_empty_suite=True)
         for test in suite.tests:
             defaults.set_to(test)
-        name_conformance(suite, source)
+        name_conformance(suite, source, self._catalogue)
         process = suite.metadata.get(PROCESS_METADATA)
         if process is None:
             return suite
@@ -75,14 +75,20 @@ class Selector(Parser):
         return TestSuite.from_file_system(source, allow_empty_suite=True)
 
 
-def name_conformance(suite: TestSuite, source: Path) -> None:
-    """Give a suite of protocol conformance its path for a process, and its tests what an engineer chooses them by."""
+def name_conformance(suite: TestSuite, source: Path, catalogue: Catalogue) -> None:
+    """Give a suite of protocol conformance its path for a process, and its tests what an engineer chooses them by.
+
+    What a test says of itself follows what the catalogue says that the protocol asks.
+    """
     links = suite.metadata.get(LINK_METADATA)
     if links is None:
         return
     suite.metadata[PROCESS_METADATA] = name_of(source.resolve(), suites_directory())
+    cases = {case.id: case for case in catalogue.conformance}
     for test in suite.tests:
         test.tags.add([CONFORMANCE_KIND, f"link:{links.split()[0].partition(':')[0]}"])
+        if case := cases.get(test.name.split(maxsplit=1)[0]):
+            test.doc = f"{case.requirement} {test.doc}\n\n{case.source}".strip()
 
 
 def keep_selected(suite: TestSuite, catalogue: Catalogue, request: Request) -> None:

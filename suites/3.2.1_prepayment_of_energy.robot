@@ -108,3 +108,28 @@ Billing Gets Readings And Paid Amounts
     [Tags]    row:3.2.1/AMI-24/MDMS-Billing
     When The MDMS Hands Readings And Paid Amounts Over
     Then Billing Holds Them Once
+
+The Crew's Tool Pays In At The Optical Port
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    When Energy Is Used And A Token Paid In Twice Around A Power Cut
+    Then The Credit Is Exact
+
+The Crew's Tool Has The Entire Load Disconnected Without Credit
+    [Documentation]    Configured at the optical port as the action.
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    When The Credit Is Used Up    disconnect    mode=4
+    Then The Supply Goes Off
+    And A Top-Up Brings It Back As The Control Mode Allows
+
+The Crew's Tool Has The Demand Limited Without Credit
+    [Documentation]    Configured at the optical port as the action.
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    When The Credit Is Used Up    limit_demand
+    Then Only The Demand Is Limited
+
+The Crew's Tool Has The Critical Circuits Kept Without Credit
+    [Documentation]    Configured at the optical port as the action.
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    When The Credit Is Used Up    partial_load
+    Then Only What Is Not Critical Goes Off

@@ -5,6 +5,7 @@ Metadata         Process    3.3.1
 
 Resource         resources/bench.resource
 Resource         resources/revenue_protection.resource
+Resource         resources/sealed_port.resource
 Resource         resources/tamper_detection.resource
 
 
@@ -51,3 +52,16 @@ Tampering Becomes A Case At The CIS
     Then The CIS Has One Case Of Tamper Event
     When The Customer Is Contacted And Tampering Is Possible
     Then Every Case Stands At Possible Tampering
+
+The Cover Of The Optical Port Does Not Open Unseen
+    [Documentation]    The second physical access to the meter (reading R14b), and what compensates for its weakness.
+    [Tags]    row:3.3.1/AMI-39/Crew-Meter/d1    derived
+    When Somebody Breaks The Seal Of The Optical Port
+    Then Each Opening Leaves One Entry
+    And The Headend Is Told Where That Is Declared
+
+The Crew's Tool Flags The Meter At The Optical Port
+    [Documentation]    The flag is stored and readable.
+    [Tags]    row:3.3.1/AMI-39/Crew-Meter/d1    derived
+    When The Crew Flags The Meter At The Port
+    Then The Flag Stays In Force

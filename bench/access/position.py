@@ -11,10 +11,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from bench.access.dlms import DlmsAccess
+from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.access.dlms_clients import ClientsError
 from drivers.dlms.apdu import Attribute
+from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import I32, Data, Integer, Structure
 from drivers.dlms.errors import DecodeError
 from drivers.dlms.obis import Obis
@@ -63,6 +65,43 @@ class PositionObject:
             raise DecodeError(f"a position is a structure of two integers, not {value!r}")
         latitude, longitude = (part / self.units_per_degree for part in value if isinstance(part, int))
         return Place(latitude, longitude)
+
+
+class PositionStore(Protocol):
+    """Where a meter keeps its position. ``client`` is an open session on the meter's link."""
+
+    @property
+    def writer(self) -> str:
+        """The client that may write it. Raises ClientsError where none may."""
+        ...
+
+    async def read(self, client: Any) -> Place:
+        """The position; raises the meter's refusals and DecodeError."""
+        ...
+
+    async def write(self, client: Any, place: Place) -> None:
+        """Write it; raises the meter's refusals."""
+        ...
+
+
+class DlmsPosition:
+    """The position in that object, read and written over an association."""
+
+    def __init__(self, access: DlmsAccess) -> None:
+        self._object = position_object(access)
+
+    @property
+    def writer(self) -> str:
+        """The client that configures the meter."""
+        return MANAGEMENT
+
+    async def read(self, client: DlmsClient) -> Place:
+        """The position; raises the meter's refusals and DecodeError."""
+        return self._object.decode(await client.get(self._object.attribute))
+
+    async def write(self, client: DlmsClient, place: Place) -> None:
+        """Write it; raises the meter's refusals."""
+        await client.set(self._object.attribute, self._object.encode(place))
 
 
 def position_object(access: DlmsAccess) -> PositionObject:

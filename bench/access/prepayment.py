@@ -16,11 +16,11 @@ Amounts and prices (per Wh and rate) are in the units that account and charge st
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from enum import IntEnum
 from typing import Any
 
+from bench.access.account import LimitAction, Terms
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import ClientsError
 from bench.access.limits import whole
@@ -38,15 +38,6 @@ _UPDATE, _SET, _INVOKE, _ENTER = 1, 2, 3, 1
 _ACTIVE = 2
 EXECUTED = 3
 """status_code of a token that was executed (Gurux `TokenStatusCode`, unverified)."""
-
-
-class LimitAction(IntEnum):
-    """What the meter does without credit."""
-
-    NONE = 0
-    DISCONNECT = 1
-    LIMIT_DEMAND = 2
-    PARTIAL_LOAD = 3
 
 
 @dataclass(frozen=True)
@@ -103,20 +94,6 @@ def prepayment_objects(access: DlmsAccess) -> PrepaymentObjects:
         raise ClientsError(f"the device in seat {access.seat} declares no usable prepayment (PIXIT)") from None
 
 
-@dataclass(frozen=True)
-class Terms:
-    """How an account is run: prices by rate, low-credit threshold, emergency credit, action at the limit, power limit
-    (W), friendly hours (from and to, minutes after local midnight).
-    """
-
-    prices: tuple[int, ...]
-    low: int = 0
-    emergency: int = 0
-    action: LimitAction = LimitAction.DISCONNECT
-    limit_w: int = 0
-    friendly: Sequence[tuple[int, int]] = ()
-
-
 class PrepaidAccount:
     """The account of one meter, over an association of a client that may change it. Raises the meter's refusals."""
 
@@ -159,6 +136,10 @@ class PrepaidAccount:
     async def top_up(self, identifier: int, amount: int) -> int:
         """Enter a token; its status code."""
         return token_status(await self._client.action(self._objects.enter, self._objects.token(identifier, amount)))
+
+    async def pay(self, identifier: int, amount: int) -> bool:
+        """Enter a token; whether it was executed."""
+        return await self.top_up(identifier, amount) == EXECUTED
 
     async def use_emergency(self) -> None:
         """Take the emergency credit."""

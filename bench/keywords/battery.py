@@ -170,7 +170,7 @@ class Battery(BatteryActs):
 
         Example: | The State Should Be That Of The Battery |
         """
-        limit = _TOLERANCE * self.battery.low_v
+        limit = _TOLERANCE * self.low_v
         self.check("the voltage is the battery's", "close_to_reference", "voltage that the meter shows", limit=limit)
         self.check("an expected life is told", "always", "expected life is told")
 

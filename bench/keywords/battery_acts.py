@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from bench.access.dlms_notices import Notified
+from bench.access.meter import MeterAccess
+from bench.exchanges.c1218.readings import BatteryStatus as AnsiBatteryStatus
 from bench.exchanges.dlms.read_battery import (
     BatteryData,
     BatteryRunsDown,
     BatteryStatus,
     battery_data,
+    low_voltage,
     read_register,
 )
 from bench.exchanges.dlms_exchange import DlmsExchange
@@ -41,6 +44,11 @@ class BatteryActs(ProcessLibrary):
         """What the device file says of the battery."""
         return battery_data(self.meter)
 
+    @property
+    def low_v(self) -> float:
+        """Below this voltage the battery is low (PIXIT). Raises ClientsError."""
+        return low_voltage(self.meter)
+
     async def ramp(self, notice: BatteryRunsDown, voltages: list[float], step_s: float) -> list[Step]:
         """Let the battery have each voltage for ``step_s`` and listen; read it after each."""
         steps = []
@@ -65,9 +73,10 @@ class BatteryActs(ProcessLibrary):
         """The same, as the row reads it."""
         row = self.exchange
         exchange = row.core if isinstance(row, DlmsExchange) else row
-        if not isinstance(exchange, BatteryStatus):
+        if not isinstance(exchange, BatteryStatus | AnsiBatteryStatus):
             raise TypeError(f"{self.row.id} does not read a battery")
-        async with exchange.access.session(exchange.role, ask=True) as client:
+        access: MeterAccess = exchange.access
+        async with access.session(exchange.role, ask=True) as client:
             voltage, life, _clock = await exchange.read(client)
         return voltage, life
 

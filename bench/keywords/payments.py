@@ -7,15 +7,16 @@ from typing import Any
 
 from robot.api.deco import keyword, library
 
+from bench.access.account import LimitAction, Terms
 from bench.access.dlms import MANAGEMENT
-from bench.access.prepayment import LimitAction, PrepaidAccount, Terms, prepayment_objects
+from bench.access.prepayment import PrepaidAccount, prepayment_objects
 from bench.controls.attempts import Attempt, attempt
 from bench.exchanges.meters import meter_name
 from bench.exchanges.office.hand_to_billing import CORRECTED_WH, HandPrepaid
 from bench.exchanges.office.prepay import AMOUNT, OrderAction, PayAtPortal
 from bench.exchanges.office_write import OfficeWrite
 from bench.keywords.limit_scene import LimitScene
-from bench.keywords.prepaid import PRICES, SMALL
+from bench.keywords.prepaid_acts import PRICES, SMALL
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.office import balances_in
 from drivers.cim.payloads import Reading

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from bench.access.dlms import MANAGEMENT
+from typing import Any
+
+from bench.access.c1218_position import UtilityPosition
 from bench.access.dlms_events import declared_events
-from bench.access.position import Place, PositionObject, position_object
+from bench.access.meter import MeterAccess
+from bench.access.position import DlmsPosition, Place, PositionStore
 from bench.controls.attempts import Attempt, attempt
+from bench.exchanges.c1218.utility import ReadPosition as ReadUtilityPosition
+from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms.read_position import ReadPosition
 from bench.keywords.process import ProcessLibrary
 from drivers.metering import LoggedEvent
@@ -15,27 +20,30 @@ class PositionActs(ProcessLibrary):
     """The acts, without any judgement."""
 
     @property
-    def position(self) -> PositionObject:
-        """The object that holds the position."""
-        return position_object(self.meter)
+    def position(self) -> PositionStore:
+        """Where the meter keeps its position."""
+        exchange = self.exchange
+        return UtilityPosition(exchange.access) if isinstance(exchange, C1218Exchange) else DlmsPosition(self.meter)
 
     async def write(self, place: Place) -> None:
         """Write it as a tool for commissioning does; raises the meter's refusal."""
-        async with self.meter.session(MANAGEMENT, ask=True) as client:
-            await client.set(self.position.attribute, self.position.encode(place))
+        position = self.position
+        async with self.meter.session(position.writer, ask=True) as client:
+            await position.write(client, place)
 
     async def try_as(self, role: str, place: Place) -> Attempt:
         """Write it as another client."""
         async with self.meter.session(role, port=self.meter.ports_of(role)[0], ask=True) as client:
-            return await attempt(client.set(self.position.attribute, self.position.encode(place)))
+            return await attempt(self.position.write(client, place))
 
     async def read(self) -> Place:
         """The position as the row reads it. Raises what the link raises."""
-        exchange = self.exchange
-        if not isinstance(exchange, ReadPosition):
+        exchange: Any = self.exchange
+        if not isinstance(exchange, ReadPosition | ReadUtilityPosition):
             raise TypeError(f"{self.row.id} does not read a position")
         await exchange.prepare()
-        async with exchange.access.session(exchange.role, ask=True) as client:
+        access: MeterAccess = exchange.access
+        async with access.session(exchange.role, ask=True) as client:
             place, _clock = await exchange.perform(client)
         assert isinstance(place, Place)
         return place

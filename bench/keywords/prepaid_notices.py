@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from robot.api.deco import keyword, library
 
+from bench.access.account import LimitAction, Terms
 from bench.access.consumer import ConsumerNotice, code_of, customer_ems
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import whole
-from bench.access.prepayment import LimitAction, PrepaidAccount, Terms, prepayment_objects
+from bench.access.prepayment import PrepaidAccount, prepayment_objects
 from bench.keywords.limit_scene import LimitScene
-from bench.keywords.prepaid import PRICES, SMALL
+from bench.keywords.prepaid_acts import PRICES, SMALL
 from bench.keywords.process import ProcessLibrary
 from bench.keywords.rate_changes import next_rate_change, rate_at
 

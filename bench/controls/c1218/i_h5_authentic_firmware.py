@@ -1,8 +1,8 @@
 """I-H5 on C12.18: no code loads through the optical port.
 
 C12.19 has no service for firmware: where a meter takes any, it does so by procedures or tables of its manufacturer,
-which table 0 names. A meter that names none must carry out none, whoever asks, and go on with the firmware that runs; what
-one that names some does with an image nobody here can judge without the supplier's word on them.
+which table 0 names. A meter that names none must carry out none, whoever asks, and go on with the firmware that runs.
+What one that names some does with an image nobody can judge here without the supplier's word on them.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
+from typing import Any
 
 from bench.access.c1218 import MANAGEMENT, C1218Access
 from bench.controls.attempts import attempt
@@ -16,6 +17,7 @@ from bench.controls.c1218._port import access_of, exchange_of, logged
 from bench.controls.c1218._writes import TARGET, Setting, setting_of, write
 from bench.controls.trial import Trial
 from bench.exchanges.c1218_exchange import C1218Act
+from bench.exchanges.c1218_write import C1218Write
 from bench.judgement.check import Check
 from drivers.c1218.client import C1218Client
 from drivers.c1219.clock import SET_CLOCK, SET_DATE, SET_TIME, SetClock
@@ -24,6 +26,7 @@ from drivers.transport.tap import Direction, drop, first_only, only_if, repeat
 
 ONCE = "what was sent twice was done once"
 WHOLE = "a setting was whole, the old or the new one"
+AGAIN = "the value is what one message brings"
 SERVED = "the next session was served"
 EFFECT = "the command took effect"
 _ACK = b"\x06"
@@ -40,6 +43,8 @@ async def stimulus(trial: Trial) -> None:
         if isinstance(exchange, C1218Act):
             await _command_once(trial, exchange, what)
     await _broken_write(trial, access)
+    if isinstance(exchange, C1218Write):
+        await _same_again(trial, exchange)
     if isinstance(exchange, C1218Act):
         await exchange.restore()
 
@@ -87,6 +92,17 @@ async def _command_once(trial: Trial, exchange: C1218Act, what: str) -> None:
         trial.record.observe(ONCE, len(entries) == 1, what=f"the row's command, {what}", entries=len(entries))
 
 
+async def _same_again(trial: Trial, exchange: C1218Write[Any]) -> None:
+    """The row's message word for word in two sessions: the second one changes nothing more."""
+    await exchange.prepare()
+    for number in (1, 2):
+        tried = await attempt(exchange.perform())
+        value = await exchange.look()
+        trial.record.observe(
+            AGAIN, value == exchange.wanted, what=f"time {number}", answer=tried.text, wanted=str(exchange.wanted)
+        )
+
+
 async def _broken_write(trial: Trial, access: C1218Access) -> None:
     """A write over several packets of which the last never comes."""
     setting = await setting_of(access)
@@ -121,6 +137,8 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("a write that breaks off leaves the old or the new", "always", WHOLE),
         Check("the meter serves afterwards", "always", SERVED),
     ]
+    if isinstance(trial.exchange, C1218Write):
+        found.append(Check("the same message again changes nothing more", "always", AGAIN))
     if isinstance(trial.exchange, C1218Act):
         found.append(Check("the command works all the same", "always", EFFECT))
     return found

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import ClientsError
+from bench.access.meter import MeterAccess
 from bench.exchanges.dlms_kinds import INVOKE, DlmsReading
 from bench.exchanges.dlms_notification import DlmsNotification
 from bench.exchanges.notice import Notice
@@ -45,6 +46,14 @@ def battery_data(access: DlmsAccess) -> BatteryData:
     try:
         names = Obis(str(declared["voltage"])), Obis(str(declared["remaining"]))
         return BatteryData(*names, float(declared["low_v"]), float(declared["full_v"]))
+    except KeyError as error:
+        raise ClientsError(f"pixit.battery: the device file does not say {error}") from None
+
+
+def low_voltage(access: MeterAccess) -> float:
+    """Below which voltage (V) the battery is low. Raises ClientsError where the device file does not say."""
+    try:
+        return float(access.pixit("battery", {})["low_v"])
     except KeyError as error:
         raise ClientsError(f"pixit.battery: the device file does not say {error}") from None
 

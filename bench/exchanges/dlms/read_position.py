@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bench.access.position import Place, PositionObject, position_object
+from bench.access.position import DlmsPosition, Place, PositionObject, position_object
 from bench.exchanges.dlms_kinds import INVOKE, DlmsReading
 from drivers.dlms.apdu import GetRequestNormal, encode_apdu
 from drivers.dlms.client import DlmsClient
@@ -25,5 +25,5 @@ class ReadPosition(DlmsReading):
 
     async def read(self, client: DlmsClient) -> tuple[Place, ClockReading]:
         """Position and clock; raises the meter's refusals and DecodeError."""
-        place = self.position.decode(await client.get(self.position.attribute))
+        place = await DlmsPosition(self.access).read(client)
         return place, await self.access.meter(client).clock()

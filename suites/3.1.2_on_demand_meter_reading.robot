@@ -138,3 +138,11 @@ The Crew's Tool Gets A Reading Of Now
     Then The Value Is Of Now And No Earlier One
     And The Answer Comes In Time
     And It Comes From The Asked Meter
+
+The Sub-Meter Gives The Meter A Reading Of Now
+    [Documentation]    Behind the meter, as it reads what load management asks for.
+    [Tags]    row:3.1.2/AMI-37/Meter-SubMeter/d1    derived
+    When The Meter Is Read Twice On Demand
+    Then The Value Is Of Now And No Earlier One
+    And The Answer Comes In Time
+    And It Comes From The Asked Meter

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.lab.device import Device
+from bench.lab.device_base import with_base
 from bench.lab.errors import LabError
 from bench.lab.station_model import InstrumentTable, LabTable, LinkTable, SeatTable
 from bench.lab.strict import LabConfigError, did_you_mean, read_toml, validate
@@ -151,8 +152,8 @@ def load_lab(path: Path | str) -> Lab:
 
 
 def load_device(path: Path) -> Device:
-    """Read a device file. Raises LabConfigError."""
-    return validate(Device, read_toml(path), path)
+    """Read a device file, with what it takes over from another one. Raises LabConfigError."""
+    return validate(Device, with_base(path), path)
 
 
 def _references(table: LabTable) -> list[str]:

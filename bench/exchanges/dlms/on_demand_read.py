@@ -1,4 +1,4 @@
-"""3.1.2 on AMI-28: the headend reads registers of the meter now."""
+"""3.1.2: the headend reads registers of the meter now, and the meter those of its sub-meter."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from drivers.metering import ClockReading, Reading
 class OnDemandRead(DlmsReading):
     """The import register with its unit, and the meter's clock, which says when that was."""
 
-    rows = ("3.1.2/AMI-28/HE-Meter", "3.1.2/AMI-39/Crew-Meter/d1")
+    rows = ("3.1.2/AMI-28/HE-Meter", "3.1.2/AMI-37/Meter-SubMeter/d1", "3.1.2/AMI-39/Crew-Meter/d1")
 
     def request(self) -> bytes:
         """The reading of the import register as a plain APDU."""

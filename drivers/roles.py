@@ -7,7 +7,7 @@ Values are SI units without prefix (V, A, W, var, VA, Hz, s) unless a name says 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
 from drivers.cim.messenger import MessageOptions, Reply
@@ -35,6 +35,7 @@ from drivers.metering import (
 )
 from drivers.scpi.grid import GridPoint, GridSegment, Harmonic
 from drivers.scpi.measurement import Calibration, CurrentLog, InstrumentIdentity, Measurement
+from drivers.scpi.power import HarmonicReading, PhaseReading, PowerLog
 from drivers.scpi.settings import SafeState
 
 # -- instruments ---------------------------------------------------------------------------------------------------
@@ -173,6 +174,24 @@ class PowerAnalyser(Instrument, Protocol):
 
     async def current_log(self) -> CurrentLog:
         """The current since ``start_log``, dense around every switch operation."""
+        ...
+
+    async def phases(self) -> tuple[PhaseReading, ...]:
+        """Every phase that is wired: U, I, P, Q and angles, all of one acquisition."""
+        ...
+
+    async def voltage_harmonics(self, phase: int = 1) -> HarmonicReading:
+        """Distortion and harmonics of the voltage of ``phase`` (1 to 3)."""
+        ...
+
+    async def current_harmonics(self, phase: int = 1) -> HarmonicReading: ...
+
+    async def start_power_log(self) -> None:
+        """Forget the logged powers and log anew. An instrument without such a log raises NotOfferedError."""
+        ...
+
+    async def power_log(self) -> PowerLog:
+        """All phases since ``start_power_log``, dense around every change: fine enough for trip times."""
         ...
 
 
@@ -366,6 +385,28 @@ class DerInverter(Protocol):
 
     async def reset_alarms(self) -> None:
         """Reset latched alarms. Raises UnsupportedFunctionError."""
+        ...
+
+
+# -- field devices ---------------------------------------------------------------------------------------------------
+#
+# Every call may raise the driver's refusals and what its transport raises (SilenceError, PeerClosedError).
+
+
+@runtime_checkable
+class FieldDevice(Protocol):
+    """A device of distribution automation, or one at a customer's: quantities by name, some of which can be written."""
+
+    async def value(self, name: str) -> float | str | bool:
+        """One quantity by its name in the device's profile."""
+        ...
+
+    async def values(self, names: Iterable[str]) -> Mapping[str, float | str | bool]:
+        """Quantities by name."""
+        ...
+
+    async def set_value(self, name: str, value: float | str | bool) -> None:
+        """Write one quantity. Returns when the device has confirmed."""
         ...
 
 

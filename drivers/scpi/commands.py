@@ -25,9 +25,13 @@ class NotOfferedError(InstrumentError):
 
 @dataclass(frozen=True)
 class CommandSet:
-    """Templates by purpose. ``{value}`` and other names in braces are blanks that the driver fills in."""
+    """Templates by purpose. ``{value}`` and other names in braces are blanks that the driver fills in.
+
+    ``greeting`` is sent whenever a session was opened.
+    """
 
     words: Mapping[str, str]
+    greeting: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "words", MappingProxyType(dict(self.words)))
@@ -41,7 +45,7 @@ class CommandSet:
             strange = _blanks(template) - _blanks(self.words[purpose])
             if strange:
                 raise UnknownCommandError(f"command {purpose!r} has a blank {{{min(strange)}}} that nothing fills in")
-        return CommandSet({**self.words, **other_words})
+        return CommandSet({**self.words, **other_words}, self.greeting)
 
     def offers(self, purpose: str) -> bool:
         """Whether the instrument can do this."""
@@ -124,6 +128,11 @@ POWER_ANALYSER = CommandSet(
         "energy_exported": "FETC:ENER:EXP?",
         "log_start": "LOG:STAR",
         "log": "FETC:LOG?",
+        "phases": "FETC:PHAS:ALL?",
+        "voltage_harmonics": "FETC:VOLT:HARM? {value}",
+        "current_harmonics": "FETC:CURR:HARM? {value}",
+        "power_log_start": "PLOG:STAR",
+        "power_log": "FETC:PLOG?",
     }
 )
 

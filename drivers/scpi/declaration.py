@@ -13,6 +13,8 @@ from typing import Any, TypeVar
 
 from drivers.clock import Clock
 from drivers.scpi.ac_source import ScpiAcSource, ScpiLoadSideSource
+from drivers.scpi.analyser_lmg import LmgAnalyser
+from drivers.scpi.analyser_wt import WtAnalyser
 from drivers.scpi.electronic_load import ScpiElectronicLoad
 from drivers.scpi.grid_california import CaliforniaGridSimulator
 from drivers.scpi.grid_chroma import ChromaGridSimulator
@@ -32,7 +34,7 @@ DRIVERS: Mapping[str, Mapping[str, Driver]] = MappingProxyType(
         "grid_simulator": {"chroma_61800": ChromaGridSimulator, "california_mx": CaliforniaGridSimulator},
         "load_side_source": {"": ScpiLoadSideSource},
         "multimeter": {"": ScpiMultimeter},
-        "power_analyser": {"": ScpiPowerAnalyser},
+        "power_analyser": {"": ScpiPowerAnalyser, "yokogawa_wt": WtAnalyser, "zes_lmg": LmgAnalyser},
     }
 )
 """The drivers of each kind of instrument, by dialect; ``""`` speaks the words of SCPI-99."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from math import isfinite
+from math import isfinite, nan
 from typing import ClassVar
 
 from drivers.clock import Clock
@@ -109,13 +109,35 @@ class ScpiInstrument:
         """Send a command. Raises an InstrumentError, the instrument's own complaint included."""
         await self._exchange(self.commands.text(purpose, **values))
 
-    async def ask(self, purpose: str) -> str:
+    async def ask(self, purpose: str, **values: float | str) -> str:
         """Send a query; its answer."""
-        line = self.commands.text(purpose)
+        line = self.commands.text(purpose, **values)
         answer = await self._exchange(line)
         if answer is None:
             raise InstrumentSilentError(f"{self.name}: no answer to {line!r} came through the tap")
         return answer
+
+    async def ask_block(self, purpose: str, **values: float | str) -> bytes:
+        """Send a query whose answer is a block of data (IEEE 488.2, 8.7.9); that data."""
+        if self._worker is None:
+            raise RuntimeError(f"{self.name} is not open")
+        line, answer = self.commands.text(purpose, **values), b""
+        for sent in await self.tap.outbound(line.encode("ascii")):
+            exchange = asyncio.get_running_loop().run_in_executor(
+                self._worker, self._link.exchange_block, sent.decode("ascii")
+            )
+            answer = await exchange or b""
+        received = await self.tap.inbound(answer)
+        return received[-1] if received else b""
+
+    async def numbers(self, purpose: str, **values: float | str) -> list[float]:
+        """The answer of a query as numbers, which are NaN where the instrument has no reading."""
+        texts = (await self.ask(purpose, **values)).replace(";", ",").split(",")
+        try:
+            found = [float(text) for text in texts]
+        except ValueError as error:
+            raise GarbledAnswerError(f"{self.name}: {','.join(texts)[:60]!r} are no numbers ({purpose})") from error
+        return [value if abs(value) < NO_READING else nan for value in found]
 
     async def number(self, purpose: str) -> float:
         """The answer of a query as a number. Raises GarbledAnswerError, OverRangeError."""

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Callable
+from typing import TypeVar
 
 from drivers.scpi.commands import CommandSet
 from drivers.scpi.errors import (
@@ -22,6 +24,8 @@ from drivers.scpi.errors import (
 from drivers.scpi.measurement import InstrumentIdentity
 from drivers.scpi.settings import InstrumentSetup
 from drivers.scpi.visa import VisaSession
+
+Answer = TypeVar("Answer", str, bytes)
 
 _QUEUE_ENTRY = re.compile(r'\s*([+-]?\d+)\s*,\s*"(.*)"\s*')
 _LONGEST_QUEUE = 32
@@ -51,6 +55,8 @@ class ScpiLink:
             seen = InstrumentIdentity.parse(self._session.read_line(deadline - time.monotonic()))
             if not seen.matches(self.setup.expected):
                 raise WrongInstrumentError(self.setup.visa.resource_name, str(self.setup.expected), str(seen))
+            for line in self.commands.greeting:
+                self._session.write(line)
             if self.commands.offers("clear"):
                 self._session.write(self.commands.text("clear"))
         except InstrumentError:
@@ -63,21 +69,28 @@ class ScpiLink:
 
         Raises what the instrument put in its error queue.
         """
+        return self._whole(line, lambda session, timeout_s: session.read_line(timeout_s))
+
+    def exchange_block(self, line: str) -> bytes | None:
+        """Send a query whose answer is a block of data; that data."""
+        return self._whole(line, lambda session, timeout_s: session.read_block(timeout_s))
+
+    def _whole(self, line: str, read: Callable[[VisaSession, float], Answer]) -> Answer | None:
         self.open()
         try:
-            return self._exchange(line, time.monotonic() + self.setup.visa.answer_timeout_s)
+            return self._exchange(line, read, time.monotonic() + self.setup.visa.answer_timeout_s)
         except InstrumentReportedError:
             raise
         except InstrumentError:
             self._session.close()
             raise
 
-    def _exchange(self, line: str, deadline: float) -> str | None:
+    def _exchange(self, line: str, read: Callable[[VisaSession, float], Answer], deadline: float) -> Answer | None:
         self._session.write(line)
-        answer = None
-        if line.rstrip().endswith("?") or "? " in line:
+        answer: Answer | None = None
+        if line.rstrip().endswith("?") or "? " in line or "?;" in line:
             try:
-                answer = self._session.read_line(_SHARE_OF_ANSWER * (deadline - time.monotonic()))
+                answer = read(self._session, _SHARE_OF_ANSWER * (deadline - time.monotonic()))
             except InstrumentSilentError:
                 self._explain_silence(line, deadline)
                 raise

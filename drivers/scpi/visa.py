@@ -33,6 +33,9 @@ from drivers.scpi.settings import VisaSettings
 LONGEST_LINE = 1 << 18
 """Bytes of the longest answer that is taken for one; a current log of 5,000 points has some 160,000."""
 
+LARGEST_BLOCK = 1 << 26
+"""Bytes of the largest block of data that is taken for one."""
+
 _OPENING = threading.Lock()  # pyvisa keeps its libraries and managers in registries of the process, unguarded
 
 
@@ -115,6 +118,32 @@ class VisaSession:
             return bytes(raw).decode("ascii").rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise GarbledAnswerError(f"{name} answers with bytes outside ASCII: {bytes(raw[:40])!r}") from error
+
+    def read_block(self, timeout_s: float) -> bytes:
+        """The data of a definite-length block (IEEE 488.2, 8.7.9), with the line's end behind it taken away.
+
+        Raises InstrumentSilentError, InstrumentVanishedError, GarbledAnswerError.
+        """
+        name, resource = self.settings.resource_name, self._resource
+        try:
+            if self._socket is not None:
+                self._await_input(self._socket, timeout_s)
+            resource.timeout = max(1, round(timeout_s * 1000))
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                head = bytes(resource.read_bytes(2))
+                if head[:1] != b"#" or not head[1:].isdigit() or head[1:] == b"0":
+                    raise GarbledAnswerError(f"{name} answers {head!r} where a block of data should begin")
+                digits = bytes(resource.read_bytes(int(head[1:])))
+                if not digits.isdigit() or int(digits) > LARGEST_BLOCK:
+                    raise GarbledAnswerError(f"{name}: a block of {digits!r} bytes")
+                data = bytes(resource.read_bytes(int(digits))) if int(digits) else b""
+                resource.read_bytes(len(self.settings.termination))
+        except pyvisa.VisaIOError as error:
+            raise self._failure(error, f"no whole block in {timeout_s:.2f} s") from error
+        except OSError as error:
+            raise InstrumentVanishedError(f"{name} vanished: {error}") from error
+        return data
 
     def _await_input(self, below: socket.socket, timeout_s: float) -> None:
         """Wait here rather than in pyvisa-py, which takes a closed connection for silence and waits on, spinning."""

@@ -15,6 +15,8 @@
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
 | ``swap`` | ``other`` (seat whose device takes the place; empty: as it was), ``copied`` (bears the names of this one) |
+| ``lamp`` | ``lamp`` (from 1), ``state`` (``good``, ``open``, ``aged``, ``bridged``): of a controller of lights |
+| ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -57,7 +59,13 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("load_side_source", "off"): "disconnect the load-side source of {seat}",
     ("contacts", "on"): "make the switch of {seat} close without a command, as a relay that fails",
     ("contacts", "off"): "make the switch of {seat} open without a command, as a relay that fails",
+    ("lamp", "good"): "put lamp {lamp} of {seat} in good order",
+    ("lamp", "open"): "take lamp {lamp} of {seat} out of its socket",
+    ("lamp", "aged"): "put half of its load in the place of lamp {lamp} of {seat}",
+    ("lamp", "bridged"): "bridge the relay of lamp {lamp} of {seat}",
     ("button", "on"): "press the button of {seat}",
+    ("server", "on"): "set the address of server {server} in {seat} to {url}",
+    ("server", "off"): "set the address of server {server} in {seat} back to what it was",
     ("feeder", "on"): "switch feeder {feeder} on{phases}",
     ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
@@ -122,8 +130,12 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
         return str(values.get("kind", "none"))
     if act == "button":
         return "on"
+    if act == "lamp":
+        return str(values["state"])
     if act == "swap":
         return "on" if values.get("other") else "off"
+    if act == "server":
+        return "on" if values.get("url") else "off"
     for name in ("on", "open", "stuck", "closed"):
         if name in values:
             return "on" if values[name] else "off"
@@ -135,7 +147,8 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
     if told is not None:
         device = f"{seat}, meter {values['member']}" if "member" in values else seat
         phases = "".join(f", phase {phase}" for phase in values.get("phases", ()))
-        return told.format(seat=device, feeder=values.get("feeder", ""), phases=phases)
+        named = {name: values.get(name, "") for name in ("feeder", "lamp", "server", "url")}
+        return told.format(seat=device, phases=phases, **named)
     if act == "swap":
         return _swap(seat, values)
     if act == "battery":

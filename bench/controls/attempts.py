@@ -24,6 +24,10 @@ from drivers.cim.errors import (
 )
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
+from drivers.modbus.errors import DecodeError as ModbusDecodeError
+from drivers.modbus.errors import EncodeError as ModbusEncodeError
+from drivers.modbus.errors import GarbageError as ModbusGarbageError
+from drivers.modbus.errors import ModbusError, ModbusExceptionError, UnexpectedResponseError
 from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
 
 if TYPE_CHECKING:
@@ -31,6 +35,16 @@ if TYPE_CHECKING:
     from bench.exchanges.base import Exchange
 
 
+_GARBLED = (
+    SecurityError,
+    DecodeError,
+    GarbageError,
+    C1218DecodeError,
+    C1218GarbageError,
+    ModbusDecodeError,
+    ModbusGarbageError,
+    UnexpectedResponseError,
+)
 _CLOSED = (
     PeerClosedError,
     CannotOpenError,
@@ -75,7 +89,9 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
     """Await an attack and say what came of it. Raises what is neither a peer's answer nor its silence."""
     try:
         value = await awaitable
-    except (RefusedError, OfficeRefusedError) as error:
+    except ModbusEncodeError:
+        raise
+    except (RefusedError, OfficeRefusedError, ModbusExceptionError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except (SilenceError, OfficeSilenceError) as error:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
@@ -83,11 +99,11 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.CLOSED, str(error), error=error)
     except (FrameRejectedError, NotAcknowledgedError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (SecurityError, DecodeError, GarbageError, C1218DecodeError, C1218GarbageError) as error:
+    except _GARBLED as error:
         return Attempt(Outcome.GARBLED, str(error), error=error)
     except C1218Error as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (DlmsError, OfficeError) as error:
+    except (DlmsError, OfficeError, ModbusError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
     return Attempt(Outcome.ACCEPTED, "accepted", value)
 

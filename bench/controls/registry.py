@@ -1,6 +1,7 @@
 """Where probes are found: in the packages that entry points of group ``amibench.probes`` name.
 
-Each module of such a package that has a ``PROBE`` offers one. A new control or a new link is a new file; nothing here
+Each module of such a package that has a ``PROBE`` offers one; ``PROBES``, where one technique serves several links. A
+new control or a new link is a new file; nothing here
 changes. A vendor's package may register its own in the same way.
 """
 
@@ -25,7 +26,9 @@ class DuplicateProbeError(ValueError):
 def probes_in(package: ModuleType) -> Iterator[Probe]:
     """The probes of a package's modules."""
     for module in pkgutil.iter_modules(package.__path__, package.__name__ + "."):
-        probe = getattr(importlib.import_module(module.name), "PROBE", None)
+        content = importlib.import_module(module.name)
+        yield from getattr(content, "PROBES", ())
+        probe = getattr(content, "PROBE", None)
         if isinstance(probe, Probe):
             yield probe
 

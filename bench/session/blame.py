@@ -19,6 +19,7 @@ from bench.session.recorder import Recorder
 from drivers.c1218.errors import C1218Error
 from drivers.cim.errors import OfficeError
 from drivers.dlms.errors import DlmsError
+from drivers.modbus.errors import ModbusError
 from drivers.scpi.errors import InstrumentError
 from drivers.transport.base import CannotOpenError, TransportError
 
@@ -33,7 +34,7 @@ LAB_FAILURES = (
     TriesSparedError,
     WaitTooLongError,
 )
-DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, OfficeError)
+DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, ModbusError, OfficeError)
 
 KEPT_UP = "the device took part as the protocol asks"
 

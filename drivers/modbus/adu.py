@@ -9,8 +9,6 @@ from __future__ import annotations
 import struct
 from dataclasses import dataclass
 
-from pymodbus.framer import FramerRTU
-
 from drivers.modbus.errors import DecodeError
 from drivers.transport.line_time import LineFormat
 
@@ -38,6 +36,8 @@ class Adu:
 
 def crc(data: bytes) -> bytes:
     """The CRC of a frame on a serial line, low byte first."""
+    from pymodbus.framer import FramerRTU  # an extra, which takes longer to import than all else here
+
     return FramerRTU.compute_CRC(data).to_bytes(2, "big")
 
 

@@ -1,7 +1,7 @@
 """Our client at pymodbus's server, and pymodbus's client at ours. Free clocks: neither knows a stepped one.
 
-The messages' classes are the same on both sides; framing, timing, transports and dispatch are each one's own. pymodbus's
-TLS is left out: it sends no MBAP header within TLS.
+The messages' classes are the same on both sides; framing, timing, transports and dispatch are each one's own.
+pymodbus's TLS is left out: it sends no MBAP header within TLS.
 """
 
 from __future__ import annotations

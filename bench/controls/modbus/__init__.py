@@ -1,0 +1,1 @@
+"""Controls on Modbus: on plain ports (link ``modbus``) and within TLS (link ``modbus_tls``)."""

@@ -1,0 +1,1 @@
+"""What happens on the rows that Modbus carries."""

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING, Any
 from bench.catalogue.demand import controls_for
 from bench.catalogue.references import conformance_reference, functional_reference
 from bench.catalogue.vocabulary import Applicability, Level
+from bench.exchanges.registry import installed_exchanges
 from bench.session import conformance
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
     from bench.catalogue.model import Row
-    from bench.lab.config import Lab
+    from bench.lab.config import Lab, LabSeat
     from bench.session.request import Request
 
 
@@ -92,18 +93,23 @@ def seating(lab: Lab, row: Row) -> Seating | None:
     """The seat under test for ``row`` on this station, or None when the station has none.
 
     The end that answers is judged first (the row's second actor), since the bench can take the place of the one that
-    asks.
+    asks; a link on which the bench can perform what happens on the row goes before one on which it cannot.
     """
+    possible = [
+        Seating(seat.name, link, seat.emulated)
+        for seat in _ends_under_test(lab, row)
+        for link in row.links
+        if seat.speaks(link)
+    ]
+    known = installed_exchanges()
+    return next((one for one in possible if (row.id, one.link) in known), possible[0] if possible else None)
+
+
+def _ends_under_test(lab: Lab, row: Row) -> Iterator[LabSeat]:
     for end in ("actor2", "actor1"):
-        if end not in row.iut_ends:
-            continue
-        seat = lab.seat_for_actor(getattr(row, end))
-        if seat is None or not seat.iut:
-            continue
-        for link in row.links:
-            if seat.speaks(link):
-                return Seating(seat.name, link, seat.emulated)
-    return None
+        seat = lab.seat_for_actor(getattr(row, end)) if end in row.iut_ends else None
+        if seat is not None and seat.iut:
+            yield seat
 
 
 def without_seat(lab: Lab, row: Row) -> str:

@@ -1,0 +1,1 @@
+"""Exchanges over IEEE 2030.5."""

@@ -1,0 +1,38 @@
+"""5.3.2 and 5.3.3: prices, as they change and at critical peaks."""
+
+from __future__ import annotations
+
+from bench.exchanges.sep2_events import HighPrice
+from bench.exchanges.sep2_exchange import ToGateway, ToManager
+
+
+class PriceByHeadend(ToGateway):
+    """AMI-27: a price from the headend."""
+
+    rows = ("5.3.2/AMI-27/HE-ESI",)
+    predicates = frozenset({"notifies", "writes"})
+    party = "headend"
+    content = HighPrice()
+
+
+class PriceAtHome(ToManager):
+    """AMI-31: a price from the gateway."""
+
+    rows = ("5.3.2/AMI-31/ESI-CEMS",)
+    predicates = frozenset({"notifies", "writes"})
+    party = "esi"
+    content = HighPrice()
+
+
+class CriticalPriceByHeadend(PriceByHeadend):
+    """AMI-27: the price of a critical peak."""
+
+    rows = ("5.3.3/AMI-27/HE-ESI",)
+    predicates = frozenset({"commands", "notifies", "writes"})
+
+
+class CriticalPriceAtHome(PriceAtHome):
+    """AMI-31: the price of a critical peak."""
+
+    rows = ("5.3.3/AMI-31/ESI-CEMS",)
+    predicates = frozenset({"commands", "notifies", "writes"})

@@ -1,0 +1,140 @@
+"""What travels on rows of 2030.5: events of each kind, and the power by which the home shows that it follows them."""
+
+from __future__ import annotations
+
+import random
+from abc import ABC, abstractmethod
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from drivers.sep2.der import DERControl, DERControlBase
+from drivers.sep2.events import DateTimeInterval, Event, EventStatus
+from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset
+from drivers.sep2.prices import TextMessage, TimeTariffInterval
+from drivers.sep2.programs import ProgramKind
+
+if TYPE_CHECKING:
+    from bench.access.sep2 import Sep2Access
+
+_PEN = 32_473
+"""Private enterprise number for documentation (RFC 5612): the last four octets of an mRID say who made it."""
+LOAD_SWITCHES = b"\x00\x00\x20\x00"
+"""Device category of load control switches."""
+
+
+def new_mrid(generator: random.Random) -> bytes:
+    """An mRID of the bench."""
+    return generator.getrandbits(96).to_bytes(12, "big") + _PEN.to_bytes(4, "big")
+
+
+@dataclass(frozen=True)
+class When:
+    """When an event holds, in s: created ``now``, from ``start`` on, for ``duration``."""
+
+    now: float
+    start: float
+    duration: int
+
+
+class Content(ABC):
+    """One kind of event with its usual values. ``kind`` says in which program it stands."""
+
+    kind: ProgramKind
+    steers = True
+    """Whether the home's power shows it."""
+
+    @abstractmethod
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        """An event with its usual values; ``more`` are other fields of it."""
+
+    @abstractmethod
+    def power_w(self, access: Sep2Access) -> float:
+        """What the home draws while the event holds, W; what it feeds in is negative."""
+
+    def price(self) -> int | None:
+        """The price that goes with the event, in thousandths of the currency a kWh."""
+        return None
+
+
+def idle_w(access: Sep2Access) -> float:
+    """What the home draws without events."""
+    return float(access.pixit("load_w", 2000.0)) - float(access.pixit("available_w", 0.0))
+
+
+def _head(mrid: bytes, when: When) -> dict[str, Any]:
+    return {
+        "mrid": mrid,
+        "created": int(when.now),
+        "status": EventStatus(current=0, at=int(when.now)),
+        "interval": DateTimeInterval(start=int(when.start), duration=when.duration),
+    }
+
+
+@dataclass(frozen=True)
+class LoadControl(Content):
+    """Loads go down to ``share`` of what they draw; a share of 0 that the customer cannot override is the scram."""
+
+    share: float = 0.5
+    kind: ProgramKind = field(default=ProgramKind.LOAD, init=False)
+
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        if self.share == 0.0:
+            what: dict[str, Any] = {"duty_cycle": DutyCycle(normal=0), "mandatory": True}
+        else:
+            what = {"offset": Offset(load=round((1.0 - self.share) * 10_000))}
+        return EndDeviceControl(**{**_head(mrid, when), "category": LOAD_SWITCHES, **what, **more})
+
+    def power_w(self, access: Sep2Access) -> float:
+        return idle_w(access) - (1.0 - self.share) * float(access.pixit("load_w", 2000.0))
+
+
+@dataclass(frozen=True)
+class GenerationLimit(Content):
+    """Generation is limited to ``limit`` (0 to 1) of the rating."""
+
+    limit: float = 0.5
+    kind: ProgramKind = field(default=ProgramKind.DER, init=False)
+
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        base = more.pop("base", None) or DERControlBase(max_lim_w=round(self.limit * 10_000))
+        return DERControl(**{**_head(mrid, when), "base": base, **more})
+
+    def power_w(self, access: Sep2Access) -> float:
+        rated_w = float(access.pixit("generator_w", 0.0))
+        available_w = float(access.pixit("available_w", 0.0))
+        return idle_w(access) + available_w - min(available_w, self.limit * rated_w)
+
+
+@dataclass(frozen=True)
+class HighPrice(Content):
+    """A price above the customer's limit; loads go down by the customer's own rule."""
+
+    kind: ProgramKind = field(default=ProgramKind.PRICE, init=False)
+    thousandths: int = 600
+
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        return TimeTariffInterval(**{**_head(mrid, when), "tier": 1, **more})
+
+    def price(self) -> int:
+        return self.thousandths
+
+    def power_w(self, access: Sep2Access) -> float:
+        rule = access.pixit("price", {})
+        if self.thousandths / 1000.0 <= float(rule.get("limit", 0.4)):
+            return idle_w(access)
+        return idle_w(access) - (1.0 - float(rule.get("share", 0.5))) * float(access.pixit("load_w", 2000.0))
+
+
+@dataclass(frozen=True)
+class Notice(Content):
+    """A text for the customer."""
+
+    text: str = "Planned outage from 14:00 to 15:30"
+    kind: ProgramKind = field(default=ProgramKind.TEXT, init=False)
+    steers = False
+
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        return TextMessage(**{**_head(mrid, when), "text": self.text, "originator": "utility", **more})
+
+    def power_w(self, access: Sep2Access) -> float:
+        return idle_w(access)

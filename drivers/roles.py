@@ -180,6 +180,10 @@ class PowerAnalyser(Instrument, Protocol):
         """Every phase that is wired: U, I, P, Q and angles, all of one acquisition."""
         ...
 
+    async def latest_phases(self) -> tuple[PhaseReading, ...]:
+        """As ``phases``, of the last complete acquisition, without waiting for a new one."""
+        ...
+
     async def voltage_harmonics(self, phase: int = 1) -> HarmonicReading:
         """Distortion and harmonics of the voltage of ``phase`` (1 to 3)."""
         ...
@@ -205,6 +209,10 @@ class GridSimulator(Instrument, Protocol):
 
     async def set_grid(self, point: GridPoint) -> None:
         """Voltages, angles and frequency, at once; and wait until they have settled."""
+        ...
+
+    async def follow(self, point: GridPoint) -> None:
+        """As ``set_grid``, without waiting: for what sets the grid many times a second."""
         ...
 
     async def set_harmonics(self, harmonics: Sequence[Harmonic]) -> None:

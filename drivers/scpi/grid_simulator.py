@@ -36,6 +36,15 @@ class ScpiGridSimulator(ScpiInstrument):
         await self._send_point(point)
         await self._settled()
 
+    async def follow(self, point: GridPoint) -> None:
+        """As ``set_grid``, in one message and without waiting: for what sets the grid many times a second.
+
+        Raises SettingError beyond a limit.
+        """
+        self._allow(point)
+        async with self.together():
+            await self._send_point(point)
+
     async def set_harmonics(self, harmonics: Sequence[Harmonic]) -> None:
         """Add these to the fundamental of all phases; none: a pure sine. Raises SettingError."""
         for harmonic in harmonics:

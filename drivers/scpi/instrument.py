@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
 from math import isfinite, nan
 from typing import ClassVar
 
@@ -48,6 +49,7 @@ class ScpiInstrument:
         """Readings taken so far."""
         self._link = ScpiLink(setup, self.commands)
         self._worker: ThreadPoolExecutor | None = None
+        self._gathered: list[str] | None = None
 
     @property
     def name(self) -> str:
@@ -107,7 +109,21 @@ class ScpiInstrument:
 
     async def command(self, purpose: str, **values: float | str) -> None:
         """Send a command. Raises an InstrumentError, the instrument's own complaint included."""
-        await self._exchange(self.commands.text(purpose, **values))
+        text = self.commands.text(purpose, **values)
+        if self._gathered is None:
+            await self._exchange(text)
+        else:
+            self._gathered.append(text)
+
+    @asynccontextmanager
+    async def together(self) -> AsyncIterator[None]:
+        """The commands of the block go out as one message at its end, with one look for errors. No query in it."""
+        self._gathered = gathered = list[str]()
+        try:
+            yield
+        finally:
+            self._gathered = None
+        await self._exchange(";:".join(gathered))
 
     async def ask(self, purpose: str, **values: float | str) -> str:
         """Send a query; its answer."""

@@ -5,6 +5,7 @@ Metadata         Process    3.1.2
 
 Resource         resources/bench.resource
 Resource         resources/on_demand_reading.resource
+Resource         resources/sub_devices.resource
 
 
 *** Test Cases ***
@@ -130,6 +131,12 @@ The Meter Shows Voltage Var And Frequency
     Given A Load With Reactive Power Is On
     When Voltage Var And Frequency Are Read
     Then They Match The Instruments
+
+The Meter Hands On What Gas And Water Meters Counted
+    [Documentation]    With the time at which it captured that.
+    [Tags]    row:3.1.2/AMI-28/HE-Meter    extension
+    When Hours Go By And The Supply Fails Over The End Of One
+    Then Each Reading Of A Sub-Device Is There Once With Its Time
 
 The Crew's Tool Gets A Reading Of Now
     [Documentation]    At the optical port, the second physical access to the meter (reading R14b).

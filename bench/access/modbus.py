@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from drivers.modbus.client import ModbusClient
 
 PLAIN, SECURE = "modbus", "modbus_tls"
-RTU, TCP = "rtu", "tcp"
+RTU, TCP, PLAINTEXT = "rtu", "tcp", "plaintext"
 MANAGEMENT, READER = "management", "reader"
 TRUST, EXPIRED, UNTRUSTED, NO_ROLE = "trust", "expired", "untrusted", "no_role"
 
@@ -90,12 +90,12 @@ class ModbusAccess:
     def ports(self) -> tuple[str, ...]:
         """The seat's ports with this link."""
         links = self.station.lab.seat(self.seat).links
-        return tuple(name for name, table in links.items() if table.carries == self.link)
+        return tuple(name for name, table in links.items() if table.carries == self.link and table.profile != PLAINTEXT)
 
     def profile_of(self, port: str) -> str:
         """`RTU` or `TCP`."""
         stated = self.station.lab.seat(self.seat).links[port].profile
-        if stated:
+        if stated in (RTU, TCP):
             return stated
         return RTU if self.station.endpoint(self.seat, port).url.startswith("serial:") else TCP
 
@@ -109,10 +109,11 @@ class ModbusAccess:
         """The word of the catalogue's bounds for the row's own port: ``serial`` or ``ip``."""
         return "serial" if self.is_line else "ip"
 
-    def other_plain_ports(self) -> tuple[str, ...]:
-        """Ports where plain Modbus could be spoken beside TLS, those declared and those that nobody should answer."""
+    @property
+    def plaintext_ports(self) -> tuple[str, ...]:
+        """Ports beside TLS where nobody should answer plain Modbus (profile ``plaintext``)."""
         links = self.station.lab.seat(self.seat).links
-        return tuple(name for name, table in links.items() if table.carries == PLAIN)
+        return tuple(name for name, table in links.items() if table.profile == PLAINTEXT)
 
     # -- clients ---------------------------------------------------------------------------------------------------
 
@@ -136,7 +137,7 @@ class ModbusAccess:
 
     def transport(self, port: str, role: str = "", options: TlsOptions | None = None) -> Transport:
         """A transport to a port, not yet open. On TLS as whoever ``role`` is."""
-        if self.station.lab.seat(self.seat).links[port].carries != SECURE:
+        if self.station.lab.seat(self.seat).links[port].carries != SECURE or port in self.plaintext_ports:
             return self.station.transport(self.seat, port)
         counted = self.station.lab.seat(self.seat).emulated and self.station.lab.clock == "stepped"
         context = client_context(self.credential(role or self.role), options)

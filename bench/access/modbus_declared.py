@@ -6,6 +6,8 @@
     broadcast = ["command"]               # points that a broadcast may write; none by default
     idle = "lamps"                        # a point that every client may read, for tests of the link
     setting = "hold"                      # a setting that may be changed and changed back
+    settings_kept = ["mode", "hold"]      # settings that outlive a power cut
+    pipeline = 1                          # how many requests it takes on TCP before it answers the first
     log = { address = 4096, space = "input", entry = 24, first = 4, entries = 1 }
 
     [pixit.modbus.points]
@@ -85,7 +87,8 @@ class PointTable(Strict):
 
 class LogTable(Strict):
     """Where the device's log stands: from ``address`` a header of ``first`` items, of which item ``entries`` is the
-    number of entries; then entries of ``entry`` items, newest first. The offsets in an entry are those of the fields.
+    number of entries; then entries of ``entry`` items, newest first. The offsets in an entry are those of the fields;
+    ``write_code`` and ``power_up_code`` are the codes of a write and of the power coming up.
     """
 
     address: int
@@ -103,6 +106,7 @@ class LogTable(Strict):
     after: int = 10
     who: tuple[int, int] | None = None
     write_code: int = 1
+    power_up_code: int | None = None
 
 
 class ModbusTable(Strict):
@@ -114,6 +118,7 @@ class ModbusTable(Strict):
     idle: str = ""
     setting: str = ""
     settings_kept: tuple[str, ...] = ()
+    pipeline: int = Field(default=1, ge=1)
     log: LogTable | None = None
     points: Mapping[str, PointTable] = {}
 

@@ -24,6 +24,8 @@ class ModbusExchange(Exchange):
     """
 
     link: ClassVar[str] = SECURE
+    switches: ClassVar[bool] = False
+    """Whether the device switches something that a witness can see (`output`, `switch`)."""
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
@@ -33,6 +35,14 @@ class ModbusExchange(Exchange):
     @abstractmethod
     def data(self) -> Sequence[Point]:
         """Where the row's data stand: what is read, or what shows a write."""
+
+    async def output(self) -> Mapping[str, float] | None:
+        """What a witness sees of what the device switches, by quantity; None where there is none, or nothing to see."""
+        return None
+
+    async def switch(self, on: bool) -> None:
+        """Have the device switch its output, where it has one."""
+        return
 
     def reads(self) -> Sequence[bytes]:
         """The PDUs of requests for the row's data, one for each of its points."""

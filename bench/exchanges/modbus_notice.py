@@ -25,7 +25,7 @@ _POLL_S = 60.0
 
 @dataclass(frozen=True)
 class Found:
-    """What a poll found: about what (such as a lamp), of which kind, since when by the device, and when it was found."""
+    """What a poll found: about what (such as a lamp), of which kind, since when by the device, when it was found."""
 
     subject: str
     kind: int
@@ -47,6 +47,16 @@ class PolledNotification(ModbusReading):
         self.polls = 0
 
     # -- what a row says of itself -----------------------------------------------------------------------------------
+
+    @property
+    @abstractmethod
+    def subjects(self) -> int:
+        """How many subjects there are, at each of which the event can be caused."""
+
+    @property
+    @abstractmethod
+    def logged_codes(self) -> frozenset[int]:
+        """The codes under which the device logs the event."""
 
     @abstractmethod
     async def cause(self, subject: int) -> float:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from bench.access.modbus import PLAIN, SECURE
 from bench.exchanges.modbus_notice import Found, PolledNotification
+from bench.exchanges.witness import Wiring
 from drivers.modbus.points import Value
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class LampFailure(PolledNotification):
 
     rows = ("3.5.6/AMI-40/DA-HE",)
     link: ClassVar[str] = SECURE
+    switches: ClassVar[bool] = True
     names: ClassVar[tuple[str, ...]] = ("fault_count", "fault_lamp", "fault_kind", "fault_since")
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
@@ -45,6 +47,17 @@ class LampFailure(PolledNotification):
             await device.set_value("mode", BY_COMMAND)
             await device.set_value("command", ON if on else OFF)
 
+    async def switch(self, on: bool) -> None:
+        """The lamps, by command."""
+        await self.command(on)
+
+    async def output(self) -> Mapping[str, float] | None:
+        """The power of all lamps at the power analyser, W."""
+        wiring = Wiring(self.station, self.seat)
+        if not wiring.has("power_analyser"):
+            return None
+        return {"power": (await (await wiring.analyser()).active_power()).value}
+
     async def follow_the_sun(self) -> None:
         """Have the lamps switched by the astronomical clock."""
         async with self.access.session() as client:
@@ -64,6 +77,16 @@ class LampFailure(PolledNotification):
                 await device.set_value("mode", self._mode[0])
                 await device.set_value("command", self._mode[1])
             self._mode = None
+
+    @property
+    def subjects(self) -> int:
+        """The lamps whose status the register map has."""
+        return sum(name.startswith("status_") for name in self.access.points)
+
+    @property
+    def logged_codes(self) -> frozenset[int]:
+        """A lamp that failed."""
+        return frozenset({int(self.stated["lamp_failed_code"])})
 
     async def cause(self, subject: int) -> float:
         """A lamp takes no current any more."""

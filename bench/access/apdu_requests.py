@@ -32,7 +32,8 @@ def request(words: str) -> bytes:
         case ["GET", target]:
             return GetRequestNormal(INVOKE, attribute(target)).encode()
         case ["SET", target, *value]:
-            return SetRequestNormal(INVOKE, attribute(target), None, decode_data(bytes.fromhex("".join(value)))).encode()
+            data = decode_data(bytes.fromhex("".join(value)))
+            return SetRequestNormal(INVOKE, attribute(target), None, data).encode()
         case ["ACTION", target]:
             return ActionRequestNormal(INVOKE, method(target)).encode()
     return bytes.fromhex(words)

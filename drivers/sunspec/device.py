@@ -15,7 +15,7 @@ from drivers.sunspec.errors import MissingModelError, RefusedError
 from drivers.sunspec.layout import Layout
 from drivers.sunspec.map import MapEntry, Snapshot, SunSpecMap
 from drivers.sunspec.model import Model
-from drivers.sunspec.readout import Span, adjacent, joined, reads
+from drivers.sunspec.readout import WRITE_AT_MOST, Span, adjacent, joined, reads
 from drivers.sunspec.values import Value
 
 
@@ -139,31 +139,27 @@ class SunSpecDevice:
 
     # -- writing -------------------------------------------------------------------------------------------------
 
-    async def write_points(self, model: int, values: Mapping[str, Value | None], occurrence: int = 1) -> list[Written]:
+    async def write_points(
+        self, model: int, values: Mapping[str, Value | None], occurrence: int = 1, *, at_once: bool = False
+    ) -> list[Written]:
         """Write points of a model, in the order of their addresses, adjacent ones in one request.
 
-        The rest of an atomic group of which one point is given is read and written back with it. Raises
-        ValueRangeError and ReadOnlyPointError before anything is sent, RefusedError where the device refuses: what was
-        confirmed before that stays written.
+        ``at_once``: with one request, where writable points only stand between them; these are read and written back.
+        So is the rest of an atomic group of which one point is given. Raises ValueRangeError and ReadOnlyPointError
+        before anything is sent, RefusedError where the device refuses: what was confirmed before that stays written.
         """
         entry = (await self.map()).entry(model, occurrence)
         kept = self._kept_of(entry)
-        points = {path: kept.layout[path] for path in values}
-        groups = {
-            (group.offset, group.offset + group.registers)
-            for group in kept.layout.groups
-            if group.atomic
-            and any(group.offset <= point.offset < group.offset + group.registers for point in points.values())
-        }
-        image = dict(enumerate(kept.registers))
-        for group in groups:
-            first, end = group
-            image.update(zip(range(first, end), await self._read(entry, _at(entry, group)), strict=True))
-        spans = set(groups)
-        for path, point in points.items():
-            image.update(enumerate(kept.registers_for(path, values[path]), point.offset))
-            if not any(first <= point.offset < end for first, end in groups):
-                spans.add((point.offset, point.end))
+        given = {path: (kept.layout[path], kept.registers_for(path, value)) for path, value in values.items()}
+        whole = [_together(kept.layout, path) for path in values]
+        spans = _bridged(kept, whole) if at_once else sorted(set(whole))
+        image: dict[int, int] = {}
+        covered = {at for point, _ in given.values() for at in range(point.offset, point.end)}
+        for span in spans:
+            if not covered.issuperset(range(*span)):
+                image.update(zip(range(*span), await self._read(entry, _at(entry, span)), strict=True))
+        for point, registers in given.values():
+            image.update(enumerate(registers, point.offset))
         written = []
         for together in adjacent(spans):
             span = together[0][0], together[-1][1]
@@ -192,6 +188,23 @@ def _together(layout: Layout, path: str) -> Span:
         if group.atomic and group.offset <= point.offset < group.offset + group.registers:
             return group.offset, group.offset + group.registers
     return point.offset, point.end
+
+
+def _bridged(model: Model, spans: Iterable[Span]) -> list[Span]:
+    """Spans with what lies between them, where that is points which the device has and lets be written."""
+    found: list[Span] = []
+    between = {
+        at
+        for path, point in model.layout.points.items()
+        if point.definition.writable and path in model
+        for at in range(point.offset, point.end)
+    }
+    for first, end in sorted(set(spans)):
+        if found and between.issuperset(range(found[-1][1], first)) and end - found[-1][0] <= WRITE_AT_MOST:
+            found[-1] = found[-1][0], end
+        else:
+            found.append((first, end))
+    return found
 
 
 def _regions(pieces: Iterable[Span], at_most: int) -> list[Span]:

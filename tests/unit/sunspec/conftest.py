@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import pytest
 
 from drivers.modbus.codes import ExceptionCode, FunctionCode
 from drivers.modbus.errors import ModbusExceptionError
+
+from .station import InverterStation
 
 SUNS = [0x5375, 0x6E53]
 END = [0xFFFF, 0]
@@ -62,3 +66,28 @@ COMMON = model(1, [*text("Maker", 16), *text("Model", 16), *text("", 8), *text("
 @pytest.fixture
 def common() -> list[int]:
     return list(COMMON)
+
+
+StationMaker = Callable[..., Awaitable[InverterStation]]
+
+
+@pytest.fixture
+async def make_station(tmp_path: Path) -> AsyncIterator[StationMaker]:
+    """Makes a started station: ``await make_station("F-A11", battery_wh=10_000.0)``."""
+    made: list[InverterStation] = []
+
+    async def make(*faults: str, **settings: Any) -> InverterStation:
+        station = InverterStation(tmp_path, *faults, **settings)
+        made.append(station)
+        await station.start()
+        return station
+
+    yield make
+    for station in made:
+        await station.stop()
+
+
+@pytest.fixture
+async def station(make_station: StationMaker) -> InverterStation:
+    """A sound inverter of 10 kW with 12 kW of array."""
+    return await make_station()

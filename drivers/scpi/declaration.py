@@ -21,7 +21,10 @@ from drivers.scpi.grid_chroma import ChromaGridSimulator
 from drivers.scpi.instrument import ScpiInstrument
 from drivers.scpi.measurement import Calibration, InstrumentIdentity
 from drivers.scpi.multimeter import ScpiMultimeter
+from drivers.scpi.oscilloscope import ScpiOscilloscope
 from drivers.scpi.power_analyser import ScpiPowerAnalyser
+from drivers.scpi.pv_simulator import ScpiPvSimulator
+from drivers.scpi.rlc import ScpiRlcLoad
 from drivers.scpi.settings import InstrumentSetup, VisaSettings
 from drivers.scpi.uncertainty import UncertaintyModel
 
@@ -34,7 +37,10 @@ DRIVERS: Mapping[str, Mapping[str, Driver]] = MappingProxyType(
         "grid_simulator": {"chroma_61800": ChromaGridSimulator, "california_mx": CaliforniaGridSimulator},
         "load_side_source": {"": ScpiLoadSideSource},
         "multimeter": {"": ScpiMultimeter},
+        "oscilloscope": {"": ScpiOscilloscope},
         "power_analyser": {"": ScpiPowerAnalyser, "yokogawa_wt": WtAnalyser, "zes_lmg": LmgAnalyser},
+        "pv_simulator": {"": ScpiPvSimulator},
+        "rlc_load": {"": ScpiRlcLoad},
     }
 )
 """The drivers of each kind of instrument, by dialect; ``""`` speaks the words of SCPI-99."""

@@ -42,8 +42,9 @@ class ScpiGridSimulator(ScpiInstrument):
         Raises SettingError beyond a limit.
         """
         self._allow(point)
-        async with self.together():
-            await self._send_point(point)
+        with self.brisk():
+            async with self.together():
+                await self._send_point(point)
 
     async def set_harmonics(self, harmonics: Sequence[Harmonic]) -> None:
         """Add these to the fundamental of all phases; none: a pure sine. Raises SettingError."""

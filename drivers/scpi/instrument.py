@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from math import isfinite, nan
 from typing import ClassVar
 
@@ -50,6 +50,7 @@ class ScpiInstrument:
         self._link = ScpiLink(setup, self.commands)
         self._worker: ThreadPoolExecutor | None = None
         self._gathered: list[str] | None = None
+        self._brisk = False
 
     @property
     def name(self) -> str:
@@ -124,6 +125,18 @@ class ScpiInstrument:
         finally:
             self._gathered = None
         await self._exchange(";:".join(gathered))
+
+    @contextmanager
+    def brisk(self) -> Iterator[None]:
+        """Exchanges of the block run in the caller's thread, and a query that is answered makes no look for errors.
+
+        It is for loops, where nothing else is to do meanwhile and a thread's hand-over would cost more than the answer.
+        """
+        self._brisk = True
+        try:
+            yield
+        finally:
+            self._brisk = False
 
     async def ask(self, purpose: str, **values: float | str) -> str:
         """Send a query; its answer."""
@@ -233,6 +246,10 @@ class ScpiInstrument:
             raise RuntimeError(f"{self.name} is not open")
         answer: str | None = None
         for sent in await self.tap.outbound(line.encode("ascii")):
+            if self._brisk:
+                here = self._link.answer if line.endswith("?") else self._link.exchange
+                answer = here(sent.decode("ascii"))
+                continue
             answer = await asyncio.get_running_loop().run_in_executor(
                 self._worker, self._link.exchange, sent.decode("ascii")
             )

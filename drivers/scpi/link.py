@@ -71,21 +71,27 @@ class ScpiLink:
         """
         return self._whole(line, lambda session, timeout_s: session.read_line(timeout_s))
 
+    def answer(self, line: str) -> str | None:
+        """As ``exchange``, without a look into the error queue unless the instrument stays silent."""
+        return self._whole(line, lambda session, timeout_s: session.read_line(timeout_s), look=False)
+
     def exchange_block(self, line: str) -> bytes | None:
         """Send a query whose answer is a block of data; that data."""
         return self._whole(line, lambda session, timeout_s: session.read_block(timeout_s))
 
-    def _whole(self, line: str, read: Callable[[VisaSession, float], Answer]) -> Answer | None:
+    def _whole(self, line: str, read: Callable[[VisaSession, float], Answer], look: bool = True) -> Answer | None:
         self.open()
         try:
-            return self._exchange(line, read, time.monotonic() + self.setup.visa.answer_timeout_s)
+            return self._exchange(line, read, time.monotonic() + self.setup.visa.answer_timeout_s, look)
         except InstrumentReportedError:
             raise
         except InstrumentError:
             self._session.close()
             raise
 
-    def _exchange(self, line: str, read: Callable[[VisaSession, float], Answer], deadline: float) -> Answer | None:
+    def _exchange(
+        self, line: str, read: Callable[[VisaSession, float], Answer], deadline: float, look: bool
+    ) -> Answer | None:
         self._session.write(line)
         answer: Answer | None = None
         if line.rstrip().endswith("?") or "? " in line or "?;" in line:
@@ -94,7 +100,8 @@ class ScpiLink:
             except InstrumentSilentError:
                 self._explain_silence(line, deadline)
                 raise
-        self._look_for_errors(line, deadline)
+        if look:
+            self._look_for_errors(line, deadline)
         return answer
 
     def _explain_silence(self, line: str, deadline: float) -> None:

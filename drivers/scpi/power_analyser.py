@@ -68,7 +68,8 @@ class ScpiPowerAnalyser(ScpiInstrument):
 
     async def latest_phases(self) -> tuple[PhaseReading, ...]:
         """As ``phases``, of the last acquisition that is complete, however long ago that was; does not wait."""
-        return tuple(self._phase_reading(values) for values in await self._phase_values())
+        with self.brisk():
+            return tuple(self._phase_reading(values) for values in await self._phase_values())
 
     async def voltage_harmonics(self, phase: int = 1) -> HarmonicReading:
         """Of the voltage of ``phase`` (1 to 3)."""

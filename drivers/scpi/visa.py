@@ -110,7 +110,7 @@ class VisaSession:
                 raw, status = resource.visalib.read(resource.session, LONGEST_LINE)
         except pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole answer in {timeout_s:.2f} s") from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:  # pyvisa-py raises RuntimeError when a HiSLIP connection is dropped
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
         if status == StatusCode.success_max_count_read:
             raise GarbledAnswerError(f"{name} sends without end: {bytes(raw[:40])!r}...")
@@ -141,7 +141,7 @@ class VisaSession:
                 resource.read_bytes(len(self.settings.termination))
         except pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole block in {timeout_s:.2f} s") from error
-        except OSError as error:
+        except (OSError, RuntimeError) as error:
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
         return data
 

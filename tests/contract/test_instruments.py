@@ -1,4 +1,4 @@
-"""What every instrument driver must keep, on a VISA SOCKET and on a serial line, against the emulated instruments."""
+"""What every instrument driver must keep, on a SOCKET, a serial line and HiSLIP, against the emulated ones."""
 
 from __future__ import annotations
 
@@ -77,11 +77,11 @@ class Station:
         self.world.seat(kind).fresh(frozenset({fault}))
 
 
-@pytest_asyncio.fixture(params=["socket", "serial"])
+@pytest_asyncio.fixture(params=["socket", "serial", "hislip"])
 async def station(request: pytest.FixtureRequest, world: World) -> AsyncIterator[Station]:
     for kind in KINDS:
         where = {} if kind == "ac_source" else {"service_point": "home"}
-        world.add(kind, kind, {**where, "interfaces": ["socket", "serial"]})
+        world.add(kind, kind, {**where, "interfaces": ["socket", "serial", "hislip"]})
     await world.start()
     async with AsyncExitStack() as closing:
         yield Station(world, request.param, closing)

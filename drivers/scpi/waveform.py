@@ -72,10 +72,14 @@ class Waveform:
     def _sums_of_squares(self) -> list[float]:
         return [0.0, *accumulate(value * value for value in self.values)]
 
-    def ceased_at(self, limit: float) -> float | None:
-        """Time from which on no sample's magnitude is above ``limit`` any more; None: the last one still is."""
+    def ceased_at(self, limit: float, quiet_s: float = 0.02) -> float | None:
+        """Time from which on no sample's magnitude is above ``limit`` any more.
+
+        None where what is left of the record is shorter than ``quiet_s``: a wave passes zero without having ceased.
+        """
         last = next((number for number in range(len(self.values) - 1, -1, -1) if abs(self.values[number]) > limit), -1)
-        return None if last == len(self.values) - 1 else self.at(last + 1)
+        ceased = self.at(last + 1)
+        return ceased if self.end_s - ceased >= quiet_s else None
 
     def crossings(self, rising: bool = True) -> list[float]:
         """Times at which it passes zero upwards (or downwards), interpolated between samples."""

@@ -70,7 +70,8 @@ def set_at(path: str, value: Any) -> Callable[[dict[str, Any]], None]:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        (set_at("kind", "oscilloscope"), "kind"),
+        (set_at("kind", "spectrum_analyser"), "kind"),
+        (set_at("dialect", "esperanto"), "dialect"),
         (set_at("resorce", "x"), "resorce"),
         (set_at("resource", 5025), "resource"),
         (set_at("identity.serial", ""), "serial"),

@@ -35,7 +35,7 @@ def test_examples_hold(module: object) -> None:
 def test_points_that_are_none_are_refused(
     voltages: tuple[float, ...], frequency: float, angles: tuple[float, ...]
 ) -> None:
-    with pytest.raises(ValueError, match="phases|negative"):
+    with pytest.raises(ValueError, match=r"phases|negative"):
         GridPoint(voltages, frequency, angles)
 
 

@@ -18,6 +18,7 @@ from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.sep2_events import Content, When, idle_w, new_mrid
 from bench.exchanges.witness import Wiring
 from drivers.cim.errors import OfficeError
+from drivers.scpi.measurement import Measurement
 from drivers.sep2.errors import Sep2Error
 from drivers.sep2.events import Event
 from drivers.sep2.programs import Program, UnknownEventError
@@ -28,6 +29,8 @@ if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
 
+_STILL_W = 50.0
+"""Within this the home's power has not moved."""
 DURATION_S = 3600
 """How long the row's event lasts unless a probe says otherwise."""
 
@@ -110,8 +113,9 @@ class Sep2Exchange(Exchange):
             self._program = self.server.resources.add_program(self.content.kind, new_mrid(self.random), 1, "bench")
             await self.server.open()
             await self.server.polled(within_s=self.reaction_s)
-        elif self.event is not None:
+        else:
             await self.restore()
+            await self.server.polled(within_s=float(self.access.pixit("retry_s", 120.0)))
 
     async def perform(self, access: Any = None) -> list[int]:
         """Offer the row's event and wait for the device; what it answered."""
@@ -170,8 +174,19 @@ class ToGateway(Sep2Exchange):
 
     async def found(self, mrid: bytes) -> Event | None:
         """The event of that mRID as the home finds it at the gateway. Raises OfficeError, Sep2Error."""
-        events = await events_at(self.access, str(self.access.pixit("home_device", "cems")), self.content.kind)
+        events = await events_at(self.access, self.home_device, self.content.kind)
         return next((one for one in events if one.mrid == mrid), None)
+
+    async def found_in(self, event: Event, program: Program | None) -> Event | None:
+        """The event as the home finds it, in the programs of the kind of ``program``; None when it is cancelled."""
+        kind = program.kind if program is not None else self.content.kind
+        events = await events_at(self.access, self.home_device, kind)
+        return next((one for one in events if one.mrid == event.mrid and not one.status.cancelled), None)
+
+    @property
+    def home_device(self) -> str:
+        """The device of the home in whose place the bench looks."""
+        return str(self.access.pixit("home_device", "cems"))
 
 
 class ToManager(Sep2Exchange):
@@ -188,15 +203,30 @@ class ToManager(Sep2Exchange):
             return Effect(ResponseStatus.RECEIVED in told, "the response", f"{told}")
         return await self.sees(self.content.power_w(self.access))
 
+    async def moved(self) -> Effect:
+        """Whether the power is another than without events."""
+        source = "the power analyser of the home"
+        power = await self.power()
+        if power is None:
+            return Effect(None, source, "none is wired, or it cannot be opened")
+        usual_w = idle_w(self.access)
+        return Effect(abs(power.value - usual_w) > _STILL_W, source, f"{power}; {usual_w:.0f} W without events")
+
+    async def power(self) -> Measurement | None:
+        """What the home draws, by its power analyser; None where there is none."""
+        if not self.wiring.has("power_analyser"):
+            return None
+        try:
+            return await (await self.wiring.analyser()).active_power()
+        except CannotOpenError:
+            return None
+
     async def sees(self, wanted_w: float) -> Effect:
         """Whether the power is nearer to ``wanted_w`` than to what it is without events."""
         source = "the power analyser of the home"
-        if not self.wiring.has("power_analyser"):
-            return Effect(None, source, "none is wired")
-        try:
-            power = await (await self.wiring.analyser()).active_power()
-        except CannotOpenError as error:
-            return Effect(None, source, str(error))
+        power = await self.power()
+        if power is None:
+            return Effect(None, source, "none is wired, or it cannot be opened")
         usual_w = idle_w(self.access)
         near = abs(power.value - wanted_w) < abs(power.value - usual_w)
         return Effect(near, source, f"{power}; {wanted_w:.0f} W asked for, {usual_w:.0f} W without events")

@@ -55,11 +55,15 @@ class HttpRequest:
 
 @dataclass(frozen=True)
 class HttpResponse:
-    """An answer, with the media type of 2030.5 where there is a body."""
+    """An answer, with the media type of 2030.5 where there is a body.
+
+    ``raw`` goes out in its place, as it is, and the connection ends: for answers that no HTTP server would give.
+    """
 
     status: int
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes = b""
 
 
 class Silence(Exception):  # noqa: N818 - an answer of a kind, not an error
@@ -308,6 +312,8 @@ class Connection(asyncio.Protocol):
 
     def _finish(self, request: HttpRequest, response: HttpResponse) -> None:
         self._write(response, whole=request.method != "HEAD")
+        if response.raw:
+            return
         if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
             self._http.start_next_cycle()
             self._watch()
@@ -315,6 +321,10 @@ class Connection(asyncio.Protocol):
     def _write(self, response: HttpResponse, *, whole: bool = True, close: bool = False) -> None:
         if self._transport is None or self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
             self._wire.abort()
+            return
+        if response.raw:
+            self._transport.write(response.raw)
+            self._transport.close()
             return
         headers = {"content-length": str(len(response.body)), **response.headers}
         if response.body:

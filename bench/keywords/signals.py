@@ -1,0 +1,79 @@
+"""Keywords of 4.2 and 5.3 on rows of 2030.5: a signal is given, followed, ended, and answered at every step."""
+
+from __future__ import annotations
+
+from robot.api.deco import keyword, library
+
+from bench.exchanges.base import Effect
+from bench.exchanges.sep2_exchange import Sep2Exchange
+from bench.keywords.process import ProcessLibrary
+from drivers.sep2.vocabulary import ResponseStatus
+
+FOLLOWED, BEFORE = "the signal took effect", "the signal took effect before its start"
+AFTER, ANSWERS = "the signal holds after its end", "what the device answered"
+_DURATION_S = 300
+_AHEAD_S = 120.0
+_GUARD_S = 3600.0
+
+
+@library(scope="TEST", auto_keywords=False)
+class Signals(ProcessLibrary):
+    """Gives signals as the row's sender and looks at the next hop."""
+
+    @property
+    def signals(self) -> Sep2Exchange:
+        """The row's exchange."""
+        exchange = self.exchange
+        assert isinstance(exchange, Sep2Exchange)
+        return exchange
+
+    @keyword("Give A Signal For A Time To Come")
+    def give(self) -> None:
+        """In two minutes, for five; looked at before, within, after. Example: | Give A Signal For A Time To Come |"""
+        self.run(self._give(), _GUARD_S)
+
+    async def _give(self) -> None:
+        exchange = self.signals
+        try:
+            await exchange.prepare()
+            event = exchange.offer(exchange.new_event(start_s=_AHEAD_S, duration_s=_DURATION_S))
+            await exchange.arrived(event)
+            if exchange.content.steers and hasattr(exchange, "moved"):
+                self._look(BEFORE, await exchange.look(event))
+            await self.wait(event.interval.start + exchange.reaction_s - self.clock.now())
+            self._look(FOLLOWED, await exchange.look(event))
+            rest_s = float(exchange.access.pixit("dwell_s", 0.0)) + exchange.reaction_s
+            await self.wait(event.interval.end + rest_s - self.clock.now())
+            self._look(AFTER, await exchange.look(event))
+            for status in exchange.counterpart.told(event.mrid):
+                self.recorder.observe(ANSWERS, status, source=exchange.seat)
+        finally:
+            await exchange.close()
+
+    def _look(self, series: str, effect: Effect) -> None:
+        if effect.happened is None:
+            self.recorder.could_not_look(series, effect.detail)
+        else:
+            self.recorder.observe(series, effect.happened, source=effect.shown_by, detail=effect.detail)
+
+    async def wait(self, seconds: float) -> None:
+        """Let station time pass; none when it has passed."""
+        if seconds > 0.0:
+            await self.station.advance(seconds)
+
+    @keyword("The Signal Should Be Followed From Start To End")
+    def followed(self) -> None:
+        """Not before, within, and not after. Example: | The Signal Should Be Followed From Start To End |"""
+        self.check("the next hop shows the signal while it holds", "always", FOLLOWED)
+        if any(one.series == BEFORE for one in self.recorder.observations):
+            self.check("nothing happens before its start", "never", BEFORE)
+        self.check("it is over at its end", "never", AFTER)
+
+    @keyword("The Signal Should Be Acknowledged")
+    def acknowledged(self) -> None:
+        """Received, and nothing that contradicts what was seen. Example: | The Signal Should Be Acknowledged |"""
+        due = [int(status) for status in (ResponseStatus.RECEIVED, ResponseStatus.STARTED, ResponseStatus.COMPLETED)]
+        told = [one.value for one in self.recorder.observations if one.series == ANSWERS]
+        self.recorder.observe("acknowledgment of receipt", ResponseStatus.RECEIVED in told)
+        self.check("the device acknowledges receipt", "always", "acknowledgment of receipt")
+        self.check("its answers are those that are due", "one_of", ANSWERS, allowed=[*due])

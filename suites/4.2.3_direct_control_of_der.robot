@@ -1,0 +1,29 @@
+*** Settings ***
+Documentation    4.2.3 Direct control of generation: a limit reaches the home and is acknowledged at every hop.
+Metadata         Process    4.2.3
+
+Resource         resources/bench.resource
+Resource         resources/signals.resource
+
+
+*** Test Cases ***
+The Headend's Signal Reaches The Home
+    [Documentation]    By the gateway.
+    [Tags]    row:4.2.3/AMI-27/HE-ESI
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+The Load Management's Signal Reaches The Home
+    [Documentation]    Past the headend.
+    [Tags]    row:4.2.3/AMI-29/LMS-ESI
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+The Energy Management System Follows The Gateway's Signal
+    [Documentation]    The power analyser of the home sees the watts.
+    [Tags]    row:4.2.3/AMI-31/ESI-CEMS
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

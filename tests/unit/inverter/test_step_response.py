@@ -83,7 +83,7 @@ async def test_a_step_of_the_grid_is_answered_in_one_response_time(
     at_response = (device.active_pu, device.reactive_pu)
     await device.wait(20 * response_s)
     for start, there, final in zip(before, at_response, (device.active_pu, device.reactive_pu), strict=True):
-        if abs(final - start) > 0.01:
+        if abs(final - start) > 0.05:
             assert (there - start) / (final - start) == pytest.approx(0.9, abs=0.02)
 
 

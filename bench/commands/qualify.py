@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import replace
 from functools import partial
@@ -14,15 +14,16 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.catalogue.load import load_catalogue
-from bench.evidence.run import RunView, TestStory, read_run
+from bench.evidence.run import NoRunError, RunView, TestStory, read_run
 from bench.judgement.verdict import Verdict
 from bench.keywords.plan_of import whole_plan
 from bench.lab.config import load_lab
 from bench.session.plan import PlannedTest
+from bench.session.pool import RunPool
 from bench.session.progress import summary_line
 from bench.session.qualification import Case, CaseResult, cases, kind_of, result_of, uncovered
 from bench.session.request import DECLARATIONS, Request
-from bench.session.runner import Worker, new_run_directory, start, stop, suites_of
+from bench.session.runner import RunnerError, Worker, new_run_directory
 from bench.session.running import processes_to_run
 
 
@@ -38,7 +39,7 @@ def qualify(
     workers: int,
     as_json: bool,
 ) -> int:
-    """Run every case, print the matrix; the exit code."""
+    """Run every case, then the tests without a fault, print the matrix; the exit code."""
     catalogue, lab = load_catalogue(), load_lab(lab_path)
     for fault in faults:
         catalogue.fault(fault.partition("@")[0])
@@ -51,20 +52,16 @@ def qualify(
     console.print(f"{len(found)} cases ({len({case.fault.id for case in found})} faults), {workers} at a time")
     kind = partial(kind_of, catalogue)
     shown = plan if full else list(dict.fromkeys(test for case in found for test in case.sample(kind)))
-    baseline = _without_fault(request, directory / "baseline", shown, suites, workers)
-
-    def one(case: Case) -> CaseResult:
-        own = replace(request, faults=(case.spec,))
-        place = directory / case.spec.replace("@", "-")
-        if full:
-            return _seen(case, _run_everything(own, place, suites))
-        chosen = case.sample(kind)
-        result = _seen(case, _run(own, place, _names(chosen), suites))
-        if result.missed and len(chosen) < len(case.tests):
-            return _seen(case, _run(own, place.with_name(f"{place.name}-all"), _names(case.tests), suites))
-        return result
-
-    results = _run_cases(console, found, one, workers)
+    with RunPool(directory, workers) as pool, ThreadPoolExecutor(workers) as threads:
+        try:
+            judge = partial(_judge, pool, request, directory, suites, plan if full else (), kind)
+            results = _run_cases(console, threads, found, judge)
+            # On the stations that have had all the faults: one that stays would be seen here.
+            baseline = _without_fault(threads, pool, request, directory / "baseline", shown, suites)
+        except BaseException:
+            threads.shutdown(wait=False, cancel_futures=True)
+            pool.stop()
+            raise
     if as_json:
         json.dump(
             _as_json(baseline, results, uncovered(catalogue, lab, found) if not faults else ()), sys.stdout, indent=1
@@ -74,69 +71,79 @@ def qualify(
     return _conclude(console, baseline, results)
 
 
-def _names(tests: Sequence[PlannedTest]) -> tuple[tuple[str, str], ...]:
-    return tuple((test.process, test.name) for test in tests)
+def _judge(
+    pool: RunPool,
+    request: Request,
+    directory: Path,
+    suites: Mapping[str, Path],
+    everything: Sequence[PlannedTest],
+    kind: Callable[[PlannedTest], Hashable],
+    case: Case,
+) -> CaseResult:
+    """Run a case with ``everything``, or with the tests meant for it until each of its references has detected it."""
+    own = replace(request, faults=(case.spec,))
+    place = directory / case.spec.replace("@", "-")
+    chosen = everything or case.untried(case.intended, (), kind)
+    tried: list[PlannedTest] = []
+    while True:
+        tried += chosen
+        try:
+            _run(pool, own, place / f"try-{len(tried)}", chosen, suites)
+            view = read_run(place)
+        except (RunnerError, NoRunError) as error:
+            return result_of(case, (), (str(error),))
+        result = result_of(case, view.tests, view.bench_errors)
+        chosen = case.untried(result.missed, tried, kind)
+        if everything or result.bench_errors or not chosen:
+            return result
 
 
-def _run(request: Request, directory: Path, tests: Sequence[tuple[str, str]], suites: dict[str, Path]) -> RunView:
-    processes = sorted({process for process, _name in tests})
-    own = replace(
-        request, out=directory, processes=tuple(processes), tests=tuple(sorted({name for _process, name in tests}))
-    )
-    chosen = [suites[process] for process in suites_of(processes)]
-    running = start(Worker(directory, own, tuple(chosen)))
-    try:
-        running.wait()
-    except BaseException:
-        stop([running])
-        raise
-    return read_run(directory)
+def _run(
+    pool: RunPool, request: Request, directory: Path, tests: Sequence[PlannedTest], suites: Mapping[str, Path]
+) -> None:
+    processes = sorted({test.process for test in tests})
+    names = tuple(sorted({test.name for test in tests}))
+    own = replace(request, out=directory, processes=tuple(processes), tests=names)
+    pool.run(Worker(directory, own, tuple(suites[process] for process in processes)))
 
 
 def _without_fault(
-    request: Request, directory: Path, tests: Sequence[PlannedTest], suites: dict[str, Path], workers: int
+    threads: ThreadPoolExecutor,
+    pool: RunPool,
+    request: Request,
+    directory: Path,
+    tests: Sequence[PlannedTest],
+    suites: Mapping[str, Path],
 ) -> RunView:
-    """The run of ``tests`` on devices as they should be, the processes shared out among ``workers``."""
-    processes = sorted({test.process for test in tests})
-
-    def part(number: int) -> None:
-        own = [test for test in tests if test.process in processes[number::workers]]
-        _run(request, directory / f"worker-{number + 1}", _names(own), suites)
-
-    with ThreadPoolExecutor(workers) as pool:
-        list(pool.map(part, range(min(workers, len(processes)))))
-    return read_run(directory)
-
-
-def _seen(case: Case, view: RunView) -> CaseResult:
-    return result_of(case, view.tests, view.bench_errors)
+    """The run of ``tests`` on devices as they should be, process by process, those with the most tests first."""
+    by_process: dict[str, list[PlannedTest]] = {}
+    for test in tests:
+        by_process.setdefault(test.process, []).append(test)
+    longest_first = sorted(by_process.items(), key=lambda item: -len(item[1]))
+    runs = [
+        threads.submit(_run, pool, request, directory / process.replace("/", "-"), own, suites)
+        for process, own in longest_first
+    ]
+    errors: list[str] = []
+    for run in runs:
+        try:
+            run.result()
+        except RunnerError as error:
+            errors.append(str(error))
+    view = read_run(directory)
+    return replace(view, bench_errors=(*view.bench_errors, *errors))
 
 
 def _run_cases(
-    console: Console, found: Sequence[Case], one: Callable[[Case], CaseResult], workers: int
+    console: Console, threads: ThreadPoolExecutor, found: Sequence[Case], judge: Callable[[Case], CaseResult]
 ) -> list[CaseResult]:
     results: dict[str, CaseResult] = {}
-    with ThreadPoolExecutor(workers) as pool:
-        futures = {pool.submit(one, case): case for case in found}
-        try:
-            for done, future in enumerate(as_completed(futures), start=1):
-                result = future.result()
-                results[futures[future].spec] = result
-                console.print(f"[{done}/{len(found)}] {_line(result)}", highlight=False, markup=False)
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
+    futures = {threads.submit(judge, case): case for case in found}
+    for done, future in enumerate(as_completed(futures), start=1):
+        result = future.result()
+        results[futures[future].spec] = result
+        console.print(f"[{done}/{len(found)}] {_line(result)}", highlight=False, markup=False)
     return [results[case.spec] for case in found]
-
-
-def _run_everything(request: Request, directory: Path, suites: dict[str, Path]) -> RunView:
-    running = start(Worker(directory, replace(request, out=directory), tuple(suites.values())))
-    try:
-        running.wait()
-    except BaseException:
-        stop([running])
-        raise
-    return read_run(directory)
 
 
 def _line(result: CaseResult) -> str:
@@ -172,6 +179,8 @@ def _conclude(console: Console, baseline: RunView, results: Sequence[CaseResult]
     for test in spoiled[:10]:
         console.print(f"  {test.verdict.value}: {test.name}: {test.message}", highlight=False, markup=False)
     console.print(f"{len(results) - len(bad)} passed, {len(bad)} failed", highlight=False)
+    for error in baseline.bench_errors:
+        console.print(f"  bench error: {error}", highlight=False, markup=False)
     if any(result.bench_errors for result in results) or baseline.bench_errors:
         return 2
     return 1 if bad or spoiled else 0

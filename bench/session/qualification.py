@@ -8,7 +8,7 @@ detected when, for every such reference, at least one of its tests fails; a test
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
@@ -48,6 +48,25 @@ class Case:
             for test in tests:
                 chosen.setdefault((reference, kind_of(test)), test)
         return tuple(dict.fromkeys(chosen.values()))
+
+    def untried(
+        self, missed: Iterable[str], tried: Collection[PlannedTest], kind_of: Callable[[PlannedTest], Hashable]
+    ) -> tuple[PlannedTest, ...]:
+        """What to try next where the references ``missed`` have not detected the fault; nothing when all was tried.
+
+        First one test of each reference that is a control, and all functional tests; then one of each kind; then the
+        others.
+        """
+        chosen: dict[PlannedTest, None] = {}
+        for reference in missed:
+            tests = self.intended[reference]
+            one_a_kind = dict.fromkeys({kind_of(test): test for test in reversed(tests)}.values())
+            first = [test for test in tests if test.kind == "functional"] or tests[:1]
+            for stage in (first, one_a_kind, tests):
+                if left := [test for test in tests if test in stage and test not in tried]:
+                    chosen.update(dict.fromkeys(left))
+                    break
+        return tuple(chosen)
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,8 @@ RESULTS_VARIABLE = "AMIBENCH_RESULTS"
 REQUEST_NAME = "request.json"
 CONSOLE_NAME = "console.txt"
 """What a worker's robot prints."""
+ROBOT_FAILED = 251
+"""Robot's exit status counts failed tests up to 250; from here on it says why it did not run to its end."""
 _STOP_GRACE_S = 20.0
 
 
@@ -93,15 +95,18 @@ def suites_of(processes: Sequence[str]) -> dict[str, Path]:
     return found | {name: path for name, path in conformance.suites(suites_directory()).items() if name in processes}
 
 
-def share_out(request: Request, directory: Path, suites: Sequence[Path], workers: int) -> list[Worker]:
-    """Give each worker whole suites, the longest lists first; never splits a suite."""
+def share_out(request: Request, directory: Path, suites: Mapping[Path, int], workers: int) -> list[Worker]:
+    """Give each worker whole suites so that all have about as many tests to run; never splits a suite.
+
+    ``suites`` says how many tests each has. The longest is given away first, each to who has the least so far.
+    """
     count = max(1, min(workers, len(suites)))
     shares: list[list[Path]] = [[] for _ in range(count)]
-    weights = [0] * count
-    for suite in sorted(suites, key=lambda path: path.stat().st_size, reverse=True):
-        lightest = weights.index(min(weights))
+    tests = [0] * count
+    for suite in sorted(suites, key=lambda path: (-suites[path], path)):
+        lightest = tests.index(min(tests))
         shares[lightest].append(suite)
-        weights[lightest] += suite.stat().st_size
+        tests[lightest] += suites[suite]
     return [
         Worker(
             directory / f"worker-{number}", replace(request, out=directory / f"worker-{number}"), tuple(sorted(share))
@@ -110,12 +115,9 @@ def share_out(request: Request, directory: Path, suites: Sequence[Path], workers
     ]
 
 
-def robot_command(worker: Worker) -> list[str]:
-    """The robot command line of one worker."""
+def robot_arguments(worker: Worker) -> list[str]:
+    """The arguments of one worker's robot."""
     return [
-        sys.executable,
-        "-m",
-        "robot",
         "--parser",
         "bench.keywords.selector.Selector:" + str(worker.request.lab),
         "--outputdir",
@@ -131,23 +133,29 @@ def robot_command(worker: Worker) -> list[str]:
     ]
 
 
-def start(worker: Worker, environment: Mapping[str, str] | None = None) -> RunningWorker:
-    """Start one worker's robot in its own session, so that Ctrl-C reaches it once and in order: through us.
-
-    Raises RunnerError.
-    """
+def write_request(worker: Worker) -> Path:
+    """Make the worker's directory with its request; where that is written. Raises RunnerError."""
     path = worker.directory / REQUEST_NAME
     try:
         worker.directory.mkdir(parents=True, exist_ok=True)
         worker.request.write(path)
     except OSError as error:
         raise RunnerError(f"cannot write {path}: {error.strerror}; make room and run it again") from None
+    return path
+
+
+def start(worker: Worker, environment: Mapping[str, str] | None = None) -> RunningWorker:
+    """Start one worker's robot in its own session, so that Ctrl-C reaches it once and in order: through us.
+
+    Raises RunnerError.
+    """
+    path = write_request(worker)
     last_words = LastWords()
     end = last_words.writing_end
     env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}
     output = (worker.directory / CONSOLE_NAME).open("wb")
     process = subprocess.Popen(
-        robot_command(worker),
+        [sys.executable, "-m", "robot", *robot_arguments(worker)],
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=output,

@@ -4,27 +4,37 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from bench.catalogue.load import load_catalogue
 from bench.evidence.journal import JOURNAL_NAME
+from bench.keywords.plan_of import whole_plan
 from bench.lab.capture_key import capture_key_for
 from bench.lab.checks import Severity, check_lab
-from bench.lab.config import load_lab
+from bench.lab.config import Lab, load_lab
 from bench.lab.errors import LabError
 from bench.lab.secrets import SecretStore
 from bench.lab.station import repository_of
 from bench.session import conformance
 from bench.session.following import JournalFollower
+from bench.session.plan import selected
 from bench.session.progress import RunProgress
 from bench.session.request import DECLARATIONS, Request, RequestError
-from bench.session.runner import CONSOLE_NAME, RunningWorker, share_out, start, stop, suites_directory, suites_of
+from bench.session.runner import (
+    CONSOLE_NAME,
+    ROBOT_FAILED,
+    RunningWorker,
+    share_out,
+    start,
+    stop,
+    suites_directory,
+    suites_of,
+)
 
 _LOOK_EVERY_S = 0.1
-_ROBOT_FAILED = 251
-"""Robot's exit status counts failed tests up to 250; from here on it says why it did not run to its end."""
 _FULL_BYTES = 1 << 16
 
 
@@ -71,8 +81,9 @@ def run(
 
     KeyboardInterrupt stops the workers in order, then goes on to the caller.
     """
-    suites = list(processes_to_run(request).values())
-    count = workers if load_lab(request.lab).emulated else 1
+    lab = load_lab(request.lab)
+    suites = tests_by_suite(request, lab, processes_to_run(request))
+    count = workers if lab.emulated else 1
     shares = share_out(replace(request, lab=request.lab.resolve()), directory, suites, count)
     running = [start(replace(worker, options=tuple(options))) for worker in shares]
     try:
@@ -83,10 +94,17 @@ def run(
     return list(dict.fromkeys(said for worker in running for said in worker.wait() or _why_ended(worker)))
 
 
+def tests_by_suite(request: Request, lab: Lab, suites: Mapping[str, Path]) -> dict[Path, int]:
+    """How many tests each suite has for this request; ``suites`` are those of `processes_to_run`."""
+    plan = selected(whole_plan(load_catalogue(), lab, request, suites), request)
+    counts = Counter(test.process for test in plan)
+    return {path: counts[process] for process, path in suites.items()}
+
+
 def _why_ended(ended: RunningWorker) -> Iterator[str]:
     """Why a worker ended that did not say so itself; nothing when it ended as it should."""
     status = ended.process.returncode
-    if 0 <= status < _ROBOT_FAILED:  # number of failed tests
+    if 0 <= status < ROBOT_FAILED:  # number of failed tests
         return
     place = ended.worker.directory
     how = f"was killed by signal {-status}" if status < 0 else f"could not go on (exit status {status})"

@@ -21,12 +21,10 @@ from bench.lab.capture_key import capture_key_for
 from bench.lab.channel import HostGoneError
 from bench.lab.config import load_lab
 from bench.lab.redacted_logs import redacted_logs
-from bench.lab.secrets import SecretStore
-from bench.lab.station import Station, repository_of
 from bench.session import last_words
 from bench.session.blame import judge_failure, record_failure
 from bench.session.declarations import added_tests
-from bench.session.loop import LoopThread
+from bench.session.holder import StationHolder, lent
 from bench.session.parent import ParentWatch
 from bench.session.plan import PlannedTest, selected, with_seat
 from bench.session.recorder import Recorder
@@ -70,33 +68,33 @@ class Session:
         self.catalogue = load_catalogue()
         self.lab = load_lab(request.lab)
         self.plan = {(test.process, test.name): test for test in plan}
-        self.secrets = SecretStore(repository=repository_of(self.lab.path))
-        self.journal = Journal(directory, secrets=self.secrets, vault=Vault(capture_key_for(self.secrets)))
+        borrowed = lent(self.lab)
+        self._owns = borrowed is None
+        self._holder = borrowed or StationHolder(self.lab)
+        self.secrets = self._holder.secrets
+        self.loop = self._holder.loop
         self._logs = ExitStack()
-        self._logs.enter_context(redacted_logs(self.secrets.redact))
-        self.loop = LoopThread()
         self._parent = ParentWatch() if REQUEST_VARIABLE in os.environ else None
         self._recorder: Recorder | None = None
         self._planned: PlannedTest | None = None
         self._lost = ""
         self._lost_before = False
+        self._spoiled = False
         try:
+            self.journal = Journal(directory, secrets=self.secrets, vault=Vault(capture_key_for(self.secrets)))
+            self._logs.enter_context(redacted_logs(self.secrets.redact))
             with self._noticing_loss():
                 self._write_head()
-        except JournalError:
-            self.loop.close()
-            self._logs.close()
+        except BaseException:
+            self._let_go()
             raise
         try:
-            self.station = self.loop.call(
-                Station.open(self.lab, directory, faults=request.faults, secrets=self.secrets)
-            )
+            self.station = self._holder.station(directory, request.faults)
         except BaseException as error:
             self.secrets.redact_error(error)
             self.journal.append("bench_error", {"what": "the station could not be opened", "why": str(error)})
             self.journal.close()
-            self.loop.close()
-            self._logs.close()
+            self._let_go()
             raise
         self.engine = ControlEngine(self.catalogue, self.station, request)
 
@@ -245,6 +243,7 @@ class Session:
             return EndedTest(Verdict.NOT_RUN if self._lost_before else Verdict.ERROR, self._lost)
         finally:
             self._recorder = self._planned = None
+        self._spoiled = self._spoiled or ended.verdict is Verdict.ERROR
         return EndedTest(ended.verdict, str(written.data["message"]))
 
     def _settle(self, status: str, message: str) -> EndedTest:
@@ -266,15 +265,24 @@ class Session:
         return station.wear.cost.as_json()
 
     def close(self) -> None:
-        """Bring the station to its safe state, and close journal and loop. Raises JournalError."""
+        """Bring the station to its safe state, and close journal and loop. Raises JournalError.
+
+        A station that was lent stays open, unless it died or the bench was in error: who comes next gets a new one.
+        """
         try:
-            self.loop.call(self.station.close(), guard_s=60.0)
+            if self._owns or self._lost or self._spoiled:
+                self._holder.close_station()
             with self._noticing_loss():
                 self.journal.append("run_ended", {})
         finally:
-            if self._parent is not None:
-                self._parent.stop()
-            self.loop.close()
-            self._logs.close()
+            self._let_go()
             with self._noticing_loss():
                 self.journal.close()
+
+    def _let_go(self) -> None:
+        """End what belongs to this session beside the journal."""
+        if self._parent is not None:
+            self._parent.stop()
+        if self._owns:
+            self._holder.close()
+        self._logs.close()

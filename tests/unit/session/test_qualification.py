@@ -47,3 +47,24 @@ def test_a_sample_holds_one_test_of_each_reference_and_kind() -> None:
     case = Case(load_catalogue().fault("F-I19"), "meter1", {"I-H1": (REPLAY, elsewhere), "I-M6": (TRANSACTIONS,)})
     assert case.sample(lambda test: "switches") == (REPLAY, TRANSACTIONS)
     assert case.sample(lambda test: test.process) == (REPLAY, elsewhere, TRANSACTIONS)
+
+
+def test_one_test_is_tried_first_then_one_of_each_kind_then_all() -> None:
+    again = PlannedTest("replay again", "3.4.4", "control", control="I-H1", iut="meter1")
+    other = PlannedTest("replay of a read", "3.1.1", "control", control="I-H1", iut="meter1")
+    case = Case(load_catalogue().fault("F-I19"), "meter1", {"I-H1": (REPLAY, again, other)})
+
+    def kind(test: PlannedTest) -> str:
+        return "read" if test is other else "command"
+
+    assert case.untried(["I-H1"], (), kind) == (REPLAY,)
+    assert case.untried(["I-H1"], (REPLAY,), kind) == (other,)
+    assert case.untried(["I-H1"], (REPLAY, other), kind) == (again,)
+    assert case.untried(["I-H1"], (REPLAY, other, again), kind) == ()
+    assert case.untried([], (), kind) == ()
+
+
+def test_all_functional_tests_are_tried_at_once() -> None:
+    tests = tuple(PlannedTest(name, "3.4.3", "functional") for name in ("one", "two"))
+    case = Case(load_catalogue().fault("F-I19"), "meter1", {"functional:3.4.3": tests})
+    assert case.untried(case.intended, (), lambda test: test.name) == tests

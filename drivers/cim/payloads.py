@@ -143,9 +143,20 @@ class GetEndDeviceStatus(Part, frozen=True):
     restored_since: str = ""
 
 
+class LampStatus(Part, frozen=True):
+    """A street light as its controller showed it when it was read again: whether it counts as failed, whether it is
+    commanded on, its current (A).
+    """
+
+    failed: bool
+    commanded: bool
+    current: float
+
+
 class EndDeviceStatus(Part, frozen=True):
     """The answer of one meter to a ping; ``code`` says why it did not answer, ``security`` what it says of attempts,
-    ``restored`` when its supply last came back (empty: not asked, or not since then).
+    ``restored`` when its supply last came back (empty: not asked, or not since then). ``lamp``: of a street light,
+    whose name is its controller's and its number (``SL-0001/3``).
     """
 
     meter: str
@@ -154,6 +165,7 @@ class EndDeviceStatus(Part, frozen=True):
     code: Code | None = None
     security: MeterSecurityStatus | None = None
     restored: str = ""
+    lamp: LampStatus | None = None
 
 
 # -- orders --------------------------------------------------------------------------------------------------------

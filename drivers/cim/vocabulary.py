@@ -277,3 +277,5 @@ class EventKind(StrEnum):
     MOMENTARY_INTERRUPTION = "momentary_interruption"
     RESTORATION = "restoration"
     LOCATION_DOUBTFUL = "location_doubtful"
+    STREET_LIGHT_FAILURE = "street_light_failure"
+    STREET_LIGHT_REPAIRED = "street_light_repaired"

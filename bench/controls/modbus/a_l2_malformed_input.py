@@ -29,7 +29,7 @@ _SHORT_S = 0.05
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    before, began = await settings_of(access), trial.clock.now()
+    before, starts = await settings_of(access), await _starts(access)
     for port in access.ports:
         for kind, maker in classes(access, port).items():
             sent = await flood(trial, access, port, maker)
@@ -43,17 +43,19 @@ async def stimulus(trial: Trial) -> None:
     after = await settings_of(access)
     for name, value in before.items():
         trial.record.observe(KEPT, after.get(name) == value, what=name)
-    await _restarts(trial, access, began)
+    starts_after = await _starts(access)
+    if starts is None or starts_after is None:
+        record_absent(trial, "restarts in the log", "the device file names no event of power coming up")
+    else:
+        trial.record.observe(RESTARTS, starts_after - starts)
 
 
-async def _restarts(trial: Trial, access: ModbusAccess, began: float) -> None:
+async def _starts(access: ModbusAccess) -> int | None:
+    """How often the device's log says that it came up; None where nothing says so."""
     table = access.declared.log
     code = table.power_up_code if table is not None else None
     entries = await read_log(access) if code is not None else None
-    if entries is None:
-        record_absent(trial, "restarts in the log", "the device file names no event of power coming up")
-        return
-    trial.record.observe(RESTARTS, sum(entry.code == code and entry.at >= began - 1.0 for entry in entries))
+    return None if entries is None else sum(entry.code == code for entry in entries)
 
 
 def classes(access: ModbusAccess, port: str) -> Mapping[str, Maker]:

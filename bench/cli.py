@@ -12,9 +12,12 @@ from rich.console import Console
 from bench.commands import catalogue as catalogue_commands
 from bench.commands import evidence as evidence_commands
 from bench.commands import lab as lab_commands
+from bench.commands import loop as loop_commands
 from bench.commands import qualify as qualify_commands
 from bench.commands import run as run_commands
 from bench.commands.errors import clear_errors
+from bench.loop.site import Site
+from bench.loop.stepping import LoopSettings
 
 app = typer.Typer(
     name="amibench",
@@ -104,6 +107,42 @@ def check(
 def emulate(lab: Lab, fault: Faults = []) -> None:  # noqa: B006
     """Keep the emulated seats of a station up and print their endpoints, until Ctrl-C."""
     lab_commands.emulate(Console(), lab, fault)
+
+
+@app.command()
+@clear_errors
+def loop(
+    lab: Lab,
+    feeder: Annotated[str, typer.Option(help="ieee13, ieee34, or a file of the same form.")] = "ieee34",
+    node: Annotated[str, typer.Option(help="Node at which the device stands.")] = "848",
+    scale: Annotated[float, typer.Option(min=0.0, help="How many such devices the feeder sees.")] = 1.0,
+    service_kv: Annotated[float, typer.Option(help="Line-to-line voltage at the device, kV.")] = 0.48,
+    seconds: Annotated[float, typer.Option(min=0.0, help="How long, in the grid's time.")] = 60.0,
+    step: Annotated[float, typer.Option(help="Length of a step, s.")] = 1 / 60,
+    relaxation: Annotated[float, typer.Option(help="Share of each new measurement that is taken, 0 to 1.")] = 1.0,
+    simulator: Annotated[str, typer.Option(help="The grid simulator's name in the lab config.")] = "grid",
+    analyser: Annotated[str, typer.Option(help="The power analyser's name in the lab config.")] = "der_analyser",
+    real_time: Annotated[
+        bool, typer.Option(help="Pace the steps by the clock on the wall, report their jitter.")
+    ] = False,
+    fault: Faults = [],  # noqa: B006
+    out: Out = None,
+) -> None:
+    """Put the station's device on a simulated feeder: grid simulator and analyser close the loop.
+
+    Exit code: 0 ran to its end, 2 stopped by an error (the simulator's output is then off).
+    """
+    order = loop_commands.LoopOrder(
+        feeder=feeder,
+        site=Site(node, service_kv=service_kv, scale=scale),
+        seconds=seconds,
+        settings=LoopSettings(step_s=step, relaxation=relaxation),
+        simulator=simulator,
+        analyser=analyser,
+        real_time=real_time,
+        faults=tuple(fault),
+    )
+    raise typer.Exit(loop_commands.loop(Console(), lab, order, out))
 
 
 @app.command()

@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ciphering, fleet, headend, line, quick_run, reads
+from benchmarks import ciphering, fleet, headend, line, loop, quick_run, reads
 from benchmarks.measure import Row
 
 _FEW = 2
@@ -31,6 +31,7 @@ def benchmarks(peers: str, turns: int) -> Mapping[str, Benchmark]:
         "line": line.rows,
         "fleet": lambda: fleet.rows(few),
         "headend": lambda: headend.rows(few),
+        "loop": lambda: loop.rows(turns),
         "quick": lambda: quick_run.rows(few),
     }
 

@@ -17,6 +17,7 @@ from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
 from bench.evidence.vault import CaptureError
 from bench.lab.errors import LabError
+from bench.loop.errors import LoopError
 from bench.session.request import RequestError
 from bench.session.runner import RunnerError
 from drivers.clock import HostStuckError
@@ -31,6 +32,7 @@ EXPECTED = (
     JournalBrokenError,
     JournalError,
     LabError,
+    LoopError,
     NoRunError,
     RequestError,
     RunnerError,

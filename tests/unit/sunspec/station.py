@@ -25,7 +25,9 @@ class InverterStation:
     def __init__(self, directory: Path, *faults: str, clock: PlantClock | None = None, **settings: Any) -> None:
         self.clock = clock or PlantClock(START)
         self.world = World(self.clock, directory, seed=7628)
-        self.source = self.world.plant.add_source("der", voltage_v=240.0, frequency_hz=60.0)
+        self.source = self.world.plant.add_source(
+            "der", phases=settings.get("phases", 1), voltage_v=240.0, frequency_hz=60.0
+        )
         self.point = self.world.plant.add_service_point("inverter1", source="der")
         seat = self.world.add("inverter1", "", settings, faults=faults, factory=make_seat)
         assert isinstance(seat, InverterSeat)

@@ -39,3 +39,13 @@ A Lamp In Its Band Is Not Reported
     Given The Lamps Are Commanded On
     When They Burn For Longer Than The Hold Time
     Then Nothing Is Reported Of Good Lamps
+
+A Failed Lamp Reaches The Outage Management
+    [Documentation]    One failure with its lamp, cleared by the repair, and verified both ways: the OMS asks the headend,
+    ...    and the headend reads the lamp again.
+    [Tags]    row:3.5.6/AMI-11/HE-OMS
+    Given The Headend Collects From The Street Lights
+    When A Lamp Fails And Is Repaired
+    Then The OMS Has The Failure Once In Time
+    And The OMS Learns Of The Repair
+    And The Verification Is The Lamp Read Again

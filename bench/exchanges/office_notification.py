@@ -52,6 +52,11 @@ class OfficeNotification(OfficeExchange):
 
     # -- what a row says of itself -----------------------------------------------------------------------------------
 
+    @property
+    def subject(self) -> str:
+        """What is told about, by its name in the office: the meter under test."""
+        return meter_name(self.station)
+
     @abstractmethod
     def events(self) -> Sequence[EndDeviceEvent]:
         """What is told in this scene."""
@@ -61,7 +66,7 @@ class OfficeNotification(OfficeExchange):
         return EndDeviceEvent(
             event=f"{self.sender}-{self.row.id}-{self.number}",
             kind=kind,
-            meter=meter_name(self.station),
+            meter=self.subject,
             time_stamp=iso(self.at if at is None else at),
             detail=detail,
         )
@@ -76,7 +81,7 @@ class OfficeNotification(OfficeExchange):
 
     async def found(self, office: CimOffice) -> Sequence[Hashable]:
         """What the receiver shows of such notifications to the onlooker; raises the receiver's refusal."""
-        return await office.events((meter_name(self.station),))
+        return await office.events((self.subject,))
 
     async def found_next(self, office: CimOffice) -> Sequence[Hashable]:
         """What the next system shows of what was passed on; raises its refusal."""

@@ -113,7 +113,6 @@ def _meters_in(answer: Any) -> Iterator[str]:
 async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:
     """What is told is what the receiver holds afterwards, each time with another content."""
     count = int(trial.bound("n_value_points").count)
-    meter = meter_name(trial.station)
     for number in range(count):
         await exchange.prepare()
         await exchange.perform()
@@ -121,7 +120,8 @@ async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:
         for one in exchange.told():
             trial.record.observe(EXACT, one in held, what=f"message {number + 1}", told=str(one)[:_SHOWN])
         about = {str(getattr(one, "meter", "")) for one in held}
-        trial.record.observe(IDENTITY, about == {meter}, what=f"message {number + 1}: {', '.join(sorted(about))}")
+        what = f"message {number + 1}: {', '.join(sorted(about))}"
+        trial.record.observe(IDENTITY, about == {exchange.subject}, what=what)
     return count
 
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-
-import msgspec
+from collections.abc import Sequence
 
 from bench.exchanges.office_notification import OfficeNotification
-from drivers.cim.office import CimOffice
 from drivers.cim.payloads import EndDeviceEvent
 from drivers.cim.vocabulary import EventKind
 
@@ -21,11 +18,11 @@ class StreetLightNotice(OfficeNotification):
     rows = ("3.5.6/AMI-11/HE-OMS",)
     sender = "headend"
 
+    @property
+    def subject(self) -> str:
+        """The lamp, by its controller's name and its number."""
+        return _LAMP
+
     def events(self) -> Sequence[EndDeviceEvent]:
         """The failure, which has not been repaired."""
-        event = self.event(EventKind.STREET_LIGHT_FAILURE, "out of its band")
-        return (msgspec.structs.replace(event, meter=_LAMP),)
-
-    async def found(self, office: CimOffice) -> Sequence[Hashable]:
-        """What the OMS holds of that lamp."""
-        return await office.events((_LAMP,))
+        return (self.event(EventKind.STREET_LIGHT_FAILURE, "out of its band"),)

@@ -12,6 +12,7 @@
 | ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
 | ``auxiliary_load`` | ``power_w``: on the circuits behind the meter's auxiliary relay |
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
+| ``wiring`` | ``order`` (of the supply's phases on the terminals), ``missing`` terminals, ``reversed`` elements; from 1 |
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
 | ``swap`` | ``other`` (seat whose device takes the place; empty: as it was), ``copied`` (bears the names of this one) |
@@ -57,6 +58,7 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("load", "off"): "disconnect the load of {seat}",
     ("auxiliary_load", "off"): "disconnect the load behind the auxiliary relay of {seat}",
     ("load_side_source", "off"): "disconnect the load-side source of {seat}",
+    ("wiring", "off"): "wire {seat} straight",
     ("contacts", "on"): "make the switch of {seat} close without a command, as a relay that fails",
     ("contacts", "off"): "make the switch of {seat} open without a command, as a relay that fails",
     ("lamp", "good"): "put lamp {lamp} of {seat} in good order",
@@ -151,12 +153,28 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         return told.format(seat=device, phases=phases, **named)
     if act == "swap":
         return _swap(seat, values)
+    if act == "wiring":
+        return _wiring(seat, values)
     if act == "battery":
         return f"set the emulated battery in {seat} to {values['voltage_v']} V"
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"
     raise FaultBoxError(f"the fault box has no act {act!r}")
+
+
+def _wiring(seat: str, values: Mapping[str, Any]) -> str:
+    told = {
+        "order": "phases {} of the supply on its terminals, in this order",
+        "missing": "nothing on terminal {}",
+        "reversed": "the current of phase {} the wrong way round",
+    }
+    parts = [
+        text.format(", ".join(str(number) for number in values[name]))
+        for name, text in told.items()
+        if values.get(name)
+    ]
+    return f"wire {seat} with {'; '.join(parts)}"
 
 
 def _swap(seat: str, values: Mapping[str, Any]) -> str:

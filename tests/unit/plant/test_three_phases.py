@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fixtures.clock import PlantClock
-from fixtures.plant import Generation, Load, MainsSource, Plant, Rlc, ServicePoint, What
+from fixtures.plant import STRAIGHT, Generation, Load, MainsSource, Plant, Rlc, ServicePoint, What, Wiring
 
 
 @pytest.fixture
@@ -99,3 +99,30 @@ def test_a_load_bank_draws_by_voltage_and_frequency(source: MainsSource, point: 
     assert flow.phases[1].reactive_var == pytest.approx(-(230.0**2) * 314.159265 * 1e-4)
     source.set(frequency_hz=60.0)
     assert point.measured.phases[0].reactive_var == pytest.approx(230.0**2 / (376.991118 * 0.1))
+
+
+def test_crossed_conductors_turn_the_phases_round(point: ServicePoint) -> None:
+    point.wire(Wiring(order=(0, 2, 1)))
+    assert angles(point) == [0.0, 120.0, -120.0]
+
+
+def test_a_missing_conductor_leaves_its_terminal_dead(point: ServicePoint) -> None:
+    point.set_load([Load(1000.0)] * 3)
+    point.wire(Wiring(missing=frozenset({1})))
+    assert [phase.voltage_v for phase in point.measured.phases] == [230.0, 0.0, 230.0]
+    assert point.measured.active_w == 2000.0
+
+
+def test_a_reversed_element_counts_the_other_way(point: ServicePoint) -> None:
+    point.set_load([Load(1000.0, 100.0)] * 3)
+    point.wire(Wiring(reversed=frozenset({0})))
+    assert [phase.active_w for phase in point.measured.phases] == [-1000.0, 1000.0, 1000.0]
+    assert point.delivered.active_w == 3000.0
+    point.make_safe()
+    assert point.state.wiring == STRAIGHT
+
+
+@pytest.mark.parametrize("wrong", [Wiring(order=(0, 1)), Wiring(missing=frozenset({3})), Wiring(order=(0, 1, 5))])
+def test_wiring_that_does_not_fit_is_refused(point: ServicePoint, wrong: Wiring) -> None:
+    with pytest.raises(ValueError, match="phase"):
+        point.wire(wrong)

@@ -125,6 +125,12 @@ class Counterpart:
             self._port.shut()
             self._port.open(context or self.context)
 
+    def in_plaintext(self) -> None:
+        """Answer again, without TLS."""
+        if self._port is not None:
+            self._port.shut()
+            self._port.open(None)
+
     def _count_malformed(self) -> None:
         self.malformed += 1
 

@@ -33,6 +33,7 @@ class Program:
     """A program of one function set. ``members``: LFDIs that are assigned to it, None for all devices.
 
     ``prices`` are those of tariff intervals by mRID, in the currency's unit times ten to the power of ``multiplier``.
+    ``shows_over``: a careless server's, which goes on showing what is over.
     """
 
     kind: ProgramKind
@@ -47,6 +48,7 @@ class Program:
     prices: dict[bytes, int] = field(default_factory=dict)
     multiplier: int = -3
     currency: int = 978
+    shows_over: bool = False
 
     @property
     def path(self) -> str:
@@ -87,7 +89,7 @@ class Program:
 
     def current(self, now: float) -> tuple[Event, ...]:
         """The events that are not over, earliest first, each with its status by now."""
-        alive = [event for event in self.events.values() if latest_end(event) > now]
+        alive = [event for event in self.events.values() if self.shows_over or latest_end(event) > now]
         alive.sort(key=lambda event: (event.interval.start, event.created))
         return tuple(_with_status(event, alive, now) for event in alive)
 

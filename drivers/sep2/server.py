@@ -105,8 +105,8 @@ class Sep2Server:
         if self._reserved is None:
             self._reserved = self._bound(self._wanted)
 
-    def open(self, context: ssl.SSLContext) -> None:
-        """Listen, as ``context`` says."""
+    def open(self, context: ssl.SSLContext | None) -> None:
+        """Listen, as ``context`` says; None: in plaintext, which only an attack does."""
         self.reserve()
         self.context = context
         if self._listening is not None:
@@ -175,8 +175,12 @@ class _Door(asyncio.Protocol):
         wire = cast("asyncio.Transport", transport)
         loop = asyncio.get_running_loop()
         connection = Connection(self._server, wire)
-        if self._server.context is None or not self._server.admit(connection):
+        if not self._server.admit(connection):
             wire.abort()
+            return
+        if self._server.context is None:
+            wire.set_protocol(connection)
+            connection.connection_made(wire)
             return
         shaken: asyncio.Future[Any] = loop.create_future()
         shaken.add_done_callback(connection.shaken)

@@ -57,6 +57,7 @@ async def try_all(trial: Trial, cases: Sequence[Case], series: str, *, wait_s: f
     """Offer all of them at once, wait, and record under ``series`` whether any took effect; then take them away."""
     exchange = exchange_of(trial)
     for case in cases:
+        (case.program or exchange.program).shows_over = True
         exchange.offer(case.event, case.program, case.price)
     await exchange.counterpart.polled(2)
     await exchange.station.advance(exchange.access.act_s + wait_s)
@@ -104,6 +105,7 @@ async def withdraw(trial: Trial, cases: Sequence[Case]) -> None:
         await exchange.station.advance(float(exchange.access.pixit("dwell_s", 0.0)))
     for case in cases:
         (case.program or exchange.program).events.pop(case.event.mrid, None)
+        (case.program or exchange.program).shows_over = False
 
 
 def said_nothing(trial: Trial) -> list[Check]:

@@ -54,3 +54,9 @@ An Extension Ends Notice And Limit
     And The Customer Draws Beyond The Limit
     When The MDMS Extends The Limit
     Then Notice And Limit Are Gone
+
+The Customer's Port Shows What Is Used
+    [Documentation]    In P1 telegrams, with what gas and water meters counted.
+    [Tags]    row:3.2.2/AMI-32/Meter-CEMS    extension
+    When Somebody Listens At The Customer's Port
+    Then Each Telegram Shows What Is Used

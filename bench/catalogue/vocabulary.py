@@ -10,7 +10,7 @@ FIRST_SUITE = "0"
 CONFORMANCE = "interfaces"
 """What the suites of protocol conformance begin with where a process has its number."""
 
-LINKS_WITHOUT_ROWS = frozenset({"iec62056_21"})
+LINKS_WITHOUT_ROWS = frozenset({"iec62056_21", "p1"})
 """What a port of a lab config can carry beside the links of the catalogue: it carries no row, only conformance."""
 
 

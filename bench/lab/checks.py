@@ -13,6 +13,7 @@ from enum import Enum
 from importlib.metadata import entry_points
 from typing import TYPE_CHECKING
 
+from bench.catalogue.vocabulary import LINKS_WITHOUT_ROWS
 from bench.lab.config import Lab
 from bench.lab.secrets import SecretError, SecretStore
 from bench.lab.station_model import InstrumentTable
@@ -190,7 +191,7 @@ def _secrets(lab: Lab) -> Iterator[Problem]:
 
 def _names(lab: Lab, catalogue: Catalogue) -> Iterator[Problem]:
     actors = sorted(actor.name for actor in catalogue.actors)
-    links = sorted(link.id for link in catalogue.links)
+    links = sorted({link.id for link in catalogue.links} | LINKS_WITHOUT_ROWS)
     items = {item.id for item in catalogue.pics_items}
     kinds = sorted(kind.id for kind in catalogue.device_classes)
     for name, seat in lab.seats.items():

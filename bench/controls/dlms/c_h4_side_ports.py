@@ -2,7 +2,8 @@
 
 While the row's exchange runs on its own port and a canary text is read there, all other ports of the meter are open:
 what comes out of them unasked, and what an optical port reads out in mode C of IEC 62056-21 to anybody, must hold
-neither the canary nor the row's values nor a secret. A display is for a person to watch.
+neither the canary nor the row's values nor a secret. A port that the supplier declares to show readings and messages to
+the customer who holds it (PIXIT ``customer_ports``) must hold no secret. A display is for a person to watch.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ async def _listen_on_all(trial: Trial, canary: bytes) -> None:
         forms = await _row_and_canary(trial, canary)
         for port, line in lines.items():
             heard = await _unasked(trial, line)
-            _search(trial, forms, heard, f"{port}, unasked")
+            _search(trial, _sought_at(trial, port, forms), heard, f"{port}, unasked")
             if trial.station.lab.seat(trial.seat).links[port].profile == _MODE_E and isinstance(line, SerialLine):
                 _search(trial, forms, await _read_out(line), f"{port}, data readout")
 
@@ -69,6 +70,15 @@ async def _row_and_canary(trial: Trial, canary: bytes) -> Forms:
         await exchange.send(client)
         found = await canaries(trial, client, canary)
     return {**found, **{name: forms_of(secret) for name, secret in known_secrets(exchange.access).items()}}
+
+
+def _sought_at(trial: Trial, port: str, forms: Forms) -> Forms:
+    """What must not come out of a port. At one that is declared to show its customer readings and messages, secrets."""
+    if port not in access_of(trial).pixit("customer_ports", []):
+        return forms
+    record_absent(trial, f"the row's values at {port}", "declared as a port that shows them to the customer")
+    secrets = known_secrets(access_of(trial))
+    return {name: form for name, form in forms.items() if name in secrets}
 
 
 async def _unasked(trial: Trial, line: Transport) -> bytes:

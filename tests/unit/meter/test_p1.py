@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from drivers.p1.port import P1Port
 from drivers.p1.telegram import Telegram
 from drivers.transport.base import SilenceError
@@ -27,7 +29,7 @@ async def test_a_telegram_comes_every_second_and_shows_the_registers(world: Worl
     port = await listener(meter, world)
     received = [await port.next(world.clock.now() + 5.0) for _ in range(3)]
     await port.close()
-    assert [round(later.at - earlier.at, 3) for earlier, later in zip(received, received[1:], strict=False)] == [1, 1]
+    assert [round(later.at - earlier.at, 3) for earlier, later in itertools.pairwise(received)] == [1, 1]
     telegram = received[-1].telegram
     assert telegram is not None
     counted = meter.meter.metrology.rate_count(Quantity.IMPORT, 1)

@@ -1,9 +1,10 @@
 """Writing the journal: append-only JSON Lines, hash-chained, made durable by a writer thread.
 
 ``append`` numbers the record and returns; the writer thread writes what has gathered, captures before the records
-that name them, and fsyncs the records: a test never waits for the disk, and a killed run loses at most the last
-moments. ``barrier`` waits until all that was appended is on the disk; the bench calls it at the end of every test. A
-full or broken disk is reported by the next ``append`` or ``barrier`` as JournalError, with what to do about it.
+that name them: a test never waits for the disk, and a killed run loses at most the last moments. The records are synced
+within a second, and at once by ``barrier``, which waits until all that was appended is on the disk; the bench calls it
+at the end of every test. A full or broken disk is reported by the next ``append`` or ``barrier`` as JournalError, with
+what to do about it.
 
 Everything passes whoever knows the secrets: records come out without any, and a capture that holds one is sealed.
 """
@@ -36,6 +37,8 @@ SEALED_CAPTURE = "sealed_capture"
 """Kind of the record that has a sealed capture's name, the SHA-256 of its file and the id of its key."""
 
 _CLOSE_S = 30.0
+_SYNC_S = 1.0
+"""How long a record may be written and not synced: a power cut takes it then, the end of a process does not."""
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder()
@@ -102,6 +105,7 @@ class Journal:
         self._previous = GENESIS
         self._failure = ""
         self._closed = False
+        self._sync_at: float | None = None
         self._writer = threading.Thread(target=self._write_all, name="journal", daemon=True)
         self._writer.start()
 
@@ -210,24 +214,36 @@ class Journal:
 
     def _write_all(self) -> None:
         while True:
-            batch: list[_Item] = [self._queue.get()]
-            while not self._queue.empty():
-                batch.append(self._queue.get())
+            batch = self._next_batch()
             self._write(batch)
-            if isinstance(batch[-1], _Last):
+            if batch and isinstance(batch[-1], _Last):
                 return
 
+    def _next_batch(self) -> list[_Item]:
+        """What has gathered; nothing when it is time to sync what was written before."""
+        left_s = None if self._sync_at is None else max(0.0, self._sync_at - time.monotonic())
+        try:
+            batch: list[_Item] = [self._queue.get(timeout=left_s)]
+        except queue.Empty:
+            return []
+        while not self._queue.empty():
+            batch.append(self._queue.get())
+        return batch
+
     def _write(self, batch: list[_Item]) -> None:
+        """Write a batch; sync where somebody waits for it or it is time to."""
         if not self._failure:
             try:
                 self._write_captures(item for item in batch if isinstance(item, _CaptureFile))
                 self._write_records(item for item in batch if isinstance(item, dict))
+                self._sync(awaited=any(isinstance(item, _Barrier | _Last) for item in batch))
             except OSError as error:
                 room = "; make room and run it again" if error.errno in _NO_ROOM else ""
                 self._failure = (
                     f"cannot write {error.filename or self.path}: {error.strerror}; "
                     f"the run stops, what was recorded before is kept{room}"
                 )
+                self._sync_at = None
         for item in batch:
             if isinstance(item, _Barrier):
                 item.passed.set()
@@ -247,8 +263,14 @@ class Journal:
         while view:
             view = view[os.write(self._fd, view) :]
         if lines:
-            os.fdatasync(self._fd)
             self._previous = previous
+            if self._sync_at is None:
+                self._sync_at = time.monotonic() + _SYNC_S
+
+    def _sync(self, *, awaited: bool) -> None:
+        if self._sync_at is not None and (awaited or time.monotonic() >= self._sync_at):
+            os.fdatasync(self._fd)
+            self._sync_at = None
 
 
 def _write_whole(path: Path, content: bytes) -> None:

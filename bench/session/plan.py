@@ -57,7 +57,7 @@ class PlannedTest:
     @property
     def reference(self) -> str:
         """How a fault's ``detected_by`` names this test."""
-        return reference_of(self.as_json())
+        return reference_of(vars(self))
 
     @property
     def added(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import replace
+from typing import Any
 
 from bench.evidence.journal import Journal
 from bench.evidence.reading import finding_from, observation_from
@@ -66,7 +67,7 @@ class Recorder:
             instruments=instruments,
             doubts=tuple(doubt for doubt in doubts if doubt),
         )
-        data = {"test": self.test, **asdict(observation)}
+        data = {"test": self.test, **_fields(observation)}
         del data["record"]
         written = self._journal.record("observation", data)
         if written.data is data:
@@ -116,6 +117,9 @@ class Recorder:
 
 
 def _plain(finding: Finding) -> Mapping[str, Json]:
-    data = asdict(finding)
-    data["evidence"] = list(finding.evidence)
-    return data
+    return {**_fields(finding), "evidence": list(finding.evidence)}
+
+
+def _fields(fact: Observation | Finding) -> dict[str, Any]:
+    """The fields as they are, for a journal that writes them at once; `dataclasses.asdict` would copy every value."""
+    return dict(vars(fact))

@@ -158,3 +158,19 @@ def test_a_record_is_what_was_given_at_that_time(tmp_path: Path) -> None:
         journal.append("note", data)
         data["seen"].append("later")
     assert read_journal(journal.path).records[0].data == {"seen": ["first"]}
+
+
+def test_records_are_written_at_once_and_synced_when_somebody_waits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", synced.append)
+    monkeypatch.setattr("bench.evidence.journal._SYNC_S", 3600.0)
+    with Journal(tmp_path) as journal:
+        for number in range(20):
+            journal.append("note", {"number": number})
+        journal.barrier()
+        assert len(synced) == 1
+        assert len(read_journal(journal.path).records) == 20
+        journal.barrier()
+        assert len(synced) == 1

@@ -86,7 +86,7 @@ def name_conformance(suite: TestSuite, source: Path, catalogue: Catalogue) -> No
     suite.metadata[PROCESS_METADATA] = name_of(source.resolve(), suites_directory())
     cases = {case.id: case for case in catalogue.conformance}
     for test in suite.tests:
-        test.tags.add([CONFORMANCE_KIND, f"link:{links.split()[0].partition(':')[0]}"])
+        test.tags.add([CONFORMANCE_KIND, f"link:{links.split()[0].rpartition('/')[2].partition(':')[0]}"])
         if case := cases.get(test.name.split(maxsplit=1)[0]):
             test.doc = f"{case.requirement} {test.doc}\n\n{case.source}".strip()
 

@@ -41,11 +41,15 @@ class Place:
 
 
 def place(lab: Lab, links: str) -> Place | None:
-    """Where a suite with these links is run: the first of them that a seat under test has. None: nowhere."""
+    """Where a suite with these links is run: the first of them that a seat under test has. None: nowhere.
+
+    A link may name its profile (``dlms:hdlc``), and the kind of device that it is about (``inverter/modbus_tls``).
+    """
     for wanted in links.split():
-        link, _, profile = wanted.partition(":")
+        kind, _, carried = wanted.rpartition("/")
+        link, _, profile = carried.partition(":")
         for seat in lab.seats.values():
-            if not seat.iut:
+            if not seat.iut or (kind and (seat.device is None or seat.device.kind != kind)):
                 continue
             for port, table in seat.links.items():
                 if table.carries == link and profile in ("", table.profile):

@@ -24,9 +24,9 @@ def test_every_case_has_a_test_and_every_test_a_case() -> None:
     assert tests == cases
 
 
-def test_every_case_is_detected_by_a_fault_of_the_series_of_links() -> None:
+def test_every_case_is_detected_by_a_fault_of_the_series_of_links_and_type_tests() -> None:
     catalogue = load_catalogue()
-    of_links = [fault for fault in catalogue.faults if fault.id.startswith("F-L")]
+    of_links = [fault for fault in catalogue.faults if fault.id.startswith(("F-L", "F-T"))]
     detected = {reference for fault in of_links for reference in fault.detected_by}
     assert detected == {f"conformance:{case.id}" for case in catalogue.conformance}
 

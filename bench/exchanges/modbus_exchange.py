@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.modbus import SECURE, ModbusAccess
@@ -43,6 +43,15 @@ class ModbusExchange(Exchange):
     async def switch(self, on: bool) -> None:
         """Have the device switch its output, where it has one."""
         return
+
+    compared: ClassVar[Mapping[str, str]] = {}
+    """Points whose values an instrument can measure: by name the method of `drivers.roles.PowerAnalyser`."""
+
+    async def operating_points(self) -> AsyncIterator[str]:
+        """Bring the device to one known operating point after the other; the name of each."""
+        for on in (True, False):
+            await self.switch(on)
+            yield "on" if on else "off"
 
     def reads(self) -> Sequence[bytes]:
         """The PDUs of requests for the row's data, one for each of its points."""

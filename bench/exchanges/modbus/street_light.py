@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bench.access.modbus import PLAIN, SECURE
@@ -26,6 +26,7 @@ class LampFailure(PolledNotification):
     rows = ("3.5.6/AMI-40/DA-HE",)
     link: ClassVar[str] = SECURE
     switches: ClassVar[bool] = True
+    compared: ClassVar[Mapping[str, str]] = {"voltage": "voltage", "power": "active_power"}
     names: ClassVar[tuple[str, ...]] = ("fault_count", "fault_lamp", "fault_kind", "fault_since")
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
@@ -57,6 +58,19 @@ class LampFailure(PolledNotification):
         if not wiring.has("power_analyser"):
             return None
         return {"power": (await (await wiring.analyser()).active_power()).value}
+
+    async def operating_points(self) -> AsyncIterator[str]:
+        """All lamps, then one less after the other in different ways, and none."""
+        await self.switch(True)
+        yield "all lamps"
+        for lamp, state in ((1, OPEN), (2, AGED), (3, OPEN)):
+            await self.station.box.do(self.seat, "lamp", lamp=lamp, state=state)
+            yield f"lamp {lamp} {state} besides"
+        for lamp in (1, 2, 3):
+            await self.undo(lamp)
+        await self.switch(False)
+        yield "no lamp"
+        await self.switch(True)
 
     async def follow_the_sun(self) -> None:
         """Have the lamps switched by the astronomical clock."""

@@ -6,7 +6,7 @@ the very server that may give controls. Each stands in a program of generation o
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, Case, exchange_of, said_nothing, try_all, works
@@ -22,13 +22,30 @@ from drivers.sep2.vocabulary import CurveType, ResponseStatus
 EFFECT, REFUSED = "a harmful setting took effect", "the harmful setting was refused with a reason"
 LOGGED = "the refusal is in the device's log"
 
-_CURVES = {
-    "an over-voltage trip at 1.5 of nominal": ("hv_must_trip", CurveType.HVRT_MUST_TRIP, [(16, 15_000)]),
-    "an over-voltage trip after 100 s": ("hv_must_trip", CurveType.HVRT_MUST_TRIP, [(10_000, 12_000)]),
-    "an under-voltage trip after 10 ms": ("lv_must_trip", CurveType.LVRT_MUST_TRIP, [(1, 5_000)]),
-    "an inverted volt-var curve": ("volt_var", CurveType.VOLT_VAR, [(9_200, -4_400), (10_800, 4_400)]),
+_Mode = Callable[[Link], DERControlBase]
+_CURVES: dict[str, tuple[_Mode, CurveType, list[tuple[int, int]]]] = {
+    "an over-voltage trip at 1.5 of nominal": (
+        lambda link: DERControlBase(hv_must_trip=link),
+        CurveType.HVRT_MUST_TRIP,
+        [(16, 15_000)],
+    ),
+    "an over-voltage trip after 100 s": (
+        lambda link: DERControlBase(hv_must_trip=link),
+        CurveType.HVRT_MUST_TRIP,
+        [(10_000, 12_000)],
+    ),
+    "an under-voltage trip after 10 ms": (
+        lambda link: DERControlBase(lv_must_trip=link),
+        CurveType.LVRT_MUST_TRIP,
+        [(1, 5_000)],
+    ),
+    "an inverted volt-var curve": (
+        lambda link: DERControlBase(volt_var=link),
+        CurveType.VOLT_VAR,
+        [(9_200, -4_400), (10_800, 4_400)],
+    ),
 }
-"""Name to mode, type and points; x in hundredths of a s or of a per cent, y in hundredths of a per cent."""
+"""Name to control, type and points; x in hundredths of a s or of a per cent, y in hundredths of a per cent."""
 _DROOP = FreqDroop(db_over=36, db_under=36, k_over=900, k_under=50, open_loop=500)
 
 
@@ -67,7 +84,7 @@ def _with_curve(trial: Trial, program: Program, name: str) -> Case:
         y_reference=2,
     )
     program.curves.append(curve)
-    return Case(name, _control(trial, DERControlBase(**{mode: Link(href=href)})), program=program)
+    return Case(name, _control(trial, mode(Link(href=href))), program=program)
 
 
 def _control(trial: Trial, base: DERControlBase) -> Event:

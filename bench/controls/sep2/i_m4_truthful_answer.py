@@ -1,7 +1,7 @@
 """I-M4 The acknowledgment tells the truth.
 
-"Received" means that the signal is known where it is needed; "started" and "completed" mean that the power says so. With
-what is controlled blocked, neither may be said.
+"Received" means that the signal is known where it is needed; "started" and "completed" mean that the power says so.
+With what is controlled blocked, neither may be said.
 """
 
 from __future__ import annotations

@@ -47,7 +47,7 @@ async def stimulus(trial: Trial) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the action leaves exactly one entry", "equals", ONE, {"value": 1}),
+        Check("the action leaves exactly one entry", "equals", ONE, {"expected": 1}),
         Check("its time is right", "at_most", WHEN, trial.limit("dt_clk", subject="meter_han")),
         Check("it names the originator", "always", WHO),
         Check("it is readable within t_log, from the next poll on", "at_most", LATE, trial.limit("t_log")),

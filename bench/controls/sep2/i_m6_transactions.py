@@ -54,7 +54,7 @@ def _count(trial: Trial, exchange: Sep2Exchange, event: Event, what: str) -> Non
 
 def checks(trial: Trial) -> Sequence[Check]:
     found = [
-        Check("a signal counts once", "equals", TIMES, {"value": 1}),
+        Check("a signal counts once", "equals", TIMES, {"expected": 1}),
         Check("good signals work before and after", "always", GOOD),
     ]
     if isinstance(trial.exchange, ToManager):

@@ -1,0 +1,62 @@
+"""A-L4 Keeps what it has to tell over the loss of its server.
+
+A signal ends while the server is away, for as long as ``t_keep`` asks. When the server is back, the device delivers
+what it had to say: once, in order, with the times at which it happened.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.controls.base import Probe
+from bench.controls.sep2._acts import exchange_of, works
+from bench.controls.trial import Trial
+from bench.exchanges.sep2_exchange import ToManager
+from bench.judgement.check import Check
+from drivers.sep2.vocabulary import ResponseStatus
+
+ONCE, STAMP = "how often it was delivered", "time that it bears against the time at which it happened"
+_SHORT_S = 600
+_MARGIN_S = 30.0
+
+
+async def stimulus(trial: Trial) -> None:
+    exchange = exchange_of(trial)
+    await exchange.prepare()
+    event = exchange.offer(exchange.new_event(duration_s=_SHORT_S))
+    await exchange.arrived(event)
+    counterpart = exchange.counterpart
+    counterpart.vanish()
+    keep_s = trial.bound("t_keep", subject="events").number
+    await trial.station.advance(keep_s)
+    counterpart.reappear()
+    await counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
+    await trial.station.advance(exchange.access.act_s)
+    device = counterpart.resources.devices.get(counterpart.device)
+    if isinstance(exchange, ToManager) and exchange.content.steers:
+        found = [
+            one.response
+            for one in counterpart.resources.answers(event.mrid)
+            if one.response.status == ResponseStatus.COMPLETED
+        ]
+        trial.record.observe(ONCE, len(found), what="the end of the signal")
+        for response in found:
+            error_s = abs((response.created or 0) - event.interval.end)
+            trial.record.observe(STAMP, error_s, unit="s", what="the end of the signal")
+    mark = event.mrid.hex()[:16]
+    entries = [entry for entry in device.log if mark in (entry.details or "")] if device is not None else []
+    numbers = [entry.number for entry in entries]
+    trial.record.observe(ONCE, 1 if numbers and len(set(numbers)) == len(numbers) else len(numbers), what="log entries")
+    exchange.program.events.clear()
+    await works(trial, "after")
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    found = [Check("what happened meanwhile is delivered once", "equals", ONCE, {"expected": 1})]
+    exchange = exchange_of(trial)
+    if isinstance(exchange, ToManager) and exchange.content.steers:
+        found.append(Check("it bears the time at which it happened", "at_most", STAMP, {"limit": _MARGIN_S}))
+    return found
+
+
+PROBE = Probe("A-L4", "sep2", stimulus, checks)

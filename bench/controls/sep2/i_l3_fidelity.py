@@ -1,0 +1,86 @@
+"""I-L3 Values are the same at each hop.
+
+At a gateway: prices and texts as the home finds them are those that the utility gave, to the last digit. At an energy
+management system: the home's power answers each price by the declared rule, on both sides of its limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.access.sep2_home import price_at
+from bench.controls.base import Probe
+from bench.controls.sep2._acts import exchange_of
+from bench.controls.trial import Trial
+from bench.exchanges.sep2_events import HighPrice, Notice, When, new_mrid
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
+from bench.judgement.check import Check
+from drivers.sep2.events import Event
+from drivers.sep2.prices import TextMessage
+from drivers.sep2.programs import Program, ProgramKind
+
+SAME = "the value at the next hop is that which was given"
+_PRICES = (0, 1, 250, 399, 401, 600, 1999)
+"""Thousandths of the currency a kWh: nothing, the smallest, on both sides of the usual limit, near the largest."""
+_TEXTS = ("Planned outage", 'äöü €, <b> & "quotes"', "x" * 200, "0", " two  blanks ")
+
+
+async def stimulus(trial: Trial) -> None:
+    exchange = exchange_of(trial)
+    await exchange.prepare()
+    if exchange.content.kind is ProgramKind.TEXT:
+        await _texts(trial, exchange)
+    else:
+        await _prices(trial, exchange)
+
+
+async def _prices(trial: Trial, exchange: Sep2Exchange) -> None:
+    for price in _PRICES:
+        event = await _offered(exchange, HighPrice(thousandths=price), exchange.program, price)
+        if isinstance(exchange, ToManager):
+            effect = await _power_fits(exchange, price)
+            trial.record.observe(SAME, effect[0], what=f"a price of {price}", detail=effect[1])
+        elif isinstance(exchange, ToGateway):
+            found = await price_at(exchange.access, exchange.home_device, event.mrid)
+            same = found is not None and round(found * 1000.0, 6) == price
+            trial.record.observe(SAME, same, what=f"a price of {price}", found=found)
+        exchange.event = event
+        await exchange.restore()
+
+
+async def _offered(exchange: Sep2Exchange, content: HighPrice | Notice, program: Program, price: int | None) -> Event:
+    now = exchange.station.clock.now()
+    event = content.event(new_mrid(exchange.random), When(now, now, 3600))
+    offered = exchange.offer(event, program, price)
+    await exchange.arrived(offered)
+    return offered
+
+
+async def _power_fits(exchange: ToManager, price: int) -> tuple[bool, str]:
+    """Whether the power is what the declared rule asks for at this price."""
+    wanted_w = HighPrice(thousandths=price).power_w(exchange.access)
+    power = await exchange.power()
+    if power is None:
+        return False, "the home's power cannot be seen"
+    return abs(power.value - wanted_w) < 50.0, f"{power}, {wanted_w:.0f} W by the rule"
+
+
+async def _texts(trial: Trial, exchange: Sep2Exchange) -> None:
+    for text in _TEXTS:
+        event = await _offered(exchange, Notice(text=text), exchange.program, None)
+        if isinstance(exchange, ToGateway):
+            found = await exchange.found(event.mrid)
+            same = isinstance(found, TextMessage) and found.text == text
+            trial.record.observe(SAME, same, what=f"a text of {len(text)} characters")
+        else:
+            told = exchange.counterpart.told(event.mrid)
+            trial.record.observe(SAME, 1 in told, what=f"a text of {len(text)} characters is taken", told=[*told])
+        exchange.event = event
+        await exchange.restore()
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    return [Check("values are the same at each hop", "always", SAME)]
+
+
+PROBE = Probe("I-L3", "sep2", stimulus, checks)

@@ -1,0 +1,22 @@
+*** Settings ***
+Documentation    5.3.4 Demand response, ancillary services: a control of generation reaches the home.
+Metadata         Process    5.3.4
+
+Resource         resources/bench.resource
+Resource         resources/signals.resource
+
+
+*** Test Cases ***
+The Headend's Service Signal Reaches The Home
+    [Documentation]    By the gateway.
+    [Tags]    row:5.3.4/AMI-27/HE-ESI
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+The Energy Management System Follows The Service Signal
+    [Documentation]    The power analyser of the home sees the watts.
+    [Tags]    row:5.3.4/AMI-31/ESI-CEMS
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

@@ -12,7 +12,7 @@
 | ``load`` | ``power_w``, ``reactive_var`` or ``resistance_ohm`` |
 | ``auxiliary_load`` | ``power_w``: on the circuits behind the meter's auxiliary relay |
 | ``load_side_source`` | ``voltage_v``, ``power_w`` |
-| ``wiring`` | ``order`` (of the supply's phases on the terminals), ``missing`` terminals, ``reversed`` elements; from 1 |
+| ``wiring`` | ``order`` (of the supply's phases on the terminals), ``missing``, ``reversed`` (elements); all from 1 |
 | ``contacts`` | ``closed``: the switch moves without a command, as a relay that fails |
 | ``button`` | |
 | ``swap`` | ``other`` (seat whose device takes the place; empty: as it was), ``copied`` (bears the names of this one) |

@@ -27,9 +27,11 @@ VENDOR = Vendor(bytes(range(32)))
 class MeterOnBench:
     """One meter with its plant and clock. Times are in s of station time."""
 
-    def __init__(self, *faults: str, start: datetime = START, run: bool = True, **settings: object) -> None:
+    def __init__(
+        self, *faults: str, start: datetime = START, run: bool = True, phases: int = 1, **settings: object
+    ) -> None:
         self.clock = PlantClock(start.timestamp())
-        self.plant = Plant(self.clock)
+        self.plant = Plant(self.clock, phases=phases)
         self.point: ServicePoint = self.plant.service_point("meter")
         self.settings = MeterSettings.parse(settings)
         unit = Unit.make(self.settings, random.Random(7))

@@ -274,6 +274,22 @@ def close_to_reference(series: Series, limits: Limits) -> Answer:
     return Answer(worst(verdicts), f"within {limit:g} {series[0].unit} of the reference".replace("  ", " "), seen)
 
 
+@register("in_1547_band")
+def in_1547_band(series: Series, _limits: Limits) -> Answer:
+    """each value within the band recorded with it, by the rule of IEEE 1547.1 (1.5 times the minimum accuracy)"""
+    verdicts: list[Verdict] = []
+    worst_by, seen = -1.0, ""
+    for value, observation in zip(numbers(series), series, strict=True):
+        low, high = number(observation.attributes, "low"), number(observation.attributes, "high")
+        beyond = max(low - value, value - high)
+        verdicts.append(decision.in_band(value, low, high, observation.standard_uncertainty))
+        if beyond / (high - low) > worst_by or not seen:
+            worst_by = beyond / (high - low)
+            seen = f"{_with_unit(value, observation)} in {low:.4g} to {high:.4g} {observation.what}".rstrip()
+    of = f", the nearest to its band's edge of {len(series)}" if len(series) > 1 else ""
+    return Answer(worst(verdicts), "within the band of IEEE 1547.1 around what is expected", seen + of)
+
+
 @register("relative_to_reference")
 def relative_to_reference(series: Series, limits: Limits) -> Answer:
     """each value within the share ``limit`` (plus ``floor`` in its unit) of its reference, by the decision rule"""

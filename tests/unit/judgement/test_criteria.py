@@ -48,6 +48,8 @@ CASES: list[tuple[str, list[Observation], dict[str, Json], Verdict]] = [
     ("p95_at_most", series(*[1.0] * 18, 9.0, 9.0), {"limit": 2}, FAIL),
     ("close_to_reference", series(10.1, reference=10.0), {"limit": 0.2}, PASS),
     ("close_to_reference", series(10.3, reference=10.0), {"limit": 0.2}, FAIL),
+    ("in_1547_band", series(10.1, 9.6, low=9.5, high=10.5), {}, PASS),
+    ("in_1547_band", series(10.1, 10.6, low=9.5, high=10.5), {}, FAIL),
     ("relative_to_reference", series(10.1, reference=10.0), {"limit": 0.02}, PASS),
     ("relative_to_reference", series(10.3, reference=10.0), {"limit": 0.02}, FAIL),
 ]
@@ -109,3 +111,16 @@ def test_the_worst_verdict_wins_and_a_fail_stands_above_an_error() -> None:
 )
 def test_exit_codes(verdicts: list[Verdict], code: int) -> None:
     assert exit_code(verdicts) == code
+
+
+@pytest.mark.parametrize(("uncertainty", "verdict"), [(0.08, PASS), (0.09, INCONCLUSIVE)])
+def test_an_instrument_not_three_times_better_than_the_band_proves_nothing(
+    uncertainty: float, verdict: Verdict
+) -> None:
+    seen = series(10.0, uncertainty=uncertainty, low=9.5, high=10.5)
+    assert judge(Check("step", "in_1547_band", "s", {}), seen).verdict is verdict
+
+
+def test_the_value_nearest_to_the_edge_of_its_band_is_told() -> None:
+    seen = series(10.4, 9.9, 10.0, low=9.5, high=10.5)
+    assert "10.4" in judge(Check("step", "in_1547_band", "s", {}), seen).seen

@@ -12,16 +12,18 @@ from bench.access.sep2_home import price_at
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
-from bench.exchanges.sep2_events import HighPrice, Notice, When, new_mrid
-from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
+from bench.exchanges.sep2_events import Content, GenerationLimit, HighPrice, Notice, When, new_mrid
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager, comparable
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
 from drivers.sep2.prices import TextMessage
-from drivers.sep2.programs import Program, ProgramKind
+from drivers.sep2.programs import ProgramKind
 
 SAME = "the value at the next hop is that which was given"
 _PRICES = (0, 1, 250, 399, 401, 600, 1999)
 """Thousandths of the currency a kWh: nothing, the smallest, on both sides of the usual limit, near the largest."""
+_LIMITS = (0.0, 0.0123, 0.25, 0.5, 0.75)
+"""Shares of the rating."""
 _TEXTS = ("Planned outage", 'äöü €, <b> & "quotes"', "x" * 200, "0", " two  blanks ")
 
 
@@ -30,44 +32,50 @@ async def stimulus(trial: Trial) -> None:
     await exchange.prepare()
     if exchange.content.kind is ProgramKind.TEXT:
         await _texts(trial, exchange)
-    else:
-        await _prices(trial, exchange)
-
-
-async def _prices(trial: Trial, exchange: Sep2Exchange) -> None:
-    for price in _PRICES:
-        event = await _offered(exchange, HighPrice(thousandths=price), exchange.program, price)
-        if isinstance(exchange, ToManager):
-            effect = await _power_fits(exchange, price)
-            trial.record.observe(SAME, effect[0], what=f"a price of {price}", detail=effect[1])
-        elif isinstance(exchange, ToGateway):
-            found = await price_at(exchange.access, exchange.home_device, event.mrid)
-            same = found is not None and round(found * 1000.0, 6) == price
-            trial.record.observe(SAME, same, what=f"a price of {price}", found=found)
+        return
+    of_generation = exchange.content.kind is ProgramKind.DER
+    contents: list[Content] = [GenerationLimit(limit=limit) for limit in _LIMITS if of_generation]
+    for content in contents or [HighPrice(thousandths=price) for price in _PRICES]:
+        event = await _offered(exchange, content)
+        await _compare(trial, exchange, content, event)
         exchange.event = event
         await exchange.restore()
 
 
-async def _offered(exchange: Sep2Exchange, content: HighPrice | Notice, program: Program, price: int | None) -> Event:
+async def _compare(trial: Trial, exchange: Sep2Exchange, content: Content, event: Event) -> None:
+    if isinstance(exchange, ToManager):
+        same, detail = await _power_fits(exchange, content)
+        trial.record.observe(SAME, same, what=str(content), detail=detail)
+    elif isinstance(exchange, ToGateway) and isinstance(content, HighPrice):
+        price = await price_at(exchange.access, exchange.home_device, event.mrid)
+        same = price is not None and round(price * 1000.0, 6) == content.thousandths
+        trial.record.observe(SAME, same, what=str(content), found=price)
+    elif isinstance(exchange, ToGateway):
+        found = await exchange.found(event.mrid)
+        same = found is not None and comparable(found) == comparable(event)
+        trial.record.observe(SAME, same, what=str(content))
+
+
+async def _offered(exchange: Sep2Exchange, content: Content) -> Event:
     now = exchange.station.clock.now()
     event = content.event(new_mrid(exchange.random), When(now, now, 3600))
-    offered = exchange.offer(event, program, price)
+    offered = exchange.offer(event, exchange.program, content.price())
     await exchange.arrived(offered)
     return offered
 
 
-async def _power_fits(exchange: ToManager, price: int) -> tuple[bool, str]:
-    """Whether the power is what the declared rule asks for at this price."""
-    wanted_w = HighPrice(thousandths=price).power_w(exchange.access)
+async def _power_fits(exchange: ToManager, content: Content) -> tuple[bool, str]:
+    """Whether the power is what the content asks for, or the declared rule at this price."""
+    wanted_w = content.power_w(exchange.access)
     power = await exchange.power()
     if power is None:
         return False, "the home's power cannot be seen"
-    return abs(power.value - wanted_w) < 50.0, f"{power}, {wanted_w:.0f} W by the rule"
+    return abs(power.value - wanted_w) < 50.0, f"{power}, {wanted_w:.0f} W asked for"
 
 
 async def _texts(trial: Trial, exchange: Sep2Exchange) -> None:
     for text in _TEXTS:
-        event = await _offered(exchange, Notice(text=text), exchange.program, None)
+        event = await _offered(exchange, Notice(text=text))
         if isinstance(exchange, ToGateway):
             found = await exchange.found(event.mrid)
             same = isinstance(found, TextMessage) and found.text == text

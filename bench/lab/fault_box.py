@@ -17,6 +17,9 @@
 | ``button`` | |
 | ``swap`` | ``other`` (seat whose device takes the place; empty: as it was), ``copied`` (bears the names of this one) |
 | ``lamp`` | ``lamp`` (from 1), ``state`` (``good``, ``open``, ``aged``, ``bridged``): of a controller of lights |
+| ``ac_switch``, ``dc_switch`` | ``closed``: of a DER |
+| ``ground_fault`` | ``on``: on the DC side of a DER |
+| ``ambient`` | ``celsius``: the air around a DER |
 | ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
@@ -65,6 +68,12 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("lamp", "open"): "take lamp {lamp} of {seat} out of its socket",
     ("lamp", "aged"): "put half of its load in the place of lamp {lamp} of {seat}",
     ("lamp", "bridged"): "bridge the relay of lamp {lamp} of {seat}",
+    ("ac_switch", "on"): "close the AC disconnect switch of {seat}",
+    ("ac_switch", "off"): "open the AC disconnect switch of {seat}",
+    ("dc_switch", "on"): "close the DC disconnect switch of {seat}",
+    ("dc_switch", "off"): "open the DC disconnect switch of {seat}",
+    ("ground_fault", "on"): "connect the earth-fault resistor to the DC side of {seat}",
+    ("ground_fault", "off"): "take the earth-fault resistor off {seat}",
     ("button", "on"): "press the button of {seat}",
     ("server", "on"): "set the address of server {server} in {seat} to {url}",
     ("server", "off"): "set the address of server {server} in {seat} back to what it was",
@@ -157,6 +166,8 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         return _wiring(seat, values)
     if act == "battery":
         return f"set the emulated battery in {seat} to {values['voltage_v']} V"
+    if act == "ambient":
+        return f"bring the air around {seat} to {values['celsius']} degrees Celsius"
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"

@@ -17,7 +17,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 
-from drivers.iec62056_21.modes import SIGN_ON_LINE, UnknownBaudError, baud_rate
+from drivers.iec62056_21.modes import SIGN_ON_LINE, Mode, UnknownBaudError, baud_rate, mode_of
 from drivers.iec62056_21.telegrams import (
     ACK,
     NAK,
@@ -78,9 +78,11 @@ class _State(Enum):
 
 
 class Responder:
-    """A meter's optical port in modes C and E.
+    """A meter's optical port in modes A, B, C and E.
 
-    ``identification``: what it says of itself; modes and speeds follow from it (mode E when it has the escape ``2``).
+    ``identification``: what it says of itself; modes and speeds follow from it (mode E when it has the escape
+    ``2``). In modes A and B the readout follows the identification unasked; in mode C a reader that does not choose
+    is read out to at 300 baud (6.4.2; unverified).
     ``address``: requests with another one are not answered; leading zeros do not count. ``readout``: the data sets of
     the data readout. ``programming``: answers a command of programming mode with the text of a data message, with
     ``""`` for ACK or None for NAK; without it there is no programming mode. ``reaction_s``: pause before each message
@@ -141,9 +143,17 @@ class Responder:
         return acts
 
     def expire(self, at: float) -> list[Act]:
-        """Time has come to ``at``: fall back to the start when the reader has kept silent for too long."""
+        """Time has come to ``at``: fall back to the start when the reader has kept silent for too long.
+
+        In mode C that is after a readout at 300 baud, unless the meter offers HDLC, whose readers wait for it in vain.
+        """
         due = self.times_out_at
-        return self.restart() if due is not None and at >= due else []
+        if due is None or at < due:
+            return []
+        if self._state is _State.IDENTIFIED and self._mode is Mode.C:
+            self._state, self._last_at = _State.READ_OUT, at
+            return [self._read_out()]
+        return self.restart()
 
     def restart(self) -> list[Act]:
         """Back to waiting for a request at 300 7E1: after HDLC, a power-up or a time-out."""
@@ -152,6 +162,13 @@ class Responder:
         return self._switch(SIGN_ON_LINE)
 
     # -- inside ----------------------------------------------------------------------------------------------------
+
+    @property
+    def _mode(self) -> Mode:
+        return mode_of(self.identification.baud_character, self.identification.offers_hdlc)
+
+    def _read_out(self) -> Send:
+        return self._send(encode_readout(list(self._readout())))
 
     @property
     def _answer_time_s(self) -> float:
@@ -171,7 +188,7 @@ class Responder:
                 return None if message is None else self._commanded(message)
             case _State.READ_OUT if self._heard[-1:] == NAK:
                 self._heard.clear()
-                return [self._send(encode_readout(list(self._readout())))]
+                return [self._read_out()]
         return None
 
     def _next(self, pattern: re.Pattern[bytes]) -> bytes | None:
@@ -189,8 +206,17 @@ class Responder:
             return []
         if self._line != SIGN_ON_LINE or address not in ("", self._address):
             return []
+        identified = self._send(self.identification.encode())
+        match self._mode:
+            case Mode.A:
+                self._state = _State.READ_OUT
+                return [identified, self._read_out()]
+            case Mode.B:
+                self._state = _State.READ_OUT
+                fast = replace(SIGN_ON_LINE, baud=baud_rate(self.identification.baud_character))
+                return [identified, *self._switch(fast), self._read_out()]
         self._state = _State.IDENTIFIED
-        return [self._send(self.identification.encode())]
+        return [identified]
 
     def _selected(self, message: bytes) -> list[Act]:
         option = OptionSelect.decode(message)
@@ -206,7 +232,7 @@ class Responder:
                 return self._enter_hdlc(option, fast)
             case "0", "0":
                 self._state = _State.READ_OUT
-                return [*self._switch(fast), self._send(encode_readout(list(self._readout())))]
+                return [*self._switch(fast), self._read_out()]
             case "0", "1" if self._programming is not None:
                 self._state = _State.PROGRAMMING
                 return [*self._switch(fast), self._send(Command("P", "0", "()").encode())]

@@ -24,10 +24,10 @@ A New Date Takes Effect At The Next Boundary Only
     And The Change Is Logged
 
 A Period That Ends On The 31st Ends In Every Month
-    [Documentation]    In a month without a 31st on its last day.
+    [Documentation]    In a month of 28 or 30 days on its last one: until the end of April, after a start in January.
     [Tags]    row:3.1.4/AMI-28/HE-Meter
     Given The Headend Changes The Billing Date To Day 31
-    When 3 Billing Periods End
+    When 5 Billing Periods End
     Then Each Period Has Ended Once And At Its Time
     And No Day Is Billed Twice Or Left Out
 

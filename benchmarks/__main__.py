@@ -15,7 +15,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks import ciphering, fleet, headend, line, loop, quick_run, reads
+from benchmarks import ciphering, fleet, headend, line, loop, quick_run, reads, sunspec
 from benchmarks.measure import Row
 
 _FEW = 2
@@ -32,6 +32,7 @@ def benchmarks(peers: str, turns: int) -> Mapping[str, Benchmark]:
         "fleet": lambda: fleet.rows(few),
         "headend": lambda: headend.rows(few),
         "loop": lambda: loop.rows(turns),
+        "sunspec": lambda: sunspec.rows(turns),
         "quick": lambda: quick_run.rows(few),
     }
 

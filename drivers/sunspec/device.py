@@ -27,6 +27,14 @@ class Written:
     registers: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Piece:
+    """Models that are read together, and the requests that read them."""
+
+    entries: tuple[MapEntry, ...]
+    requests: tuple[Span, ...]
+
+
 @dataclass
 class SunSpecDevice:
     """The device behind ``access``. The first call that needs the map finds it (`discover`).
@@ -45,6 +53,7 @@ class SunSpecDevice:
     """Requests sent so far."""
     _map: SunSpecMap | None = None
     _kept: dict[int, Model] = field(default_factory=dict)
+    _plans: dict[tuple[int, ...], tuple[_Piece, ...]] = field(default_factory=dict)
 
     # -- the map -------------------------------------------------------------------------------------------------
 
@@ -53,6 +62,7 @@ class SunSpecDevice:
         found = await discover(self.access, self.clock, self.bases, self.limits)
         self.transactions += found.transactions
         self._map = found.map
+        self._plans.clear()
         self._kept = {model.address: model for model in found.models()}
         return found
 
@@ -108,17 +118,30 @@ class SunSpecDevice:
         return {path: found[path] for path in wanted}
 
     async def _read_entries(self, entries: Sequence[MapEntry]) -> dict[int, tuple[int, ...]]:
+        found: dict[int, tuple[int, ...]] = {}
+        for piece in await self._plan(entries):
+            start, registers = piece.requests[0][0], list[int]()
+            for span in piece.requests:
+                registers += await self._read(_first_behind(piece.entries, span[0]), span)
+            for entry in piece.entries:
+                found[entry.address] = tuple(registers[entry.address - start : entry.end - start])
+        return found
+
+    async def _plan(self, entries: Sequence[MapEntry]) -> tuple[_Piece, ...]:
+        """How these models are read with the fewest requests; thought out once."""
         sun_map = await self.map()
-        whole = [span for entry in entries for span in entry.whole]
-        pieces = [(entry.address, entry.end) for entry in entries]
-        if sun_map.contiguous:
-            pieces = _regions(pieces, self.limits.read_at_most)
-        seen: dict[int, int] = {}
-        for piece in pieces:
-            for first, end in reads(piece, whole, self.limits.read_at_most):
-                entry = next(one for one in sun_map.entries if one.end > first)
-                seen.update(zip(range(first, end), await self._read(entry, (first, end)), strict=True))
-        return {entry.address: tuple(seen[at] for at in range(entry.address, entry.end)) for entry in entries}
+        key = tuple(sorted(entry.address for entry in entries))
+        if key not in self._plans:
+            regions = [(entry.address, entry.end) for entry in entries]
+            if sun_map.contiguous:
+                regions = _regions(regions, self.limits.read_at_most)
+            self._plans[key] = tuple(self._piece(region, entries) for region in regions)
+        return self._plans[key]
+
+    def _piece(self, region: Span, entries: Sequence[MapEntry]) -> _Piece:
+        inside = tuple(entry for entry in entries if region[0] <= entry.address < region[1])
+        whole = [span for entry in inside for span in entry.whole]
+        return _Piece(inside, tuple(reads(region, whole, self.limits.read_at_most)))
 
     async def _read(self, entry: MapEntry, span: Span) -> list[int]:
         first, end = span
@@ -216,6 +239,11 @@ def _regions(pieces: Iterable[Span], at_most: int) -> list[Span]:
         else:
             found.append((first, end))
     return found
+
+
+def _first_behind(entries: Sequence[MapEntry], address: int) -> MapEntry:
+    """The model in which ``address`` is, or the next one."""
+    return next((entry for entry in entries if entry.end > address), entries[-1])
 
 
 def _at(entry: MapEntry, span: Span) -> Span:

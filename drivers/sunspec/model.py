@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 
 from drivers.sunspec.definitions import ModelDefinition
@@ -15,8 +15,10 @@ from drivers.sunspec.errors import (
     ValueRangeError,
 )
 from drivers.sunspec.layout import Layout, PlacedPoint
-from drivers.sunspec.values import Value, decode, encode
+from drivers.sunspec.values import PointType, Value, decode, encode
 
+_HEADER = frozenset({"ID", "L"})
+_SERVING = frozenset({PointType.SUNSSF, PointType.PAD})
 SCALE_LIMIT = 10
 """Scale factors are -10 to 10 (SunSpec Information Model Specification, type sunssf)."""
 
@@ -33,6 +35,7 @@ class Model:
     definition: ModelDefinition
     layout: Layout
     registers: tuple[int, ...]
+    _factors: dict[str, int] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def id(self) -> int:
@@ -40,8 +43,10 @@ class Model:
 
     def __getitem__(self, path: str) -> Value | None:
         """The value of a point by its path. Raises UnknownPointError, ScaleFactorError."""
-        point = self.layout[path]
-        raw = self.raw(path)
+        return self._value(self.layout[path])
+
+    def _value(self, point: PlacedPoint) -> Value | None:
+        raw = decode(point.definition.kind, self.registers[point.offset : point.end])
         if raw is None or point.definition.scale is None or isinstance(raw, str):
             return raw
         return scaled(raw, self.scale(point))
@@ -98,9 +103,9 @@ class Model:
         Raises ScaleFactorError.
         """
         for path, point in self.layout.points.items():
-            if path in ("ID", "L") or point.definition.kind.value in ("sunssf", "pad"):
+            if path in _HEADER or point.definition.kind in _SERVING:
                 continue
-            value = self[path]
+            value = self._value(point)
             if value is not None:
                 yield path, value
 
@@ -113,15 +118,19 @@ class Model:
             return told
         if point.scale_path is None:
             raise ScaleFactorError(f"{self._where(point)}: its scale factor {told} is no point of the model")
-        factor = self.raw(point.scale_path)
-        if not isinstance(factor, int) or not -SCALE_LIMIT <= factor <= SCALE_LIMIT:
-            what = "is not implemented" if factor is None else f"is {factor}, out of -10 to 10"
+        factor = self._factors.get(point.scale_path)
+        if factor is not None:
+            return factor
+        told_factor = self.raw(point.scale_path)
+        if not isinstance(told_factor, int) or not -SCALE_LIMIT <= told_factor <= SCALE_LIMIT:
+            what = "is not implemented" if told_factor is None else f"is {told_factor}, out of -10 to 10"
             raise ScaleFactorError(
                 f"{self._where(point)} has the value {self.raw(point.path)}, but its scale factor {point.scale_path} "
                 f"(address {self.address + self.layout[point.scale_path].offset}) {what}: the value means nothing; "
                 "have the device's firmware mended"
             )
-        return factor
+        self._factors[point.scale_path] = told_factor
+        return told_factor
 
     def registers_for(self, path: str, value: Value | None) -> list[int]:
         """What is written so that the point has this value.

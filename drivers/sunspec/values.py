@@ -109,6 +109,7 @@ _INTEGERS = {
 _FLOATS = {PointType.FLOAT32: (">f", 2, 0x7FC00000), PointType.FLOAT64: (">d", 4, 0x7FF8000000000000)}
 _SIZES = {PointType.IPADDR: 2, PointType.IPV6ADDR: 8, PointType.EUI48: 4}
 _NO_PAD = 0x8000
+_SIGN = 0x8000
 _NO_EUI48 = bytes.fromhex("0000FFFFFFFFFFFF")
 
 
@@ -130,11 +131,15 @@ def integer_range(kind: PointType) -> tuple[int, int]:
 
 def decode(kind: PointType, registers: Sequence[int]) -> Value | None:
     """The value of a point that is all of ``registers``; None when it is not implemented."""
-    data = struct.pack(f">{len(registers)}H", *registers)
-    if kind in _INTEGERS:
-        integer = _INTEGERS[kind]
-        number = int.from_bytes(data, "big", signed=integer.signed)
+    integer = _INTEGERS.get(kind)
+    if integer is not None:
+        number = 0
+        for register in registers:
+            number = number << 16 | register
+        if integer.signed and registers[0] & _SIGN:
+            number -= 1 << 16 * integer.registers
         return None if number == integer.absent else number
+    data = struct.pack(f">{len(registers)}H", *registers)
     if kind in _FLOATS:
         (real,) = struct.unpack(_FLOATS[kind][0], data)
         return None if math.isnan(real) else float(real)

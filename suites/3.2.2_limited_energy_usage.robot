@@ -60,3 +60,9 @@ The Customer's Port Shows What Is Used
     [Tags]    row:3.2.2/AMI-32/Meter-CEMS    extension
     When Somebody Listens At The Customer's Port
     Then Each Telegram Shows What Is Used
+
+The Customer's System Gives The Receipt Of A Notice
+    [Documentation]    The system at the meter's port is judged, the meter is the witness.
+    [Tags]    row:3.2.2/AMI-32/Meter-CEMS    extension
+    When The Customer's System Comes To A Notice That Waits
+    Then It Gives The Receipt

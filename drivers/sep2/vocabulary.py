@@ -122,6 +122,7 @@ class LogEventCode(IntEnum):
     CLIENT_REFUSED = 9
     SETTING_REFUSED = 10
     OSCILLATION = 11
+    METER_NOTICE = 12
 
 
 class UnitType(IntEnum):

@@ -50,11 +50,11 @@ async def stimulus(trial: Trial) -> None:
 
 
 async def _good(trial: Trial, setting: Setting, port: str, when: str) -> None:
-    async with setting.access.session(setting.writer, port=port) as client:
-        for value in (setting.other, setting.value):
+    for value in (setting.other, setting.value):
+        async with setting.access.session(setting.writer, port=port) as client:
             tried = await attempt(client.send_pdu(setting.write(value)))
-            done = tried.accepted and not is_exception(tried.value) and await setting.read() == value
-            trial.record.observe(GOOD, done, what=f"{when} at {port}", answer=tried.text)
+        done = tried.accepted and not is_exception(tried.value) and await setting.read() == value
+        trial.record.observe(GOOD, done, what=f"{when} at {port}", answer=tried.text)
 
 
 def _classes(trial: Trial, setting: Setting, port: str) -> Iterator[tuple[str, list[bytes]]]:

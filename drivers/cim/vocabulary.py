@@ -59,6 +59,9 @@ class Noun(StrEnum):
     RESTORATION_STATUS = "RestorationStatus"
     RESTORATION_REQUESTS = "RestorationRequests"
     PLANNED_OUTAGES = "PlannedOutages"
+    FEEDER_VOLTAGES = "FeederVoltages"
+    CONNECTIVITY = "UsagePointConnectivity"
+    SIGNALS = "DemandResponseSignals"
 
 
 class ReadingType(StrEnum):
@@ -248,6 +251,7 @@ class Code(StrEnum):
     INVALID_REGISTRATION = "invalid_registration"
     # of an order
     UNKNOWN_ORDER = "unknown_order"
+    UNKNOWN_HOME = "unknown_home"
     BACKFEED = "backfeed"
     NOT_REMOTE = "not_remotely_switchable"
     PROTECTED = "protected_customer"

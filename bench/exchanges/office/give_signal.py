@@ -1,0 +1,125 @@
+"""4.2 and 5.3 on AMI-12: load management gives the headend a signal for homes; AMI-6: distribution management does."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from bench.access.sep2 import Sep2Access
+from bench.access.sep2_home import events_at
+from bench.exchanges.office_write import OfficeWrite
+from drivers.cim.office import CimOffice
+from drivers.cim.signal_calls import Statuses, end, give, stand
+from drivers.cim.signals import Signal, SignalKind
+from drivers.sep2.der import DERControl
+from drivers.sep2.events import Event
+from drivers.sep2.loads import EndDeviceControl
+from drivers.sep2.prices import TimeTariffInterval
+from drivers.sep2.programs import ProgramKind
+
+_DURATION_S = 3600
+_GATEWAY = "esi"
+"""In whose place the bench looks what the headend offers to homes."""
+
+
+class GiveSignal(OfficeWrite):
+    """A signal. Its value is what the gateway of a home finds at the headend: nothing, or the signal's amount in
+    thousandths.
+
+    A subclass says of which kind the signal is.
+    """
+
+    predicates = frozenset({"commands"})
+    sender = "lms"
+    kind: ClassVar[SignalKind]
+    program: ClassVar[ProgramKind]
+
+    def signal(self, amount: int) -> Signal:
+        """The signal of an amount: a share of 1000, or a price in thousandths."""
+        if self.kind is SignalKind.PRICE:
+            return Signal(kind=self.kind, homes=(_GATEWAY,), duration=_DURATION_S, price=amount / 1000.0)
+        share = amount / 1000.0 if self.kind is not SignalKind.SCRAM else None
+        return Signal(kind=self.kind, homes=(_GATEWAY,), duration=_DURATION_S, share=share)
+
+    async def write(self, office: CimOffice, value: int) -> Statuses:
+        """Give the signal; raises the headend's refusal."""
+        return await give(office.messenger, (self.signal(value),))
+
+    async def undo(self) -> None:
+        """End every signal that is offered."""
+        async with self.access.session(self.sender) as office:
+            offered = [one.signal for one in await stand(office.messenger)]
+            if offered:
+                await end(office.messenger, offered)
+
+    async def present(self) -> int:
+        """What a home finds at the headend's own 2030.5 server: -1 for nothing, else the amount."""
+        events = await events_at(Sep2Access(self.station, self.seat), _GATEWAY, self.program)
+        return sum(_amount(event) for event in events if not event.status.cancelled) if _any(events) else -1
+
+    async def look(self, office: CimOffice) -> int:
+        """The same; nobody has to be asked."""
+        return await self.present()
+
+    def another(self, present: int | None) -> int:
+        """An amount that differs."""
+        return 0 if self.kind is SignalKind.SCRAM else 600 if present == 400 else 400
+
+
+def _any(events: list[Event]) -> bool:
+    return any(not event.status.cancelled for event in events)
+
+
+def _amount(event: Event) -> int:
+    if isinstance(event, DERControl) and event.base.max_lim_w is not None:
+        return event.base.max_lim_w // 10
+    if isinstance(event, EndDeviceControl):
+        return 0 if event.offset is None else (10_000 - (event.offset.load or 0)) // 10
+    return 400 if isinstance(event, TimeTariffInterval) else 0
+
+
+class GiveLoadSignal(GiveSignal):
+    """4.2.1: reduce load."""
+
+    rows = ("4.2.1/AMI-12/LMS-HE",)
+    kind = SignalKind.LOAD
+    program = ProgramKind.LOAD
+
+
+class GiveScram(GiveSignal):
+    """4.2.2: all loads off."""
+
+    rows = ("4.2.2/AMI-12/LMS-HE",)
+    kind = SignalKind.SCRAM
+    program = ProgramKind.LOAD
+
+
+class GiveGenerationSignal(GiveSignal):
+    """4.2.3: limit generation."""
+
+    rows = ("4.2.3/AMI-12/LMS-HE",)
+    predicates = frozenset({"commands", "writes"})
+    kind = SignalKind.GENERATION
+    program = ProgramKind.DER
+
+
+class GiveServiceSignal(GiveGenerationSignal):
+    """5.3.4: the service that is asked for, as a control of generation."""
+
+    rows = ("5.3.4/AMI-12/LMS-HE",)
+    predicates = frozenset({"commands", "notifies", "writes"})
+
+
+class GivePrice(GiveSignal):
+    """5.3.2: a price."""
+
+    rows = ("5.3.2/AMI-12/LMS-HE",)
+    predicates = frozenset({"notifies", "writes"})
+    kind = SignalKind.PRICE
+    program = ProgramKind.PRICE
+
+
+class GiveCriticalPrice(GivePrice):
+    """5.3.3: the price of a critical peak."""
+
+    rows = ("5.3.3/AMI-12/LMS-HE",)
+    predicates = frozenset({"commands", "notifies", "writes"})

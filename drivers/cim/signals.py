@@ -1,0 +1,83 @@
+"""Signals of demand response as office systems pass them on: what is asked of which homes, when, and what they
+answered.
+
+The noun and its shape are extensions of this project; IEC 61968-9 puts such things into EndDeviceControls
+(`unverified`).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from drivers.cim.payloads import Part
+
+
+class SignalKind(StrEnum):
+    """What is asked: loads at a share of what they draw, all of them off at once, generation at a share of its rating,
+    a price, a text.
+    """
+
+    LOAD = "load"
+    SCRAM = "scram"
+    GENERATION = "generation"
+    PRICE = "price"
+    TEXT = "text"
+
+
+class Path(StrEnum):
+    """Which way a load management system sends a signal: by the headend, by its own server, or both ways."""
+
+    HEADEND = "headend"
+    DIRECT = "direct"
+    BOTH = "both"
+
+
+class Signal(Part, frozen=True):
+    """One signal. ``signal`` is its mRID (32 hexadecimal digits), the same at every hop; the receiver makes one where
+    it is empty. ``homes`` are the gateways that it is for.
+
+    ``share`` is 0 to 1; ``price`` in the currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s,
+    ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it.
+    """
+
+    kind: SignalKind
+    homes: tuple[str, ...]
+    duration: int
+    signal: str = ""
+    start: str = ""
+    share: float | None = None
+    price: float | None = None
+    text: str = ""
+    random_start: int = 0
+    random_duration: int = 0
+    path: Path = Path.DIRECT
+
+
+class SignalAnswer(Part, frozen=True):
+    """What a home has answered: statuses of `drivers.sep2.vocabulary.ResponseStatus`, in order, and when the last
+    came."""
+
+    home: str
+    statuses: tuple[int, ...] = ()
+    time_stamp: str = ""
+
+
+class SignalStatus(Part, frozen=True):
+    """Where a signal stands: offered, cancelled or over, and what each home has answered."""
+
+    signal: str
+    state: str
+    content: Signal
+    answers: tuple[SignalAnswer, ...] = ()
+
+
+class GetSignals(Part, frozen=True):
+    """Which signals; all that are not over where none is named."""
+
+    signals: tuple[str, ...] = ()
+
+
+class CancelSignals(Part, frozen=True):
+    """Signals that are to end at once."""
+
+    signals: tuple[str, ...]

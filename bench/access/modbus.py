@@ -27,6 +27,7 @@ from drivers.cim.credentials import Credential, TlsOptions, client_context
 from drivers.modbus.errors import ModbusError
 from drivers.modbus.field_device import ModbusFieldDevice
 from drivers.modbus.points import Point
+from drivers.sunspec.errors import SunSpecError
 from drivers.transport.base import Transport, TransportError
 
 if TYPE_CHECKING:
@@ -189,13 +190,20 @@ class NotIdentifiedError(LabError):
 
 
 async def identify(station: Station, seat: str, port: str) -> str:
-    """Who answers at a port, by its device identification. Raises TransportError, NotIdentifiedError."""
+    """Who answers at a port, by its device identification, a SunSpec device by its models.
+
+    Raises TransportError, NotIdentifiedError.
+    """
+    from bench.access import sunspec
+
     link = station.lab.seat(seat).links[port].carries
     access = ModbusAccess(station, seat, link)
     try:
+        if access.pixit(sunspec.ITEM) is not None:
+            return await sunspec.identify(sunspec.SunSpecAccess(station, seat, link), port)
         async with access.session(port=port) as client:
             told = await client.read_identification()
-    except ModbusError as error:
+    except (ModbusError, SunSpecError) as error:
         raise NotIdentifiedError(str(error)) from error
     except TransportError:
         raise

@@ -22,12 +22,14 @@ from drivers.cim.errors import (
     OfficeTlsError,
     OfficeUnreachableError,
 )
+from drivers.der import DerError, SettingRefusedError
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
 from drivers.modbus.errors import DecodeError as ModbusDecodeError
 from drivers.modbus.errors import EncodeError as ModbusEncodeError
 from drivers.modbus.errors import GarbageError as ModbusGarbageError
 from drivers.modbus.errors import ModbusError, ModbusExceptionError, UnexpectedResponseError
+from drivers.sunspec.errors import DeviceError as SunSpecDeviceError
 from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         value = await awaitable
     except ModbusEncodeError:
         raise
-    except (RefusedError, OfficeRefusedError, ModbusExceptionError) as error:
+    except (RefusedError, OfficeRefusedError, ModbusExceptionError, SettingRefusedError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except (SilenceError, OfficeSilenceError) as error:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
@@ -103,7 +105,7 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.GARBLED, str(error), error=error)
     except C1218Error as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (DlmsError, OfficeError, ModbusError) as error:
+    except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
     return Attempt(Outcome.ACCEPTED, "accepted", value)
 

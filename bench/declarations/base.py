@@ -59,7 +59,9 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Topic:
-    """``name`` is a word of the test's name; ``compare`` records, and never judges."""
+    """``name`` is a word of the test's name; ``compare`` records, and never judges. ``needs``: the PIXIT item without
+    which a device file has nothing to compare."""
 
     name: str
     compare: Callable[[Comparison], Coroutine[Any, Any, None]]
+    needs: str = ""

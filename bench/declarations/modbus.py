@@ -1,4 +1,4 @@
-"""A Modbus device: who it is, its units, its clients, its register map."""
+"""A Modbus device: who it is, its units, its clients, its register map; of an inverter what SunSpec adds."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bench.access.modbus import ModbusAccess
 from bench.controls.attempts import attempt
+from bench.declarations import sunspec
 from bench.declarations.base import Comparison, Topic
 from drivers.modbus.requests import is_exception, read_request
 
@@ -72,4 +73,5 @@ TOPICS: Sequence[Topic] = (
     Topic("identity", identity),
     Topic("clients", clients),
     Topic("register map", register_map),
+    *sunspec.TOPICS,
 )

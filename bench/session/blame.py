@@ -18,9 +18,11 @@ from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
 from drivers.c1218.errors import C1218Error
 from drivers.cim.errors import OfficeError
+from drivers.der import DerError
 from drivers.dlms.errors import DlmsError
 from drivers.modbus.errors import ModbusError
 from drivers.scpi.errors import InstrumentError
+from drivers.sunspec.errors import DeviceError as SunSpecDeviceError
 from drivers.transport.base import CannotOpenError, TransportError
 
 if TYPE_CHECKING:
@@ -34,7 +36,7 @@ LAB_FAILURES = (
     TriesSparedError,
     WaitTooLongError,
 )
-DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, ModbusError, OfficeError)
+DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, ModbusError, SunSpecDeviceError, DerError, OfficeError)
 
 KEPT_UP = "the device took part as the protocol asks"
 

@@ -40,6 +40,8 @@ def declaration_tests(catalogue: Catalogue, lab: Lab, request: Request) -> Itera
             continue
         for link in dict.fromkeys(port.carries for port in seat.links.values()):
             for topic in installed_topics().get(link, ()):
+                if topic.needs and topic.needs not in seat.device.pixit:
+                    continue
                 yield PlannedTest(
                     name=f"{name} {topic.name} as declared",
                     process=DECLARATIONS,

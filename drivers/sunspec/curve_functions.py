@@ -31,7 +31,6 @@ class CurveFunction(Function):
 
     key = "Ena"
     names = CurveNames()
-    patience = Patience()
 
     @abstractmethod
     def told(self, model: Model, curve: str, enabled: bool) -> Any:
@@ -45,7 +44,7 @@ class CurveFunction(Function):
         model = await device.read_model(self.model)
         return self.told(model, f"{self.names.group}[1].", model.raw(self.key) == 1)
 
-    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None) -> None:
+    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None, patience: Patience) -> None:
         if self.timer is None:
             self.no_reversion(reversion)
         model = await device.read_model(self.model)
@@ -58,7 +57,7 @@ class CurveFunction(Function):
             whole = _completed(setting, self.told(model, f"{self.names.group}[1].", enabled))
             curve = curve_to_write(model, self.names, await self._reverts_to(device))
             await write_curve(device, model, self.names, curve, self.points(model, whole))
-            await adopt(device, model, self.names, curve, self.patience)
+            await adopt(device, model, self.names, curve, patience)
         if setting.enabled and not enabled:
             await device.write_points(self.model, {self.key: 1})
 

@@ -34,10 +34,14 @@ class ReadOnlyPointError(SunSpecError):
     """The model's definition lets nobody write this point."""
 
 
+class DeviceError(SunSpecError):
+    """Something is wrong with the device, or it does not have what was asked for."""
+
+
 # -- the map --------------------------------------------------------------------------------------------------------
 
 
-class MapError(SunSpecError):
+class MapError(DeviceError):
     """The map breaks a rule of its structure. ``address`` is where; ``model`` the last model that was in order."""
 
     def __init__(self, message: str, address: int, model: int | None = None) -> None:
@@ -79,11 +83,11 @@ class RefusedError(MapError, ModbusExceptionError):
         self.function, self.code = function, code
 
 
-class DeadlineError(SunSpecError):
+class DeadlineError(DeviceError):
     """The map was not read to its end in time."""
 
 
-class MissingModelError(SunSpecError):
+class MissingModelError(DeviceError):
     """The device does not have a model that is needed."""
 
     def __init__(self, models: Sequence[int], present: Sequence[int]) -> None:
@@ -95,18 +99,18 @@ class MissingModelError(SunSpecError):
 # -- values ---------------------------------------------------------------------------------------------------------
 
 
-class ScaleFactorError(SunSpecError):
+class ScaleFactorError(DeviceError):
     """A point has a value, and its scale factor is not implemented or out of -10 to 10."""
 
 
-class NotImplementedPointError(SunSpecError):
+class NotImplementedPointError(DeviceError):
     """A point that is needed holds the value for *not implemented*."""
 
 
 # -- curves ---------------------------------------------------------------------------------------------------------
 
 
-class CurveError(SunSpecError):
+class CurveError(DeviceError):
     """Something about curves of a model. ``model`` is its id, ``address`` where it begins."""
 
     def __init__(self, message: str, model: int, address: int) -> None:

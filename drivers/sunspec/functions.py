@@ -21,6 +21,7 @@ from drivers.der import (
     SetActivePower,
     UnsupportedFunctionError,
 )
+from drivers.sunspec.adoption import Patience
 from drivers.sunspec.device import SunSpecDevice
 from drivers.sunspec.model import Model
 from drivers.sunspec.values import Value
@@ -53,7 +54,7 @@ class Function(ABC):
         """The setting in force."""
 
     @abstractmethod
-    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None) -> None:
+    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None, patience: Patience) -> None:
         """Write it."""
 
     def no_reversion(self, reversion: Reversion | None) -> None:
@@ -78,7 +79,7 @@ class ControlFunction(Function):
     def points(self, setting: Any, suffix: str = "") -> Points:
         """The points of a setting without what enables it; ``suffix`` Rvrt: those that it reverts to."""
 
-    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None) -> None:
+    async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None, patience: Patience) -> None:
         values = self.points(setting)
         enable: Points = {self.key: int(setting.enabled)}
         if reversion is not None:
@@ -195,7 +196,9 @@ class Ramps(Function):
         model = await device.read_model(self.model)
         return RampRates(model.optional("WRmp"), model.optional("VarRmp"))
 
-    async def apply(self, device: SunSpecDevice, setting: RampRates, reversion: Reversion | None) -> None:
+    async def apply(
+        self, device: SunSpecDevice, setting: RampRates, reversion: Reversion | None, patience: Patience
+    ) -> None:
         self.no_reversion(reversion)
         values = _given({"WRmp": setting.active_percent_per_s, "VarRmp": setting.reactive_percent_per_s})
         await device.write_points(self.model, values)
@@ -209,7 +212,9 @@ class IslandDetection(Function):
     async def read(self, device: SunSpecDevice) -> AntiIslanding:
         return AntiIslanding((await device.read_model(self.model)).raw(self.key) == 1)
 
-    async def apply(self, device: SunSpecDevice, setting: AntiIslanding, reversion: Reversion | None) -> None:
+    async def apply(
+        self, device: SunSpecDevice, setting: AntiIslanding, reversion: Reversion | None, patience: Patience
+    ) -> None:
         self.no_reversion(reversion)
         await device.write_points(self.model, {self.key: int(setting.enabled)})
 
@@ -233,7 +238,9 @@ class ServiceEntry(Function):
         told = {name: model.optional(path) for name, path in self._POINTS.items()}
         return EnterService(model.raw(self.key) == 1, **told)
 
-    async def apply(self, device: SunSpecDevice, setting: EnterService, reversion: Reversion | None) -> None:
+    async def apply(
+        self, device: SunSpecDevice, setting: EnterService, reversion: Reversion | None, patience: Patience
+    ) -> None:
         self.no_reversion(reversion)
         values = _given({path: getattr(setting, name) for name, path in self._POINTS.items()})
         await device.write_points(self.model, {self.key: int(setting.permitted), **values})

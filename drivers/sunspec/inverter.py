@@ -23,6 +23,7 @@ from drivers.der import (
     UnsupportedFunctionError,
 )
 from drivers.modbus.codes import FunctionCode
+from drivers.sunspec.adoption import Patience
 from drivers.sunspec.curve_functions import CURVE_FUNCTIONS
 from drivers.sunspec.device import SunSpecDevice
 from drivers.sunspec.errors import (
@@ -96,10 +97,14 @@ AnySetting = TypeVar("AnySetting", bound=Setting)
 
 
 class SunSpecInverter:
-    """An inverter with models 701 to 715, as far as it has them. ``device`` can be used beside it for anything else."""
+    """An inverter with models 701 to 715, as far as it has them. ``device`` can be used beside it for anything else.
 
-    def __init__(self, device: SunSpecDevice) -> None:
+    ``adopt_s``: how long a result is awaited where a curve is to be adopted, s.
+    """
+
+    def __init__(self, device: SunSpecDevice, adopt_s: float = Patience().timeout_s) -> None:
         self.device = device
+        self._patience = Patience(adopt_s)
         self._functions = {function.kind: function for function in (*CONTROL_FUNCTIONS, *CURVE_FUNCTIONS)}
 
     # -- what it is and does -------------------------------------------------------------------------------------
@@ -160,7 +165,7 @@ class SunSpecInverter:
     async def apply(self, setting: Setting, reversion: Reversion | None = None) -> None:
         """Write a setting; where it is a curve, have it adopted and wait for the result."""
         with _words(type(setting).__name__):
-            await self._function(type(setting)).apply(self.device, setting, reversion)
+            await self._function(type(setting)).apply(self.device, setting, reversion, self._patience)
 
     async def reversion(self, kind: type[Setting]) -> ReversionState:
         """The timer of a function."""

@@ -16,6 +16,7 @@ from bench.lab.config import Lab
 from bench.lab.secrets import SecretStore
 from bench.lab.station import Station, repository_of
 from bench.session.loop import LoopThread
+from drivers import collector
 
 
 class StationHolder:
@@ -34,6 +35,7 @@ class StationHolder:
         """
         if self._station is None:
             self._station = self.loop.call(Station.open(self.lab, directory, faults=faults, secrets=self.secrets))
+            collector.settle()
         return self._station
 
     def close_station(self) -> None:

@@ -20,6 +20,7 @@ from bench.judgement.verdict import Verdict
 from bench.lab.capture_key import capture_key_for
 from bench.lab.channel import HostGoneError
 from bench.lab.config import load_lab
+from bench.lab.errors import LabError
 from bench.lab.redacted_logs import redacted_logs
 from bench.session import last_words
 from bench.session.blame import judge_failure, record_failure
@@ -271,6 +272,7 @@ class Session:
         """
         try:
             if self._owns or self._lost or self._spoiled:
+                self._forget_days()
                 self._holder.close_station()
             with self._noticing_loss():
                 self.journal.append("run_ended", {})
@@ -278,6 +280,12 @@ class Session:
             self._let_go()
             with self._noticing_loss():
                 self.journal.close()
+
+    def _forget_days(self) -> None:
+        """Go back to the start first: a fleet that dozes would make up for days only to lose its supply then."""
+        if self.lab.emulated and not self._lost:
+            with suppress(LabError, HostStuckError):
+                self.loop.call(self.station.fresh())
 
     def _let_go(self) -> None:
         """End what belongs to this session beside the journal."""

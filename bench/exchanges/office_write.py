@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Protocol, runtime_checkable
 
 from bench.exchanges.base import Effect
+from bench.exchanges.meters import meter_name
 from bench.exchanges.office_exchange import OfficeExchange
 from drivers.cim.errors import OfficeError
 
@@ -62,6 +63,15 @@ class OfficeWrite(OfficeExchange):
         """Bring ``before`` back; raises the system's refusal."""
         async with self.access.session(self.sender) as office:
             await self.write(office, self.before)
+
+    @property
+    def subject(self) -> str:
+        """What the write is about, as a log names it: the meter under test."""
+        return meter_name(self.station)
+
+    def says_done(self, reply: Any) -> bool:
+        """Whether the reply says that what was written is carried out, not only that it was taken."""
+        return True
 
     # -- what probes and functional tests use ------------------------------------------------------------------------
 

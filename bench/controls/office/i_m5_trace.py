@@ -134,7 +134,7 @@ class _Trace:
         async with sender_session(self.trial) as session:
             _, message, _ = await captured(session.client, lambda: self.exchange.send(session))
         await record_effect(self.trial, self.exchange, GOOD, "the row's message")
-        target = self.meter if isinstance(self.exchange, OfficeWrite) else ""
+        target = self.exchange.subject if isinstance(self.exchange, OfficeWrite) else ""
         if isinstance(session, CimOffice):
             header = message_of(message).header
             deed = Deed("the row's message", act_of(message), self.exchange.sender, header.message_id, target)

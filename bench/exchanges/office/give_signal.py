@@ -15,6 +15,7 @@ from drivers.sep2.events import Event
 from drivers.sep2.loads import EndDeviceControl
 from drivers.sep2.prices import TimeTariffInterval
 from drivers.sep2.programs import ProgramKind
+from drivers.sep2.vocabulary import ResponseStatus
 
 _DURATION_S = 3600
 _GATEWAY = "esi"
@@ -43,6 +44,15 @@ class GiveSignal(OfficeWrite):
     async def write(self, office: CimOffice, value: int) -> Statuses:
         """Give the signal; raises the headend's refusal."""
         return await give(office.messenger, (self.signal(value),))
+
+    @property
+    def subject(self) -> str:
+        """The home."""
+        return _GATEWAY
+
+    def says_done(self, reply: Statuses) -> bool:
+        """Whether a home is said to have started."""
+        return any(ResponseStatus.STARTED in answer.statuses for status in reply for answer in status.answers)
 
     async def undo(self) -> None:
         """End every signal that is offered."""

@@ -67,6 +67,14 @@ class ModbusWrite(ModbusExchange):
         if self.before is not None:
             await self.access.device(client).set_value(self.point.name, self.before)
 
+    def invalid(self) -> Sequence[tuple[str, bytes]]:
+        """Requests that the device must refuse, by what is wrong; besides those that follow from declared ranges."""
+        return ()
+
+    async def times(self) -> int:
+        """How often the message counted since `prepare`: 1 where a value is simply in force, however often written."""
+        return 1
+
     # -- what probes and functional tests use ------------------------------------------------------------------------
 
     @property
@@ -128,10 +136,20 @@ class ModbusCommand(ModbusWrite):
     """A write that moves something: its effect is what a witness sees (`witnessed`), never what the device says.
 
     `witnessed` says whether it is as the message would bring it. ``settle_s``: how long the effect may take.
+    ``reports``: the device says itself where it stands (`reported`).
     """
 
     predicates: ClassVar[frozenset[str]] = frozenset({"commands"})
     settle_s: ClassVar[float] = 1.0
+    reports: ClassVar[bool] = False
+
+    async def reported(self) -> bool | None:
+        """Whether the device says that the effect is there; None where it says nothing of it."""
+        return None
+
+    async def block(self, blocked: bool) -> bool:
+        """Keep the device from bringing the effect, or let it again. False where nothing can."""
+        return False
 
     @abstractmethod
     async def witnessed(self) -> Effect:

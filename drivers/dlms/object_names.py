@@ -15,6 +15,7 @@ DEVICE_NAME = Obis("0.0.42.0.0.255")
 SERIAL_NUMBER = Obis("0.0.96.1.0.255")
 FIRMWARE = Obis("1.0.0.2.0.255")
 LOAD_PROFILE = Obis("1.0.99.1.0.255")
+VOLTAGE_PROFILE = Obis("1.0.99.14.0.255")
 DAILY_PROFILE = Obis("1.0.99.2.0.255")
 BILLING_PROFILE = Obis("0.0.98.1.0.255")
 DISCONNECT_CONTROL = Obis("0.0.96.3.10.255")
@@ -66,6 +67,10 @@ def _registers() -> dict[str, RegisterName]:
     for phase in range(3):
         names[f"current_l{phase + 1}"] = f"1.0.{31 + 20 * phase}.7.0.255"
         names[f"voltage_l{phase + 1}"] = f"1.0.{32 + 20 * phase}.7.0.255"
+        names[f"power_import_l{phase + 1}"] = f"1.0.{21 + 20 * phase}.7.0.255"
+        names[f"power_export_l{phase + 1}"] = f"1.0.{22 + 20 * phase}.7.0.255"
+        names[f"voltage_lag_l{phase + 1}"] = f"1.0.81.7.{10 * phase}.255"
+        names[f"current_lag_l{phase + 1}"] = f"1.0.81.7.{10 * (4 + phase) + phase}.255"
     return {name: RegisterName(Obis(obis)) for name, obis in names.items()}
 
 
@@ -88,6 +93,7 @@ class ObjectNames:
     serial_number: Obis = SERIAL_NUMBER
     firmware: Obis = FIRMWARE
     load_profile: Obis = LOAD_PROFILE
+    voltage_profile: Obis = VOLTAGE_PROFILE
     daily_profile: Obis = DAILY_PROFILE
     billing_profile: Obis = BILLING_PROFILE
     disconnect_control: Obis = DISCONNECT_CONTROL

@@ -7,6 +7,7 @@ from typing import Any
 
 from bench.access.office_rights import Act, OfficeRights
 from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
+from drivers.cim.connectivity import GetUsagePointConnectivity
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import CimOffice
@@ -49,6 +50,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.RESTORATION_STATUS,
         Noun.RESTORATION_REQUESTS,
         Noun.PLANNED_OUTAGES,
+        Noun.CONNECTIVITY,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -96,6 +98,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetRestorationRequests(meters=meters)
         case Noun.PREPAYMENTS:
             return GetPrepayments(meters=meters)
+        case Noun.CONNECTIVITY:
+            return GetUsagePointConnectivity(meters=meters)
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import struct
 from typing import Any
 
 from drivers.clock import Clock
@@ -54,6 +55,15 @@ class TcpTransport(BufferedTransport):
         if address is None:
             raise RuntimeError(f"{self.name} has not been reached")
         return address[0], address[1]
+
+    async def break_off(self) -> None:
+        """Close without a word, by a reset, as when the plug is pulled. Never raises."""
+        sock = self._transport.get_extra_info("socket") if self._transport is not None else None
+        if sock is not None and self._open:
+            sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        if self._transport is not None:
+            self._transport.abort()
+        await self.close()
 
     # -- BufferedTransport ---------------------------------------------------------------------------------------
 

@@ -1,8 +1,8 @@
 """C-M4 on Modbus/TLS: the next peer inherits nothing, and a dead peer is noticed.
 
-Modbus keeps its connections by design, so none has to end by itself; but after one broke off, or while it is open, a
-client without a right to the row's data does not get them. A peer that says nothing is let go within the declared time
-(PIXIT ``inactivity_timeout_s``).
+Modbus keeps its connections by design, so none has to end by itself; but after one ended or broke off, or while it is
+open, a client without a right to the row's data does not get them. A peer that says nothing is let go within the
+declared time (PIXIT ``inactivity_timeout_s``).
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from bench.controls.modbus._row import access_of, exchange_of, gives_data
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
+from drivers.transport.tcp import TcpTransport
 
 if TYPE_CHECKING:
     from drivers.modbus.client import ModbusClient
@@ -31,15 +32,20 @@ _MARGIN_S = 5.0
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
     who = NO_ROLE if access.has(NO_ROLE) else ""
+    if who and (await attempt(_as(trial, who))).value:
+        trial.record.could_not_look(INHERITED, "who has no right to the data got them with nobody before him")
+        who = ""
     for number in range(_TRIES):
         async with access.session() as client:
             trial.record.observe(SERVED, await _data(trial, client), what=f"session {number + 1}")
             if number % 2 and who:
                 await _second(trial, who, f"beside session {number + 1}")
-            client.link.transport.drain()
+            transport = client.link.transport
+            if isinstance(transport, TcpTransport) and number % 3:
+                await transport.break_off()
         if who:
             await _second(trial, who, f"after session {number + 1}")
-    if not who:
+    if not access.has(NO_ROLE):
         trial.record.could_not_look(INHERITED, "the device file names no certificate without a right")
     await _dead_peer(trial)
 

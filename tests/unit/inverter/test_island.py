@@ -13,13 +13,24 @@ from fixtures.inverter.connection import PointConnection
 from fixtures.inverter.measurements import Alarm, OperatingState
 from fixtures.inverter.model import Inverter
 from fixtures.inverter.nameplate import Nameplate, scaled
-from fixtures.inverter.settings import AntiIslanding, FrequencyTrip, TripPoint
+from fixtures.inverter.settings import (
+    AntiIslanding,
+    ConstantPowerFactor,
+    FrequencyDroop,
+    FrequencyTrip,
+    TripPoint,
+    VoltVar,
+    WattVar,
+)
 from fixtures.inverter.sources import PvArray, Sources
 from fixtures.plant import Load, MainsSource, Rlc, ServicePoint
 
 RATED_W, NOMINAL_V, NOMINAL_HZ = 10_000.0, 240.0, 60.0
 LIMIT_S = 2.0
 """Clause 8.1."""
+WIDE = FrequencyTrip(
+    high=(TripPoint(66.0, 1000.0), TripPoint(66.0, 1000.0)), low=(TripPoint(50.0, 1000.0), TripPoint(50.0, 1000.0))
+)
 
 
 class House:
@@ -76,14 +87,43 @@ async def test_the_meter_sees_the_export(phases: int, house: Callable[..., House
 async def test_a_balanced_island_is_found_out(share: float, quality: float, house: Callable[..., House]) -> None:
     """IEEE 1547.1 tests at a quality factor of 1, with wide trip settings."""
     home = house()
-    wide = FrequencyTrip(
-        high=(TripPoint(66.0, 1000.0), TripPoint(66.0, 1000.0)), low=(TripPoint(50.0, 1000.0), TripPoint(50.0, 1000.0))
-    )
-    home.inverter.apply(frequency_trip=wide)
+    home.inverter.apply(frequency_trip=WIDE)
     home.balance(share, quality)
     assert await home.opens(5.0) <= LIMIT_S
     assert home.inverter.alarms & Alarm.GRID_DISCONNECT
     assert home.point.load_side_voltage_v() == 0.0
+
+
+ACTIVE = {
+    "steep volt-var at low power": (
+        0.1,
+        {"volt_var": VoltVar(True, ((0.95, 0.44), (0.98, 0.0), (1.02, 0.0), (1.04, -0.44)), response_time_s=1.0)},
+    ),
+    "watt-var at its rating": (1.0, {"watt_var": WattVar(enabled=True)}),
+    "fast droop": (0.33, {"frequency_droop": FrequencyDroop(k_over=0.02, k_under=0.02, response_time_s=0.2)}),
+    "power factor": (0.66, {"constant_power_factor": ConstantPowerFactor(power_factor=0.9)}),
+}
+
+
+@pytest.mark.parametrize("detuned", [0.95, 1.0, 1.05])
+@pytest.mark.parametrize("quality", [0.5, 1.0, 2.5])
+@pytest.mark.parametrize("name", ACTIVE)
+async def test_no_function_hides_the_island(
+    name: str, quality: float, detuned: float, house: Callable[..., House]
+) -> None:
+    """Wide trip settings; inductive and capacitive reactive power in balance with the inverter's, or 5 % off."""
+    share, functions = ACTIVE[name]
+    home = house()
+    home.inverter.apply(frequency_trip=WIDE, **functions)
+    home.inverter.set_irradiance(1000.0 * share)
+    await home.wait(60.0)
+    flowing = home.inverter.measurements()
+    resistance, omega = NOMINAL_V**2 / flowing.active_w, 2 * math.pi * NOMINAL_HZ
+    inductive = quality * flowing.active_w
+    capacitive = detuned * (inductive - flowing.reactive_var)
+    circuit = Rlc(resistance, NOMINAL_V**2 / (inductive * omega), capacitive / (NOMINAL_V**2 * omega))
+    home.point.set_circuits(circuit)
+    assert await home.opens(3.0) <= LIMIT_S
 
 
 async def test_three_phases_find_their_island_out(house: Callable[..., House]) -> None:

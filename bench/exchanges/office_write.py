@@ -31,14 +31,16 @@ class OfficeWrite(OfficeExchange):
     """A write. Its effect is that an authorised party then finds another value than before.
 
     A subclass says how to write a value (`write`), how to look at it (`look`), and picks one that differs from the
-    present one (`another`). Where writing the old value does not undo a write (a payment adds up), it overrides `undo`.
-    ``onlooker`` is the party that looks; ``settle_s`` is the station time that the effect has until it is looked at,
-    where it comes from the next hop. ``before`` and ``wanted`` are the values before and after, once the scene is set.
+    present one (`another`). Where writing the old value does not undo a write (a payment adds up), it overrides
+    `undo`. ``onlooker`` is the party that looks; ``settle_s`` is the station time that the effect has until it is
+    looked at, where it comes from the next hop; ``for_a_meter`` says whether it is about the meter under test.
+    ``before`` and ``wanted`` are the values before and after, once the scene is set.
     """
 
     predicates: ClassVar[frozenset[str]] = frozenset({"returns", "writes"})
     onlooker: ClassVar[str] = CLERK
     settle_s: ClassVar[float] = 0.0
+    for_a_meter: ClassVar[bool] = True
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.office import OfficeAccess
+from bench.access.office import LINK, OfficeAccess
 from bench.controls.attempts import attempt
 from bench.controls.office._changes import (
     NO_NONCE,
@@ -91,7 +91,11 @@ class _Replay:
 
     async def _to_others(self) -> None:
         sender = self.change.sender
-        seats = [seat.name for seat in self.trial.station.lab.seats.values() if seat.name != self.access.seat]
+        seats = [
+            seat.name
+            for seat in self.trial.station.lab.seats.values()
+            if seat.name != self.access.seat and seat.speaks(LINK)
+        ]
         others = [OfficeAccess(self.trial.station, seat) for seat in seats]
         known = [other for other in others if other.has_secret(sender)]
         if not known:

@@ -21,6 +21,7 @@ from bench.controls.office._timed_order import EFFECT_TIME, MOVED, OPERATIONS, t
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_seat
+from bench.exchanges.office_write import OfficeWrite
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
 from drivers.cim.office import CimOffice
@@ -92,15 +93,17 @@ async def _given_and_ended(trial: Trial, office: CimOffice, within_s: float) -> 
 
 
 async def _sent(trial: Trial, office: CimOffice, _within_s: float) -> Any:
-    """What is no order is answered at once; raises the refusal."""
-    return await exchange_of(trial).send(office)
+    """What is no order is answered at once; raises the refusal. None: it was taken, and is not said to be done."""
+    exchange = exchange_of(trial)
+    reply = await exchange.send(office)
+    return reply if not isinstance(exchange, OfficeWrite) or exchange.says_done(reply) else None
 
 
 def _is_refusal(tried: Attempt) -> bool:
     """Whether the order was refused at once, or ended as anything but done."""
     if isinstance(tried.value, OrderStatus):
         return tried.value.state in (OrderState.FAILED, OrderState.REFUSED, OrderState.EXPIRED)
-    return not tried.accepted
+    return not tried.accepted or tried.value is None
 
 
 def checks(trial: Trial) -> Sequence[Check]:

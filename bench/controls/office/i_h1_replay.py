@@ -12,7 +12,7 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from bench.access.office import OfficeAccess
+from bench.access.office import LINK, OfficeAccess
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.base import Probe
 from bench.controls.office._changes import is_order
@@ -101,6 +101,7 @@ class _Replay:
             seat.name
             for seat in self.trial.station.lab.seats.values()
             if seat.name != self.access.seat
+            and seat.speaks(LINK)
             and OfficeAccess(self.trial.station, seat.name).has_secret(self.exchange.sender)
         ]
         if not others:

@@ -62,7 +62,8 @@ async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
     else:
         record.observe(TRUE, effect.happened is tried.accepted, what=FREE, source=effect.shown_by, said=tried.text)
         record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=FREE)
-    await _held_against(trial, scene, tried)
+    if exchange.for_a_meter:
+        await _held_against(trial, scene, tried)
     await exchange.restore()
     await trial.station.box.do(seat, "mains", on=False)
     try:
@@ -163,15 +164,17 @@ async def _hold_against_witness(trial: Trial, what: str, answer: OrderStatus) ->
 
 def checks(trial: Trial) -> Sequence[Check]:
     window = trial.bound("t_ack").number + trial.bound("t_act").number
-    return [
+    exchange = exchange_of(trial)
+    moves = not isinstance(exchange, OfficeWrite) or exchange.for_a_meter
+    found = [
         Check("the order is acknowledged within t_ack", "at_most", ACK_TIME, trial.limit("t_ack")),
         Check("the answer says done only when it is so", "always", TRUE),
         Check("an order that can be executed is answered as done", "always", DONE),
         Check("it has its effect within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
         Check("an order that cannot be executed is answered as failed or pending", "always", ENDED),
         Check("that answer comes within t_ack and t_act", "at_most", TRUTH_TIME, {"limit": window}),
-        Check("the answer's output state is true", "always", OUTPUT),
     ]
+    return [*found, Check("the answer's output state is true", "always", OUTPUT)] if moves else found
 
 
 PROBE = Probe("I-M4", "office_https", stimulus, checks)

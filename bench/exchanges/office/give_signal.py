@@ -31,6 +31,7 @@ class GiveSignal(OfficeWrite):
 
     predicates = frozenset({"commands"})
     sender = "lms"
+    for_a_meter = False
     kind: ClassVar[SignalKind]
     program: ClassVar[ProgramKind]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -23,6 +24,7 @@ from fixtures.inverter.settings import (
     FrequencyDroop,
     LimitActivePower,
     Priority,
+    ReactiveReference,
     SetActivePower,
     VoltVar,
     VoltWatt,
@@ -230,3 +232,31 @@ def test_three_phases_out_of_balance_take_the_mean_voltage(rest: Rest, oracle: O
     active, reactive = rest(sample, 0.5, volt_var=VoltVar(enabled=True))
     assert reactive == pytest.approx(float(der.reactivepowerfunc.q_desired_pu), abs=CLOSE_PU)
     assert active == pytest.approx(0.5, abs=CLOSE_PU)
+
+
+@pytest.mark.parametrize(
+    ("reference", "share", "expected_var"),
+    [
+        (ReactiveReference.APPARENT, 0.3, 3000.0),
+        (ReactiveReference.REACTIVE, 0.5, 2200.0),
+        (ReactiveReference.REACTIVE, -0.5, -2000.0),
+        (ReactiveReference.ACTIVE, 0.25, 2000.0),
+        (ReactiveReference.AVAILABLE, 1.0, 4400.0),
+    ],
+)
+def test_what_1_pu_of_reactive_power_is(
+    reference: ReactiveReference, share: float, expected_var: float, rest: Rest
+) -> None:
+    """SunSpec's DeptRef: ratings of 10 kVA, 8 kW, 4.4 kvar of injection and 4 kvar of absorption in category A."""
+    ratings = replace(scaled(RATED_W), active_power_w=8000.0, reactive_absorption_var=4000.0)
+    nameplate = Nameplate(normal_category=NormalCategory.A, ratings=ratings)
+    function = ConstantReactivePower(enabled=True, reactive_pu=share, reference=reference)
+    _, reactive = rest(at(1.0), 0.5, nameplate, constant_reactive_power=function)
+    assert reactive * RATED_W == pytest.approx(expected_var)
+
+
+def test_available_reactive_power_is_what_is_left_beside_active_power(rest: Rest) -> None:
+    function = ConstantReactivePower(enabled=True, reactive_pu=1.0, reference=ReactiveReference.AVAILABLE)
+    active, reactive = rest(at(1.0), 0.98, constant_reactive_power=function)
+    assert active == pytest.approx(0.98)
+    assert reactive == pytest.approx((1 - 0.98**2) ** 0.5, abs=1e-3)

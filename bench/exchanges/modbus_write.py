@@ -147,6 +147,18 @@ class ModbusCommand(ModbusWrite):
         """Whether the device says that the effect is there; None where it says nothing of it."""
         return None
 
+    async def arm(self, client: ModbusClient, seconds: float) -> float | None:
+        """Have the device fall back to its default ``seconds`` after its controller has gone silent.
+
+        Returns the time that holds, which a device may have of its own; None where the device has no such thing.
+        """
+        return None
+
+    async def default_witnessed(self) -> Effect:
+        """Whether the witness sees the default to which the device falls back: by default, that the effect is gone."""
+        effect = await self.witnessed()
+        return Effect(None if effect.happened is None else not effect.happened, effect.shown_by, effect.detail)
+
     async def block(self, blocked: bool) -> bool:
         """Keep the device from bringing the effect, or let it again. False where nothing can."""
         return False

@@ -30,7 +30,7 @@ from drivers.iec62056_21.telegrams import (
     encode_answer,
     encode_readout,
 )
-from drivers.transport.line_time import LineFormat
+from drivers.transport.line_time import LineFormat, line_time_s
 
 CHARACTER_GAP_S = 1.5
 """A message with a longer gap between two characters is forgotten (6.4.3.1)."""
@@ -108,7 +108,7 @@ class Responder:
         self._line = SIGN_ON_LINE
         self._state = _State.WAITING
         self._heard = bytearray()
-        self._last_at = float("-inf")
+        self._last_at = self._now = self._said_until = float("-inf")
 
     @property
     def line(self) -> LineFormat:
@@ -126,7 +126,7 @@ class Responder:
         if self._state in (_State.WAITING, _State.HDLC):
             return None
         patience_s = PROGRAMMING_TIME_S if self._state is _State.PROGRAMMING else self._answer_time_s
-        return self._last_at + patience_s
+        return max(self._last_at, self._said_until) + patience_s
 
     def receive(self, characters: bytes, at: float) -> list[Act]:
         """7-bit ``characters`` that arrived at station time ``at``. Raises RuntimeError in HDLC."""
@@ -134,7 +134,7 @@ class Responder:
             raise RuntimeError("the line belongs to HDLC: hand its bytes there, or restart")
         if at - self._last_at > CHARACTER_GAP_S:
             self._heard.clear()
-        self._last_at = at
+        self._last_at = self._now = at
         self._heard += characters
         acts: list[Act] = []
         while not self.in_hdlc and (done := self._step()) is not None:
@@ -150,8 +150,9 @@ class Responder:
         due = self.times_out_at
         if due is None or at < due:
             return []
+        self._now = at
         if self._state is _State.IDENTIFIED and self._mode is Mode.C:
-            self._state, self._last_at = _State.READ_OUT, at
+            self._state = _State.READ_OUT
             return [self._read_out()]
         return self.restart()
 
@@ -159,6 +160,7 @@ class Responder:
         """Back to waiting for a request at 300 7E1: after HDLC, a power-up or a time-out."""
         self._state = _State.WAITING
         self._heard.clear()
+        self._last_at = self._said_until = float("-inf")
         return self._switch(SIGN_ON_LINE)
 
     # -- inside ----------------------------------------------------------------------------------------------------
@@ -172,8 +174,7 @@ class Responder:
 
     @property
     def _answer_time_s(self) -> float:
-        # the reader's reaction time and characters, counted from the request: the identification goes out in between
-        return 2 * CHARACTER_GAP_S + self._reaction_s + 4.0
+        return 2 * CHARACTER_GAP_S + self._reaction_s  # from the end of what was said to the reader's whole answer
 
     def _step(self) -> list[Act] | None:
         """Handle the next whole message; None when there is none."""
@@ -260,6 +261,8 @@ class Responder:
         return [self._send(encode_answer(answer) if answer else ACK)]
 
     def _send(self, data: bytes) -> Send:
+        begins_at = max(self._now, self._said_until) + self._reaction_s
+        self._said_until = begins_at + line_time_s(len(data), self._line)
         return Send(data, self._reaction_s)
 
     def _switch(self, line: LineFormat) -> list[Act]:

@@ -17,7 +17,7 @@ The Meter Shows Rotation, Polarity And Missing Phase
 The Headend Finds The Phase Of Each Element And The Feeder
     [Documentation]    Three of three phases within a day of data; after a change of feeder the new one.
     [Tags]    row:3.6.1/AMI-28/Meter-HE
-    When The Meter Hangs A Day On One Feeder And Then On Another
+    When The Meter Hangs On One Feeder For A Day And Then On Another
     Then The Headend Knows Its Phases And Its Feeder
 
 The Crew's Tool Reads The Connection At The Optical Port

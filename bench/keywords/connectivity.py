@@ -8,7 +8,7 @@ from robot.api.deco import keyword, library
 
 from bench.access.connection import Terminals, apart
 from bench.exchanges.dlms_exchange import DlmsExchange
-from bench.keywords.connectivity_acts import PHASES, ConnectivityActs
+from bench.keywords.connectivity_acts import PERIOD_S, PERIODS, PHASES, ConnectivityActs
 from drivers.cim.connectivity import MeterConnectivity
 from drivers.scpi.measurement import Measurement
 from drivers.scpi.power import PhaseReading
@@ -26,6 +26,9 @@ ARRANGEMENTS: Mapping[str, tuple[Mapping[str, Sequence[int]], str]] = {
 """How the meter is wired, and what it must show."""
 
 _FIRST, _SECOND = "bench feeder A", "bench feeder B"
+_PERIODS_AFTER = 32
+"""Quarter hours on the feeder that it is changed to."""
+
 _ORDER = (2, 3, 1)
 """The phases of the feeder on the meter's elements: not straight, so that a guess is wrong."""
 
@@ -97,20 +100,23 @@ class Connectivity(ConnectivityActs):
         self.check("angles agree with the reference", "at_most", angles, limit=ANGLE_LIMIT_DEG)
         self.check("voltages agree with the reference", "close_to_reference", voltages, limit=limit_v)
 
-    @keyword("Let A Day Pass On One Feeder And A Day On Another")
+    @keyword("Let A Day Pass On One Feeder And Eight Hours On Another")
     def days(self) -> None:
-        """The feeder's phases are on the meter's elements in another order than straight. After each day the DMS tells
-        the headend what it measured on both feeders, and asks how the meter is connected.
+        """The feeder's phases are on the meter's elements in another order than straight.
 
-        Example: | Let A Day Pass On One Feeder And A Day On Another |
+        After the day and after the change the DMS tells the headend what it measured on both feeders, and asks how the
+        meter is connected.
+
+        Example: | Let A Day Pass On One Feeder And Eight Hours On Another |
         """
-        self.expect_wait(2 * 86_400.0 + 1_800.0)
+        self.expect_wait((PERIODS + _PERIODS_AFTER + 2) * PERIOD_S)
         self.run(self.wire(order=_ORDER))
-        for feeder, other in ((_FIRST, _SECOND), (_SECOND, _FIRST)):
-            began = self.run(self.pass_day_on(feeder), lasting_s=86_400.0)
-            # The feeder that the meter does not hang on went its own way that day.
-            self.run(self.tell_headend(began, {feeder: self.day_of(feeder), other: self.day_of(other)}))
-            self._record(feeder, self.run(self.headend_says()))
+        for feeder, other, periods in ((_FIRST, _SECOND, PERIODS), (_SECOND, _FIRST, _PERIODS_AFTER)):
+            began = self.run(self.pass_time_on(feeder, periods), lasting_s=(periods + 1) * PERIOD_S)
+            # The feeder that the meter does not hang on went its own way meanwhile.
+            days = {name: self.day_of(name)[:periods] for name in (feeder, other)}
+            self.run(self.tell_headend(began, days))
+            self._record(feeder, self.run(self.headend_says(began)))
         self.run(self.wire())
 
     def _record(self, feeder: str, answer: MeterConnectivity) -> None:

@@ -118,16 +118,16 @@ class ConnectivityActs(ProcessLibrary):
             for _period in range(PERIODS)
         )
 
-    async def pass_day_on(self, feeder: str) -> float:
-        """Let a day pass on the voltages of ``feeder``; when it began (UTC, s): with a quarter hour."""
+    async def pass_time_on(self, feeder: str, periods: int) -> float:
+        """Let quarter hours pass on the voltages of ``feeder``; when that began (UTC, s): with a quarter hour."""
         network = await self.network()
         frequency = self.nominal.frequency_hz
-        points = [GridPoint(voltages, frequency, BALANCED_DEG) for voltages in self.day_of(feeder)]
+        points = [GridPoint(voltages, frequency, BALANCED_DEG) for voltages in self.day_of(feeder)[:periods]]
         await network.load_profile([hold(point, PERIOD_S) for point in points])
         began = (self.clock.now() // PERIOD_S + 1.0) * PERIOD_S
         await self.wait_until(began)
         await network.start_profile()
-        await self.wait_until(began + PERIODS * PERIOD_S + _SETTLED_S)
+        await self.wait_until(began + periods * PERIOD_S + _SETTLED_S)
         return began
 
     async def tell_headend(self, began: float, feeders: Mapping[str, Voltages]) -> None:
@@ -146,9 +146,10 @@ class ConnectivityActs(ProcessLibrary):
         async with self.office("AMI Headend").session("dms") as headend:
             await tell_voltages(headend.messenger, told)
 
-    async def headend_says(self) -> MeterConnectivity:
-        """How the meter is connected, by its voltages of the last day, as the headend answers the DMS."""
+    async def headend_says(self, since: float) -> MeterConnectivity:
+        """How the meter is connected, by its voltages since ``since`` (UTC, s), as the headend answers the DMS."""
         meter = office_name(self.station.lab.seat(self.polyphase.seat))
+        request = GetUsagePointConnectivity(meters=(meter,), start=iso(since))
         async with self.office("AMI Headend").session("dms") as headend:
-            (answer,) = await ask_connectivity(headend.messenger, GetUsagePointConnectivity(meters=(meter,)))
+            (answer,) = await ask_connectivity(headend.messenger, request)
         return answer

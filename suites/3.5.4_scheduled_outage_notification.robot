@@ -3,10 +3,41 @@ Documentation    3.5.4 Scheduled outage notification: a text about an outage rea
 Metadata         Process    3.5.4
 
 Resource         resources/bench.resource
+Resource         resources/outage_notices.resource
 Resource         resources/signals.resource
 
 
 *** Test Cases ***
+A Scheduled Outage Is Shown In The Home
+    [Documentation]    From the OMS by the headend and the gateway, with its times.
+    [Tags]    row:3.5.4/AMI-11/OMS-HE
+    When The OMS Has The Customer Told Of A Scheduled Outage
+    Then The Home Shows It By The Customer's Clock
+
+A Failure Is Shown The Same Way
+    [Documentation]    Unplanned.
+    [Tags]    row:3.5.4/AMI-11/OMS-HE
+    When The OMS Has The Customer Told Of A Failure
+    Then The Home Shows It By The Customer's Clock
+
+A Notice Is Changed And Cancelled
+    [Documentation]    The home shows what holds.
+    [Tags]    row:3.5.4/AMI-11/OMS-HE
+    When The Outage Is Put Off And Then Cancelled
+    Then The Home Shows What Holds
+
+A Notice Expires
+    [Documentation]    With the outage.
+    [Tags]    row:3.5.4/AMI-11/OMS-HE
+    When The Outage Of A Notice Comes And Goes
+    Then The Notice Is Gone
+
+A Customer Without A Display Is Written To
+    [Documentation]    By the CIS.
+    [Tags]    row:3.5.4/AMI-11/OMS-HE
+    When The OMS Has A Customer Told Who Has No Display
+    Then The Customer Is Written To
+
 The Headend's Text Reaches The Home
     [Documentation]    By the gateway.
     [Tags]    row:3.5.4/AMI-27/HE-ESI

@@ -62,6 +62,7 @@ class Noun(StrEnum):
     FEEDER_VOLTAGES = "FeederVoltages"
     CONNECTIVITY = "UsagePointConnectivity"
     SIGNALS = "DemandResponseSignals"
+    OUTAGE_NOTICES = "OutageNotices"
 
 
 class ReadingType(StrEnum):
@@ -281,5 +282,6 @@ class EventKind(StrEnum):
     MOMENTARY_INTERRUPTION = "momentary_interruption"
     RESTORATION = "restoration"
     LOCATION_DOUBTFUL = "location_doubtful"
+    OUTAGE_NOTICE = "outage_notice"
     STREET_LIGHT_FAILURE = "street_light_failure"
     STREET_LIGHT_REPAIRED = "street_light_repaired"

@@ -10,6 +10,7 @@ from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.connectivity import GetUsagePointConnectivity
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
+from drivers.cim.notices import GetOutageNotices
 from drivers.cim.office import CimOffice
 from drivers.cim.outages import GetOutages, GetPlannedOutages, GetRestorationRequests, GetRestorationStatus
 from drivers.cim.payloads import (
@@ -51,6 +52,7 @@ def every_question() -> tuple[Act, ...]:
         Noun.RESTORATION_REQUESTS,
         Noun.PLANNED_OUTAGES,
         Noun.CONNECTIVITY,
+        Noun.OUTAGE_NOTICES,
         Noun.AUDIT_LOG,
         Noun.SERVICE_CLOCK,
     )
@@ -100,6 +102,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetPrepayments(meters=meters)
         case Noun.CONNECTIVITY:
             return GetUsagePointConnectivity(meters=meters)
+        case Noun.OUTAGE_NOTICES:
+            return GetOutageNotices(meters=meters)
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

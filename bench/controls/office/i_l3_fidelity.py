@@ -9,7 +9,7 @@ the same sender; Billing has to hold what it was told; a ping has to tell whethe
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from bench.access.dlms import DlmsAccess
@@ -110,6 +110,12 @@ def _meters_in(answer: Any) -> Iterator[str]:
             yield str(meter)
 
 
+def _meters_of(told: object) -> Iterable[str]:
+    """The meters that a message is about."""
+    several = getattr(told, "meters", ())
+    return map(str, several or (getattr(told, "meter", ""),))
+
+
 async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:
     """What is told is what the receiver holds afterwards, each time with another content."""
     count = int(trial.bound("n_value_points").count)
@@ -119,7 +125,7 @@ async def _notifications(trial: Trial, exchange: OfficeNotification) -> int:
         held = await exchange.present()
         for one in exchange.told():
             trial.record.observe(EXACT, one in held, what=f"message {number + 1}", told=str(one)[:_SHOWN])
-        about = {str(getattr(one, "meter", "")) for one in held}
+        about = {meter for one in held for meter in _meters_of(one)}
         what = f"message {number + 1}: {', '.join(sorted(about))}"
         trial.record.observe(IDENTITY, about == {exchange.subject}, what=what)
     return count

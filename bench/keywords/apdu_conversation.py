@@ -133,6 +133,7 @@ class ApduConversation(Conversation):
 
         Example: | The Client Sends An AARQ With A Wrong Password |
         """
+        self.may_lock()
         role = self._role(lambda role: self.access.client(role).mechanism == "lls", "with a password")
         secret = self.access.identity(role).secret
         self._client = self.access.new_client(role, port=self.port, secret=bytes(byte ^ 1 for byte in secret))
@@ -163,6 +164,7 @@ class ApduConversation(Conversation):
 
         Example: | The Client Answers The Challenge Wrongly |
         """
+        self.may_lock()
         self._say(self._pass_3(), "a wrong answer to the challenge", b"")
 
     # -- hearing ---------------------------------------------------------------------------------------------------

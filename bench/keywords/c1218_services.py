@@ -44,6 +44,8 @@ class C1218Services(Conversation):
 
         Example: | The Client Sends | read 0 from 2 count 4 |
         """
+        if words == "security wrong":
+            self.may_lock()
         message = message_of(words, self.access)
         answer = self.run(self._exchange(message))
         self._body = body_of(answer)

@@ -11,9 +11,11 @@ from robot.api import SkipExecution
 from bench.judgement.check import Check
 from bench.judgement.observation import Json
 from bench.keywords.process import ProcessLibrary
+from bench.session.plan import withheld
 
 NOTHING = "nothing"
 """The answer that did not come."""
+WITHHELD = "leave for what may lock a client out"
 
 
 class Conversation(ProcessLibrary):
@@ -55,6 +57,14 @@ class Conversation(ProcessLibrary):
         series = f"{self._count}: {step}"
         self.recorder.observe(series, value, source=self.seat)
         self.session.check(Check(step, criterion, series, limits))
+
+    def may_lock(self) -> None:
+        """Ask for leave to spend a wrong credential, which may lock a client out: on a real device the test is
+        inconclusive without ``--allow locks``."""
+        why = "" if self.station.lab.seat(self.seat).emulated else withheld("locks", self.session.request)
+        if why:
+            self.recorder.could_not_look(WITHHELD, why)
+            self.session.check(Check("the test may run on this device", "always", WITHHELD))
 
     def pixit(self, name: str) -> float:
         """A number of the device file; a device that does not state it skips the test."""

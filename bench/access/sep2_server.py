@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 Alteration = Callable[[HttpRequest, HttpResponse], HttpResponse | Awaitable[HttpResponse]]
 """Makes another answer of the right one; raises drivers.sep2.server.Silence or Hangup."""
 
-POLL_RATE_S = 20
+POLL_RATE_S = 60
 """The poll rate that the bench states."""
 
 
@@ -113,6 +113,11 @@ class Counterpart:
         if port is not None:
             await self.station.box.do(self.access.seat, "server", server=self.party, url="")
             port.release()
+
+    async def found_anew(self) -> bool:
+        """Have the device look through the server from the start, as after its commissioning; whether it did."""
+        await self.station.box.do(self.access.seat, "server", server=self.party, url=self.url)
+        return await self.polled()
 
     def vanish(self) -> None:
         """Nobody answers at the address any more; it stays the bench's."""

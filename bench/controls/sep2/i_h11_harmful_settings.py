@@ -54,7 +54,7 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     resources = exchange.counterpart.resources
     program = resources.add_program(ProgramKind.DER, new_mrid(exchange.random), 1, "harmful")
-    await exchange.counterpart.polled(25)
+    await exchange.counterpart.found_anew()
     cases = [_with_curve(trial, program, name) for name in _CURVES]
     cases.append(Case("a droop of 90 %", _control(trial, DERControlBase(freq_droop=_DROOP)), program=program))
     await try_all(trial, cases, EFFECT)

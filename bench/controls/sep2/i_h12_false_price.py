@@ -30,7 +30,7 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
     program = exchange.counterpart.resources.add_program(ProgramKind.PRICE, new_mrid(exchange.random), 1, "prices")
-    await exchange.counterpart.polled(25)
+    await exchange.counterpart.found_anew()
     late = _price_event(exchange)
     now = int(trial.clock.now())
     began = DateTimeInterval(start=now - _LATE_S, duration=2 * _LATE_S)

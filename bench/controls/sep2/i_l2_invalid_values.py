@@ -51,7 +51,9 @@ async def stimulus(trial: Trial) -> None:
         exchange.program.events.clear()
         trial.record.observe(SENT, rewriting.hits > 0, what=name)
         await record_effects(trial, [Case(name, event)], EFFECT)
-    await try_all(trial, _senseless(trial), EFFECT)
+    cases = _senseless(trial)
+    await exchange.counterpart.found_anew()
+    await try_all(trial, cases, EFFECT)
     await works(trial, "after")
 
 

@@ -19,14 +19,15 @@ from drivers.sep2.events import DateTimeInterval, Event
 from drivers.sep2.vocabulary import ResponseStatus
 
 TIMES, AGAIN = "how often a signal was started", "a signal that was carried out took effect again"
-_SHORT_S = 60
+_SHORT_S = 240
 
 
 async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
-    event = exchange.offer(exchange.new_event(duration_s=_SHORT_S))
     other = exchange.counterpart.resources.add_program(exchange.content.kind, new_mrid(exchange.random), 2, "twice")
+    await exchange.counterpart.found_anew()
+    event = exchange.offer(exchange.new_event(duration_s=_SHORT_S))
     exchange.offer(event, other)
     await exchange.arrived(event)
     await exchange.counterpart.polled()

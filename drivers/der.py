@@ -342,10 +342,10 @@ class Reversion:
 
 @dataclass(frozen=True)
 class ReversionState:
-    """``after_s`` as it is set, and what is left of it now (s; 0 when it does not run)."""
+    """``after_s`` as it is set, and what is left of it now (s; 0 when it does not run, None where it is not told)."""
 
     after_s: float
-    remaining_s: float
+    remaining_s: float | None
 
 
 class Operation(Enum):

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from drivers.der import (
     ControlState,
@@ -18,24 +17,18 @@ from drivers.der import (
     Reversion,
     ReversionState,
     Setting,
-    SettingPendingError,
-    SettingRefusedError,
     UnsupportedFunctionError,
 )
-from drivers.modbus.codes import FunctionCode
 from drivers.sunspec.adoption import Patience
 from drivers.sunspec.curve_functions import CURVE_FUNCTIONS
 from drivers.sunspec.device import SunSpecDevice
-from drivers.sunspec.errors import (
-    CurvePendingError,
-    CurveRefusedError,
-    CurveSpaceError,
-    MissingModelError,
-    NotImplementedPointError,
-    RefusedError,
-)
 from drivers.sunspec.functions import CAPACITY, CONTROL_FUNCTIONS, Function
 from drivers.sunspec.model import Model
+from drivers.sunspec.older_inverter import OlderSunSpecInverter
+from drivers.sunspec.words import der_words, identity_of
+
+if TYPE_CHECKING:
+    from drivers.roles import DerInverter
 
 MEASURE_AC, STORAGE, CONTROL = 701, 713, 715
 _NORMAL = {0: "A", 1: "B"}
@@ -115,7 +108,7 @@ class SunSpecInverter:
 
     async def nameplate(self) -> Nameplate:
         """Model 702."""
-        with _words("nameplate"):
+        with der_words("nameplate"):
             model = await self.device.read_model(CAPACITY)
         normal, abnormal = model.optional("NorOpCatRtg"), model.optional("AbnOpCatRtg")
         return Nameplate(
@@ -128,18 +121,18 @@ class SunSpecInverter:
 
     async def configuration(self) -> Ratings:
         """Model 702, the settings."""
-        with _words("configuration"):
+        with der_words("configuration"):
             return _ratings(await self.device.read_model(CAPACITY), _CONFIGURED)
 
     async def configure(self, ratings: Ratings) -> None:
         """Model 702, the settings."""
         values = {path: getattr(ratings, name) for name, path in _CONFIGURED.items()}
-        with _words("configuration"):
+        with der_words("configuration"):
             await self.device.write_points(CAPACITY, {path: one for path, one in values.items() if one is not None})
 
     async def measurements(self) -> DerMeasurements:
         """Model 701, and 713 where there is a battery, read together."""
-        with _words("measurements"):
+        with der_words("measurements"):
             wanted = [MEASURE_AC, *([STORAGE] if STORAGE in await self.device.map() else [])]
             models = await self.device.read_models(*wanted)
         return _measured(models[MEASURE_AC], models.get(STORAGE), self.device.clock.now())
@@ -159,12 +152,12 @@ class SunSpecInverter:
 
     async def read(self, kind: type[AnySetting]) -> AnySetting:
         """The setting in force."""
-        with _words(kind.__name__):
+        with der_words(kind.__name__):
             return cast(AnySetting, await self._function(kind).read(self.device))
 
     async def apply(self, setting: Setting, reversion: Reversion | None = None) -> None:
         """Write a setting; where it is a curve, have it adopted and wait for the result."""
-        with _words(type(setting).__name__):
+        with der_words(type(setting).__name__):
             await self._function(type(setting)).apply(self.device, setting, reversion, self._patience)
 
     async def reversion(self, kind: type[Setting]) -> ReversionState:
@@ -172,7 +165,7 @@ class SunSpecInverter:
         function = self._function(kind)
         if function.timer is None:
             raise UnsupportedFunctionError(f"{kind.__name__} has no reversion timer (model {function.model})")
-        with _words(kind.__name__):
+        with der_words(kind.__name__):
             told = await self.device.read_points(function.model, function.timer)
         after, remaining = (told[path] for path in function.timer)
         if after is None:
@@ -188,12 +181,12 @@ class SunSpecInverter:
 
     async def operate(self, operation: Operation) -> None:
         """Model 715, OpCtl."""
-        with _words(operation.value):
+        with der_words(operation.value):
             await self.device.write_points(CONTROL, {"OpCtl": _OPERATIONS[operation]})
 
     async def control(self) -> ControlState:
         """Model 715."""
-        with _words("control"):
+        with der_words("control"):
             model = await self.device.read_model(CONTROL)
         place = model.symbol("LocRemCtl")
         beat, controller = model.optional("DERHb"), model.optional("ControllerHb")
@@ -205,18 +198,13 @@ class SunSpecInverter:
 
     async def beat(self, count: int) -> None:
         """Model 715, ControllerHb."""
-        with _words("controller heartbeat"):
+        with der_words("controller heartbeat"):
             await self.device.write_points(CONTROL, {"ControllerHb": count})
 
     async def reset_alarms(self) -> None:
         """Model 715, AlarmReset."""
-        with _words("alarm reset"):
+        with der_words("alarm reset"):
             await self.device.write_points(CONTROL, {"AlarmReset": 1})
-
-
-def identity_of(common: Model) -> DerIdentity:
-    """What model 1 says."""
-    return DerIdentity(*(common.text(path) for path in ("Mn", "Md", "SN", "Vr", "Opt")))
 
 
 def _ratings(model: Model, names: Mapping[str, str]) -> Ratings:
@@ -252,18 +240,8 @@ def _measured(model: Model, storage: Model | None, at: float) -> DerMeasurements
     )
 
 
-@contextmanager
-def _words(what: str) -> Iterator[None]:
-    """SunSpec's refusals as those of a DER."""
-    try:
-        yield
-    except RefusedError as error:
-        if not FunctionCode(error.function).writes:
-            raise
-        raise SettingRefusedError(f"{what}: {error}") from error
-    except CurveRefusedError as error:
-        raise SettingRefusedError(f"{what}: {error}") from error
-    except CurvePendingError as error:
-        raise SettingPendingError(f"{what}: {error}") from error
-    except (CurveSpaceError, MissingModelError, NotImplementedPointError) as error:
-        raise UnsupportedFunctionError(f"{what}: {error}") from error
+async def inverter_of(device: SunSpecDevice, adopt_s: float = Patience().timeout_s) -> DerInverter:
+    """The driver that fits the device's map: `SunSpecInverter` where it has model 701, else the older models'."""
+    if MEASURE_AC in await device.map():
+        return SunSpecInverter(device, adopt_s)
+    return OlderSunSpecInverter(device)

@@ -16,7 +16,7 @@ import sunspec2
 from drivers.modbus.codes import ExceptionCode, Space
 from fixtures.clock import PlantClock
 from fixtures.faults import Faults
-from fixtures.inverter.map import tables
+from fixtures.inverter.map import older_tables, tables
 from fixtures.inverter.map.adopting import ADOPTION_S
 from fixtures.inverter.map.inverter_map import InverterMap, MapSettings
 from fixtures.inverter.map.wire import Field, fields
@@ -92,6 +92,8 @@ CODES = {
     "uint32": "U",
     "int32": "S",
     "uint64": "Q",
+    "acc32": "A",
+    "acc64": "K",
     "enum16": "e",
     "bitfield16": "b",
     "bitfield32": "B",
@@ -127,6 +129,12 @@ TABLES = [
     (714, (), tables.MEASURE_DC),
     (714, ("Prt",), tables.DC_PORT),
     (715, (), tables.CONTROL),
+    (101, (), older_tables.MEASURE),
+    (103, (), older_tables.MEASURE),
+    (120, (), older_tables.NAMEPLATE),
+    (121, (), older_tables.SETTINGS),
+    (122, (), older_tables.STATUS),
+    (123, (), older_tables.CONTROLS),
 ]
 
 

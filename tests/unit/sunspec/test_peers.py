@@ -62,7 +62,7 @@ def flat(group: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 async def test_pysunspec2_reads_all_of_our_inverter_as_we_do(tmp_path: Path) -> None:
-    async with scanned(tmp_path, phases=3, battery_wh=8000.0) as (station, peer):
+    async with scanned(tmp_path, phases=3, battery_wh=8000.0, models="both") as (station, peer):
         ours = await (await station.inverter()).device.discover()
         assert {number for number in peer.models if isinstance(number, int)} == set(ours.map.models)
         compared = 0
@@ -71,12 +71,13 @@ async def test_pysunspec2_reads_all_of_our_inverter_as_we_do(tmp_path: Path) -> 
             assert not theirs.error_info
             values = dict(flat(theirs))
             for path, value in model.values():
-                if path in ("ESDlyRemTms", "DERHb") or "Wh" in path:
-                    continue  # they move on
+                kind = model.layout[path].definition.kind.value
+                if path in ("ESDlyRemTms", "DERHb") or "Wh" in path or kind.startswith("acc"):
+                    continue  # they move on; and an accumulator of 0 is None to pysunspec2
                 assert values[path] == pytest.approx(value), (model.id, path)
                 compared += 1
             absent = {path for path, value in values.items() if value is None}
-            assert not {path for path in absent if path in model}
+            assert not {path for path in absent if path in model and model[path] != 0}
         assert compared > 300
 
 

@@ -12,7 +12,6 @@ import pytest
 from drivers.scpi.uncertainty import UncertaintyModel
 from fixtures.instruments import specifications
 from fixtures.instruments.seats import InstrumentSeat
-from fixtures.seats import seat_factory
 from fixtures.world import World
 
 LAB = tomllib.loads((Path(__file__).parents[3] / "lab_configs" / "emulated.toml").read_text())
@@ -47,7 +46,7 @@ def test_declared_is_who_answers(name: str, table: dict[str, Any], world: World)
         world.plant.add_source("of_the_point", phases=3)
         world.plant.add_service_point(seat["service_point"], source="of_the_point")
         settings["service_point"] = seat["service_point"]
-    made = seat_factory(seat["kind"])(table["seat"], settings, world)
+    made = world.add(table["seat"], seat["kind"], settings)
     assert isinstance(made, InstrumentSeat)
     identity = table["identity"]
     assert made.device.identity.startswith(f"{identity['manufacturer']},{identity['model']},{identity['serial']},")

@@ -1,7 +1,7 @@
 """The pass band of IEEE 1547.1-2020: what is expected, plus and minus 1.5 times the accuracy that is asked of a DER.
 
-The band follows the curve: where what the DER measures (a voltage, say) may be off by its accuracy, all values of the curve
-within that reach are expected ones (1547.1, 5.14.3 and the transcription in the System Validation Platform's ``p1547.py``).
+The band follows the curve: where what the DER measures (a voltage, say) may be off by its accuracy, all values of the
+curve within that reach are expected ones (1547.1, 5.14.3, as the System Validation Platform's ``p1547.py`` has it).
 """
 
 from __future__ import annotations

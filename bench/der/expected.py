@@ -1,6 +1,6 @@
 """What a DER is expected to do at an operating point, from the settings that it tells (`drivers.der`).
 
-Powers are per unit of the rating that each setting refers to, reactive power positive when injected. A setting that the DER
+Reactive power is positive when injected, active power when generated. A setting that the DER
 does not tell in full cannot be judged: `NotToldError`.
 """
 

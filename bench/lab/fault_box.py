@@ -20,6 +20,7 @@
 | ``ac_switch``, ``dc_switch`` | ``closed``: of a DER |
 | ``ground_fault`` | ``on``: on the DC side of a DER |
 | ``ambient`` | ``celsius``: the air around a DER |
+| ``local`` | ``on``: somebody at a DER takes control away from the network |
 | ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
@@ -74,6 +75,8 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("dc_switch", "off"): "open the DC disconnect switch of {seat}",
     ("ground_fault", "on"): "connect the earth-fault resistor to the DC side of {seat}",
     ("ground_fault", "off"): "take the earth-fault resistor off {seat}",
+    ("local", "on"): "put {seat} under local control",
+    ("local", "off"): "put {seat} under remote control",
     ("button", "on"): "press the button of {seat}",
     ("server", "on"): "set the address of server {server} in {seat} to {url}",
     ("server", "off"): "set the address of server {server} in {seat} back to what it was",

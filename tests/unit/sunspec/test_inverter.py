@@ -10,6 +10,7 @@ from drivers import der
 from drivers.modbus.errors import ModbusExceptionError
 from drivers.roles import DerInverter
 from drivers.sunspec.inverter import SunSpecInverter
+from fixtures import fault_box
 
 from .conftest import StationMaker
 from .station import InverterStation
@@ -202,11 +203,11 @@ async def test_heartbeats(station: InverterStation, inverter: SunSpecInverter) -
 
 
 async def test_under_local_control_nothing_can_be_written(station: InverterStation, inverter: SunSpecInverter) -> None:
-    station.seat.map.local = True
+    fault_box.change_der(station.world, "inverter1", "local", {"on": True})
     assert not (await inverter.control()).remote
     with pytest.raises(der.SettingRefusedError, match="illegal function"):
         await inverter.apply(der.LimitActivePower(True, 50.0))
-    station.seat.map.local = False
+    fault_box.change_der(station.world, "inverter1", "local", {"on": False})
     await inverter.apply(der.LimitActivePower(True, 50.0))
 
 

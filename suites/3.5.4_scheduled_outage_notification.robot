@@ -44,4 +44,3 @@ The Headend's Text Reaches The Home
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
-

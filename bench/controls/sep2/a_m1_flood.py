@@ -36,7 +36,7 @@ async def stimulus(trial: Trial) -> None:
         junk = Junk(trial, names[number % len(names)], bad.path + "/")
         counterpart.alter = junk
         event = exchange.offer(exchange.new_event(start_s=86_400.0))
-        await _pour(trial)
+        await pour(trial)
         await exchange.arrived(event)
         _record(trial, event.mrid, f"signal {number + 1}, {names[number % len(names)]}", SERVED)
         exchange.program.events.clear()
@@ -48,7 +48,7 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "after")
 
 
-async def _pour(trial: Trial) -> None:
+async def pour(trial: Trial) -> None:
     """Hostile requests at the device's own server, all at once."""
     access = exchange_of(trial).access
     if not access.own_server:

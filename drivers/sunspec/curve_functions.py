@@ -41,13 +41,13 @@ class CurveFunction(Function):
         """A setting as points of a curve, by their paths within. Raises CurveSpaceError."""
 
     async def read(self, device: SunSpecDevice) -> Any:
-        model = await device.read_model(self.model)
+        model = await self.present(device)
         return self.told(model, f"{self.names.group}[1].", model.raw(self.key) == 1)
 
     async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None, patience: Patience) -> None:
         if self.timer is None:
             self.no_reversion(reversion)
-        model = await device.read_model(self.model)
+        model = await self.present(device)
         enabled = model.raw(self.key) == 1
         if enabled and not setting.enabled:  # a function that is to rest rests before its curve changes
             await device.write_points(self.model, {self.key: 0})

@@ -57,6 +57,15 @@ class Function(ABC):
     async def apply(self, device: SunSpecDevice, setting: Any, reversion: Reversion | None, patience: Patience) -> None:
         """Write it."""
 
+    async def present(self, device: SunSpecDevice) -> Model:
+        """The function's model, as it is now. Raises UnsupportedFunctionError where the device lacks the function."""
+        model = await device.read_model(self.model)
+        if self.key not in model:
+            raise UnsupportedFunctionError(
+                f"{self.kind.__name__}: the device does not implement {self.key} of model {self.model}"
+            )
+        return model
+
     def no_reversion(self, reversion: Reversion | None) -> None:
         """Raise UnsupportedFunctionError where a reversion is wanted of a function without."""
         if reversion is not None:
@@ -69,7 +78,7 @@ class ControlFunction(Function):
     model = CONTROLS
 
     async def read(self, device: SunSpecDevice) -> Any:
-        return await self.told(device, await device.read_model(self.model))
+        return await self.told(device, await self.present(device))
 
     @abstractmethod
     async def told(self, device: SunSpecDevice, model: Model) -> Any:
@@ -193,7 +202,7 @@ class Ramps(Function):
     kind, model, key = RampRates, CONTROLS, "WRmp"
 
     async def read(self, device: SunSpecDevice) -> RampRates:
-        model = await device.read_model(self.model)
+        model = await self.present(device)
         return RampRates(model.optional("WRmp"), model.optional("VarRmp"))
 
     async def apply(
@@ -210,7 +219,7 @@ class IslandDetection(Function):
     kind, model, key = AntiIslanding, CONTROLS, "AntiIslEna"
 
     async def read(self, device: SunSpecDevice) -> AntiIslanding:
-        return AntiIslanding((await device.read_model(self.model)).raw(self.key) == 1)
+        return AntiIslanding((await self.present(device)).raw(self.key) == 1)
 
     async def apply(
         self, device: SunSpecDevice, setting: AntiIslanding, reversion: Reversion | None, patience: Patience
@@ -234,7 +243,7 @@ class ServiceEntry(Function):
     }
 
     async def read(self, device: SunSpecDevice) -> EnterService:
-        model = await device.read_model(self.model)
+        model = await self.present(device)
         told = {name: model.optional(path) for name, path in self._POINTS.items()}
         return EnterService(model.raw(self.key) == 1, **told)
 

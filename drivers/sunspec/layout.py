@@ -72,7 +72,7 @@ class Layout:
         groups = [
             (group.offset, group.offset + group.registers)
             for group in self.groups
-            if group.registers <= _TOGETHER_AT_MOST
+            if 1 < group.registers <= _TOGETHER_AT_MOST
         ]
         return tuple(sorted({*points, *groups}))
 

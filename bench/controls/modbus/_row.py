@@ -70,11 +70,13 @@ def _who(access: ModbusAccess, fits: object) -> str:
     return MANAGEMENT if fits(MANAGEMENT) else next((role for role in access.clients if fits(role)), MANAGEMENT)
 
 
-async def settings_of(access: ModbusAccess) -> Mapping[str, Value]:
-    """The settings that the device file names as kept, as their reader sees them."""
+async def settings_of(access: ModbusAccess, client: ModbusClient | None = None) -> Mapping[str, Value]:
+    """The settings that the device file names as kept, as ``client`` sees them, or their reader on a new connection."""
     names = [name for name in access.declared.settings_kept if name in access.points]
     if not names:
         return {}
+    if client is not None:
+        return await access.device(client).values(names)
     async with access.session(reader_of(access, access.points[names[0]])) as client:
         return await access.device(client).values(names)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt
@@ -13,8 +14,10 @@ from bench.controls.modbus._row import access_of, answers_again, settings_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
+from bench.lab.clock import SteppedClock
 from drivers.transport.line_time import line_time_s
 from drivers.transport.serial import SerialTransport
+from drivers.transport.tls import TlsTransport
 
 if TYPE_CHECKING:
     from bench.access.modbus import ModbusAccess
@@ -64,11 +67,13 @@ def classes(access: ModbusAccess, port: str) -> Mapping[str, Maker]:
     return {**PDUS, **frames}
 
 
-async def flood(trial: Trial, access: ModbusAccess, port: str, maker: Maker) -> list[bytes]:
-    """``n_mal`` hostile messages at ``r_mal``; what was sent."""
+async def flood(
+    trial: Trial, access: ModbusAccess, port: str, maker: Maker, *, rate: float | None = None
+) -> list[bytes]:
+    """``n_mal`` hostile messages at ``r_mal``, or at the lower ``rate`` (1/s); what was sent."""
     line = access.profile_of(port) == "rtu"
     kind = "serial" if line else "ip"
-    rate = trial.bound("r_mal", transport=kind).number
+    rate = trial.bound("r_mal", transport=kind).number if rate is None or line else rate
     sent: list[bytes] = []
     client = access.client(port=port, timeout_s=_SHORT_S)
     whole = maker in PDUS.values()
@@ -81,19 +86,27 @@ async def flood(trial: Trial, access: ModbusAccess, port: str, maker: Maker) -> 
             pause = _line_share_s(client, message, rate) if line else 1.0 / rate
             await trial.station.advance(max(0.0, started + pause - trial.clock.now()))
     finally:
-        await client.close()
+        with _time_held(client):
+            await client.close()
     return sent
 
 
 async def _send(client: ModbusClient, message: bytes, whole: bool) -> None:
     """Send, over a new connection where the device has closed the last one, and take what comes."""
     if not _is_open(client):
-        await client.close()
-        await client.open()
+        with _time_held(client):
+            await client.close()
+            await client.open()
     if whole:
         await client.send_pdu(message)
     else:
         await client.send_raw(message)
+
+
+def _time_held(client: ModbusClient) -> AbstractContextManager[None]:
+    """Others may drive time meanwhile; a handshake and its end, which nobody counts, take none of it."""
+    uncounted = isinstance(client.link.transport, TlsTransport) and isinstance(client.clock, SteppedClock)
+    return client.clock.holding() if uncounted else nullcontext()  # type: ignore[attr-defined]
 
 
 def _is_open(client: ModbusClient) -> bool:

@@ -20,6 +20,8 @@ from bench.judgement.check import Check
 RECOVERED = "the device answered again by itself"
 RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 _ASK_EVERY_S = 0.5
+_SLOWEST_HZ = 10.0
+"""In the quick profile, whose few messages would otherwise be over in a moment."""
 
 
 async def stimulus(trial: Trial) -> None:
@@ -62,8 +64,9 @@ async def _beside(trial: Trial, port: str) -> None:
 
 
 async def _flood(trial: Trial, port: str) -> None:
+    """Each class once, at least as slowly as to last for several answers of a defective device."""
     for maker in classes(access_of(trial), port).values():
-        await flood(trial, access_of(trial), port, maker)
+        await flood(trial, access_of(trial), port, maker, rate=_SLOWEST_HZ if trial.profile == "quick" else None)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -21,6 +21,7 @@ from drivers.transport.base import Transport
 from drivers.transport.tcp import TcpTransport
 
 KEPT = "the legitimate connection outlived the attack"
+BESIDE = "a legitimate client got in beside connections on which nothing is said"
 AFTERWARDS = "the legitimate client was served once the attack was over"
 SERVED_TIME = "time from the end of the attack to a legitimate answer"
 _TURN_S = 0.5
@@ -31,7 +32,8 @@ async def stimulus(trial: Trial) -> None:
     for port in access.ports:
         if access.profile_of(port) == "rtu":
             record_absent(trial, f"connections at {port}", "a serial line has none")
-            trial.record.observe(KEPT, True, what=f"{port}: nothing to keep out")
+            for series in (KEPT, BESIDE):
+                trial.record.observe(series, True, what=f"{port}: nothing to keep out")
         else:
             await _hold(trial, port)
         took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
@@ -56,6 +58,10 @@ async def _hold(trial: Trial, port: str) -> None:
                 # A message that begins and does not end.
                 await attempt(transport.write(wrap_tcp(Adu(1, bytes(5), number))[:7]))
         await trial.station.advance(_TURN_S)
+        newcomer = LegitimateClient(trial, port)
+        opened = await newcomer.ask(f"beside {len(held)} idle connections on {port}")
+        trial.record.observe(BESIDE, opened, what=port)
+        await newcomer.end()
         trial.record.observe(KEPT, await legitimate.still_connected(), what=port)
     finally:
         await legitimate.end()
@@ -79,6 +85,7 @@ async def _open(trial: Trial, held: list[Transport], transport: Transport) -> No
 def checks(trial: Trial) -> Sequence[Check]:
     return [
         Check("the legitimate connection outlives the attack", "always", KEPT),
+        Check("idle connections keep no legitimate client out", "always", BESIDE),
         Check("the legitimate client is served afterwards", "always", AFTERWARDS),
         Check("it is so within t_rec", "at_most", SERVED_TIME, trial.limit("t_rec")),
     ]

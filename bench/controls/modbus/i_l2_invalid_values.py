@@ -7,8 +7,9 @@ one is invalid. The device refuses (code 2 or 3), and what was in force stays so
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt
 from bench.controls.modbus._changes import change_of, good_one
@@ -23,9 +24,12 @@ from drivers.modbus.points import Point
 from drivers.modbus.requests import write_request
 
 GOOD = "a valid value was taken"
+if TYPE_CHECKING:
+    from drivers.modbus.client import ModbusClient
+
 ANSWER = "answer to an invalid value"
 KEPT = "what was in force was unchanged"
-_REFUSALS = {
+_REFUSALS: Mapping[int, str] = {
     ExceptionCode.ILLEGAL_DATA_ADDRESS: "illegal data address",
     ExceptionCode.ILLEGAL_DATA_VALUE: "illegal data value",
 }
@@ -36,24 +40,34 @@ async def stimulus(trial: Trial) -> None:
     access, exchange = access_of(trial), change_of(trial)
     await exchange.prepare()
     await good_one(trial, GOOD, "before")
-    before, shown = await settings_of(access), await exchange.look()
-    role = writer_of(access, exchange.point) or access.role
-    for what, request in (*exchange.invalid(), *_invalid(trial)):
-        async with access.session(role) as client:
+    async with access.session(writer_of(access, exchange.point) or access.role) as client:
+        before = await _state(trial, client)
+        for what, request in (*exchange.invalid(), *_invalid(trial)):
             tried = await attempt(client.send_pdu(request))
-        said = tried.text
-        if tried.accepted:
-            refused = len(tried.value) == 2 and tried.value[0] >= 0x80
-            said = _REFUSALS.get(ExceptionCode(tried.value[1]), tried.value.hex()) if refused else "taken"
-        trial.record.observe(ANSWER, said, what=what, request=request.hex())
-        after = await settings_of(access)
-        same = all(after.get(name) == value for name, value in before.items()) and await exchange.look() == shown
-        trial.record.observe(KEPT, same, what=what)
-        if not same:
-            await exchange.restore()
-            await exchange.prepare()
+            said = _words(tried.value) if tried.accepted else tried.text
+            trial.record.observe(ANSWER, said, what=what, request=request.hex())
+            same = await _state(trial, client) == before
+            trial.record.observe(KEPT, same, what=what)
+            if not same:
+                break
+    await exchange.restore()
+    await exchange.prepare()
     await good_one(trial, GOOD, "afterwards")
     await exchange.restore()
+
+
+async def _state(trial: Trial, client: ModbusClient) -> Sequence[object]:
+    """What is in force: the settings, and what shows the row's change."""
+    access, shown = access_of(trial), change_of(trial).shown
+    items = await access.device(client).read(shown.space, shown.address, shown.size)
+    return [await settings_of(access, client), items]
+
+
+def _words(response: bytes) -> str:
+    """A refusal by its name, else what came instead."""
+    if len(response) != 2 or response[0] < 0x80:
+        return "taken"
+    return _REFUSALS.get(response[1], f"exception {response[1]}")
 
 
 def _invalid(trial: Trial) -> Iterator[tuple[str, bytes]]:
@@ -72,7 +86,9 @@ def _invalid(trial: Trial) -> Iterator[tuple[str, bytes]]:
         yield from _of_point(trial, point)
     for one, other in pairwise(writable):
         if one.address + one.size == other.address:
-            yield f"{one.name} valid and {other.name} invalid in one message", _pair(trial, one, other)
+            pair = _pair(trial, one, other)
+            if pair is not None:
+                yield f"{one.name} valid and {other.name} invalid in one message", pair
 
 
 def _of_point(trial: Trial, point: Point) -> Iterator[tuple[str, bytes]]:
@@ -91,19 +107,24 @@ def _of_point(trial: Trial, point: Point) -> Iterator[tuple[str, bytes]]:
     yield f"{point.name} with a wrong byte count", good[:5] + struct.pack(">B", good[5] ^ 1) + good[6:]
 
 
-def _pair(trial: Trial, one: Point, other: Point) -> bytes:
+def _pair(trial: Trial, one: Point, other: Point) -> bytes | None:
     declared = access_of(trial).declared.points
     low, high = declared[one.name].range or (0.0, 0.0)
-    _low, other_high = declared[other.name].range or (0.0, 0.0)
+    beyond = _beyond(other, declared[other.name].range or (0.0, 0.0))
+    if beyond is None:
+        return None
     valid = [int(item) for item in one.encode(high if low != high else low)]
-    return write_request(one.address, [*valid, *_beyond(other, other_high)])
+    return write_request(one.address, [*valid, *beyond])
 
 
-def _beyond(point: Point, high: float) -> list[int]:
-    try:
-        return [int(item) for item in point.encode(high + abs(point.scale))]
-    except EncodeError:
-        return [0xFFFF] * point.size
+def _beyond(point: Point, allowed: tuple[float, float]) -> list[int] | None:
+    """A value above or below what is allowed; None where the registers can hold none."""
+    for value in (allowed[1] + abs(point.scale), allowed[0] - abs(point.scale)):
+        try:
+            return [int(item) for item in point.encode(value)]
+        except EncodeError:
+            continue
+    return None
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 from urllib.parse import quote, urlsplit
 
-import httpcore
 import msgspec
 
 from drivers.cim.canonical import NotCanonicalError, Request, Response, own_headers
@@ -30,6 +29,7 @@ from drivers.cim.errors import (
     OfficeTlsError,
     OfficeUnreachableError,
 )
+from drivers.cim.http import ConnectError, HttpPool, NoRequestError
 from drivers.clock import Clock
 from drivers.transport.tap import Tap
 
@@ -114,7 +114,7 @@ class OfficeClient:
         self.plain = Tap("plain", clock)
         self.message = Tap("message", clock)
         self.token = ""
-        self._http: httpcore.AsyncConnectionPool | None = None
+        self._http: HttpPool | None = None
 
     async def __aenter__(self) -> OfficeClient:
         return self
@@ -126,7 +126,7 @@ class OfficeClient:
         """Close every connection; the next request opens a new one. Never raises."""
         http, self._http = self._http, None
         if http is not None:
-            await http.aclose()
+            await http.close()
 
     def as_credential(self, credential: Credential) -> OfficeClient:
         """A new client of the same system with another credential and its own connections."""
@@ -184,29 +184,27 @@ class OfficeClient:
     async def _transfer(self, request: Request) -> tuple[Response, bytes, tuple[str, str] | None]:
         http = self._opened()
         await _let_closings_arrive()
+        target = urlsplit(self.url + quote(request.path, safe=_LEFT_IN_PATHS))
+        path = f"{target.path or '/'}?{target.query}" if target.query else target.path or "/"
         try:
-            got = await http.request(
-                request.method,
-                self.url + quote(request.path, safe=_LEFT_IN_PATHS),
-                content=request.body or None,
-                headers=self._wire_headers(request),
-                extensions=self._extensions(),
-            )
-        except (httpcore.ConnectError, httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError) as error:
-            raise _connection_error(error) from error
+            got = await http.request(request.method, path, self._wire_headers(request), request.body)
         except ssl.SSLError as error:
             raise OfficeTlsError(error.reason or type(error).__name__) from error
-        except httpcore.TimeoutException as error:
+        except TimeoutError as error:
             raise OfficeSilenceError(f"{self.url} did not answer within {self.timeout_s:g} s") from error
-        except (httpcore.ProtocolError, httpcore.NetworkError, httpcore.UnsupportedProtocol) as error:
-            raise BadAnswerError(f"{self.url}: {type(error).__name__}") from error
-        tls = got.extensions["network_stream"].get_extra_info("ssl_object") if self.url.startswith("https") else None
+        except ConnectError as error:
+            raise OfficeUnreachableError(str(error)) from error
+        except OSError as error:
+            raise OfficeClosedError("the connection was closed without an answer") from error
+        except NoRequestError as error:
+            raise BadAnswerError(f"{self.url}: {error}") from error
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in got.headers}
-        response = Response(got.status, own_headers(headers), got.content)
-        if tls is None:
+        response = Response(got.status, own_headers(headers), got.body)
+        if got.session is None:
             return response, b"", None
-        cipher = tls.cipher()
-        return response, tls.getpeercert(True) or b"", (tls.version() or "", cipher[0] if cipher else "")
+        cipher = got.session.cipher()
+        certificate = got.session.getpeercert(True) or b""
+        return response, certificate, (got.session.version() or "", cipher[0] if cipher else "")
 
     def _wire_headers(self, request: Request) -> list[tuple[bytes, bytes]]:
         fields = {"host": urlsplit(self.url).netloc, **request.headers}
@@ -214,18 +212,10 @@ class OfficeClient:
             fields["content-length"] = str(len(request.body))
         return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in fields.items()]
 
-    def _extensions(self) -> dict[str, Any]:
-        found: dict[str, Any] = {"timeout": dict.fromkeys(("connect", "read", "write", "pool"), self.timeout_s)}
-        if self.options.server_name:
-            found["sni_hostname"] = self.options.server_name
-        return found
-
-    def _opened(self) -> httpcore.AsyncConnectionPool:
+    def _opened(self) -> HttpPool:
         if self._http is None:
             context = client_context(self.credential, self.options) if self.url.startswith("https") else None
-            self._http = httpcore.AsyncConnectionPool(
-                ssl_context=context, max_connections=None, max_keepalive_connections=8, keepalive_expiry=60.0
-            )
+            self._http = HttpPool(self.url, context, self.options.server_name, self.timeout_s)
         return self._http
 
 
@@ -233,15 +223,3 @@ async def _let_closings_arrive() -> None:
     """A kept connection that the system has closed meanwhile must be seen as closed before it is used again."""
     for _ in range(_TURNS_TO_CLOSE):
         await asyncio.sleep(0)
-
-
-def _connection_error(error: Exception) -> Exception:
-    """What a transport error of httpcore means, by its cause."""
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, ssl.SSLError):
-            return OfficeTlsError(cause.reason or type(cause).__name__)
-        cause = cause.__cause__ or cause.__context__
-    if isinstance(error, httpcore.ConnectError):
-        return OfficeUnreachableError(str(error) or "cannot connect")
-    return OfficeClosedError("the connection was closed without an answer")

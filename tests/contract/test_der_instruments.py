@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from typing import Any, TypeVar
 
 import pytest
 import pytest_asyncio
+import pyvisa
 
 from drivers import roles
 from drivers.scpi.circuit import Circuit
@@ -204,3 +206,24 @@ async def test_an_island_ends_for_the_oscilloscope_too(bench: Bench) -> None:
     bench.point.set_generation("pv", Generation())
     await scope.await_capture(5.0)
     assert (await scope.waveform(2)).ceased_at(1.0) == pytest.approx(0.4, abs=0.003)
+
+
+async def test_pyvisa_by_itself_reads_the_curve(bench: Bench) -> None:
+    scope = await bench.driver(roles.Oscilloscope, "oscilloscope")
+    await scope.configure({1: 500.0}, record_s=0.05, sample_rate_hz=10_000.0)
+    await scope.arm(Trigger("aux"))
+    await bench.pass_time(0.1)
+    await scope.force()
+    await scope.await_capture(0.5)
+    ours = await scope.waveform(1)
+
+    def read_with_pyvisa() -> tuple[list[int], float]:
+        name = bench.world.endpoints()["oscilloscope"][bench.interface]
+        resource: Any = pyvisa.ResourceManager("@py").open_resource(name, read_termination="\n", write_termination="\n")
+        resource.timeout = 10_000
+        with resource:
+            codes = resource.query_binary_values("CURV?", datatype="h", is_big_endian=True)
+            return codes, float(resource.query("WFMO:YMU?"))
+
+    codes, factor = await asyncio.to_thread(read_with_pyvisa)
+    assert [code * factor for code in codes] == pytest.approx(list(ours.values))

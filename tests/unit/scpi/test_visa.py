@@ -10,7 +10,7 @@ import pytest
 import pytest_asyncio
 import pyvisa
 
-from drivers.scpi.errors import GarbledAnswerError, InstrumentVanishedError
+from drivers.scpi.errors import GarbledAnswerError, InstrumentSilentError, InstrumentVanishedError
 from drivers.scpi.settings import VisaSettings
 from drivers.scpi.visa import LONGEST_LINE, VisaSession
 from tests.unit.scpi.conftest import HANG_UP, Scripted
@@ -53,6 +53,33 @@ async def test_line_without_end_is_garbled(session: VisaSession, script: Scripte
     script.answers["Q?"] = b"9" * (LONGEST_LINE + 1)
     with pytest.raises(GarbledAnswerError, match="without end"):
         await asyncio.to_thread(exchange, session, "Q?")
+
+
+def exchange_block(session: VisaSession, line: str, timeout_s: float = 10.0) -> bytes:
+    session.write(line)
+    return session.read_block(timeout_s)
+
+
+@pytest.mark.parametrize("data", [b"", b"\n\n\n#0\r\n", bytes(range(256)) * 40])
+async def test_block_comes_whole_whatever_is_in_it(session: VisaSession, script: Scripted, data: bytes) -> None:
+    length = str(len(data)).encode()
+    script.answers["CURV?"] = b"#" + str(len(length)).encode() + length + data + b"\n"
+    script.answers["Q?"] = b"1.5\n"
+    assert await asyncio.to_thread(exchange_block, session, "CURV?") == data
+    assert await asyncio.to_thread(exchange, session, "Q?") == "1.5"
+
+
+@pytest.mark.parametrize("answer", [b"1.5,2.5,3.5\n", b"#01234\n", b"#2xx1234\n", b"#9999999999\n"])
+async def test_what_is_no_block_is_garbled(session: VisaSession, script: Scripted, answer: bytes) -> None:
+    script.answers["CURV?"] = answer
+    with pytest.raises(GarbledAnswerError, match="block"):
+        await asyncio.to_thread(exchange_block, session, "CURV?")
+
+
+async def test_block_that_is_cut_off_is_silence(session: VisaSession, script: Scripted) -> None:
+    script.answers["CURV?"] = b"#3100" + b"x" * 99
+    with pytest.raises(InstrumentSilentError, match="no whole block"):
+        await asyncio.to_thread(exchange_block, session, "CURV?", 0.2)
 
 
 async def test_write_to_a_vanished_instrument_is_an_error(session: VisaSession, script: Scripted) -> None:

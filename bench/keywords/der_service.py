@@ -20,7 +20,7 @@ _DEAD_SHARE = 0.02
 _LOOK_S = 1.0
 ISLAND_LIMIT_S = 2.0
 """Clause 8.1.1 (general knowledge, not checked: unverified)."""
-_ISLAND_WATCHED_S = 10.0
+_ISLAND_WATCHED_S = 4.0
 _ISLAND_SUNS, _MORE_ISLAND_SUNS = (0.5,), (0.25, 0.8)
 
 

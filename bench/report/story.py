@@ -12,7 +12,7 @@ from bench.evidence.run import TestStory
 from bench.judgement.check import Finding
 from bench.judgement.observation import Observation
 from bench.judgement.verdict import Verdict
-from bench.report.svg import line_plot, strip_plot
+from bench.report.svg import Banded, band_plot, line_plot, strip_plot
 
 PLOT = "plot"
 _MOST_CAPTURES = 12
@@ -65,6 +65,9 @@ def _plots(test: TestStory) -> Iterator[str]:
         if PLOT in observation.attributes and isinstance(observation.value, list):
             yield _line(observation)
     for finding in test.findings:
+        if finding.criterion == "in_1547_band":
+            banded = [o for o in test.observations if o.series == finding.series and isinstance(o.value, int | float)]
+            yield band_plot([_banded(o) for o in banded], finding.series, banded[0].unit if banded else "")
         if finding.criterion == "p95_at_most":
             chosen = [o for o in test.observations if o.series == finding.series and isinstance(o.value, int | float)]
             limit = finding.limits.get("limit")
@@ -74,6 +77,11 @@ def _plots(test: TestStory) -> Iterator[str]:
                 finding.series,
                 chosen[0].unit if chosen else "",
             )
+
+
+def _banded(observation: Observation) -> Banded:
+    expected, low, high = (float(observation.attributes[key]) for key in ("expected", "low", "high"))  # type: ignore[arg-type]
+    return Banded(float(observation.value), expected, low, high, observation.what)  # type: ignore[arg-type]
 
 
 def _line(observation: Observation) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 
 WIDTH, HEIGHT = 640, 220
@@ -41,6 +42,40 @@ def strip_plot(values: Sequence[float], limit: float | None, title: str, x_label
         bound = f'<path class="limit" d="M{x:.1f},{_TOP} V{HEIGHT - _BOTTOM}"/>'
         bound += f'<text x="{x - 5:.1f}" y="{_TOP + 10}" text-anchor="end">limit {limit:g}</text>'
     return _frame(_x_axis(x_scale, x_label) + marks + bound, title)
+
+
+@dataclass(frozen=True, slots=True)
+class Banded:
+    """One measured value, what was expected, and from where to where it is accepted; ``what`` it is about."""
+
+    value: float
+    expected: float
+    low: float
+    high: float
+    what: str = ""
+
+
+def band_plot(points: Sequence[Banded], title: str, y_label: str) -> str:
+    """Each value as a mark over its band, which has a line where it was expected; what it is about, as hover text."""
+    if not points:
+        return ""
+    numbers = [number for point in points for number in (point.value, point.expected, point.low, point.high)]
+    x_scale = _Scale(0.5, len(points) + 0.5, _LEFT, WIDTH - _RIGHT)
+    y_scale = _Scale(min(numbers), max(numbers), HEIGHT - _BOTTOM, _TOP)
+    half = min(14.0, (x_scale(2) - x_scale(1)) * 0.35)
+    body = "".join(_banded(point, x_scale(number), half, y_scale) for number, point in enumerate(points, 1))
+    return _frame(_axes(x_scale, y_scale, "number of the reading", y_label) + body, title)
+
+
+def _banded(point: Banded, x: float, half: float, y_scale: _Scale) -> str:
+    top, bottom, expected = y_scale(point.high), y_scale(point.low), y_scale(point.expected)
+    told = f"{point.what}: {point.value:g}, expected {point.expected:g}, accepted {point.low:g} to {point.high:g}"
+    return (
+        f"<g><title>{escape(told)}</title>"
+        f'<rect class="band" x="{x - half:.1f}" y="{top:.1f}" width="{2 * half:.1f}" height="{bottom - top:.1f}"/>'
+        f'<path class="expected" d="M{x - half:.1f},{expected:.1f} H{x + half:.1f}"/>'
+        f'<circle class="mark" cx="{x:.1f}" cy="{y_scale(point.value):.1f}" r="3"/></g>'
+    )
 
 
 class _Scale:

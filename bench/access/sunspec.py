@@ -4,6 +4,7 @@
     base = 40000                          # where the map begins; without it, it is looked for
     models = [1, 701, 702]                # the models of the map, in their order
     adopt_s = 10.0                        # how long adopting a curve may take
+    positive_power_factor = "under"       # of older devices (123, OutPFSet): over or under-excited
     normal_category = "B"                 # IEEE 1547-2018, nameplate
     abnormal_category = "III"
 
@@ -27,15 +28,17 @@ from bench.access.dlms_clients import ClientsError
 from bench.access.modbus import ModbusAccess
 from bench.lab.device import Device
 from bench.lab.strict import Strict
-from drivers.der import Ratings
+from drivers.der import Excitation, Ratings
 from drivers.sunspec.discovery import BASE_ADDRESSES
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
     from drivers.modbus.client import ModbusClient
     from drivers.sunspec.inverter import SunSpecInverter
+    from drivers.sunspec.older_inverter import OlderSunSpecInverter
 
 ITEM = "sunspec"
+_PRESENT = range(701, 716)
 _RATINGS = frozenset(field.name for field in fields(Ratings))
 
 
@@ -45,6 +48,7 @@ class SunSpecTable(Strict):
     base: int | None = None
     models: tuple[int, ...] = ()
     adopt_s: float = 10.0
+    positive_power_factor: Literal["over", "under"] = "under"
     normal_category: Literal["A", "B", ""] = ""
     abnormal_category: Literal["I", "II", "III", ""] = ""
     ratings: Mapping[str, float] = {}
@@ -56,6 +60,11 @@ class SunSpecTable(Strict):
         if unknown:
             raise ValueError(f"unknown rating {unknown[0]}; there are {', '.join(sorted(_RATINGS))}")
         return ratings
+
+    @property
+    def older(self) -> bool:
+        """Whether the device has the models before 701 only."""
+        return bool(self.models) and not any(model in _PRESENT for model in self.models)
 
     @property
     def bases(self) -> tuple[int, ...]:
@@ -90,15 +99,20 @@ class SunSpecAccess:
         """``pixit.sunspec``. Raises ClientsError."""
         return sunspec_of(self.station.lab.seat(self.seat).device)
 
-    def inverter(self, client: ModbusClient) -> SunSpecInverter:
+    def inverter(self, client: ModbusClient) -> SunSpecInverter | OlderSunSpecInverter:
         """The inverter as ``client`` sees it. The map is looked for with the first call."""
         from drivers.sunspec.device import SunSpecDevice
         from drivers.sunspec.inverter import SunSpecInverter
+        from drivers.sunspec.older_inverter import OlderSunSpecInverter
 
-        return SunSpecInverter(SunSpecDevice(client, client.clock, self.declared.bases), self.declared.adopt_s)
+        device = SunSpecDevice(client, client.clock, self.declared.bases)
+        if self.declared.older:
+            over = self.declared.positive_power_factor == "over"
+            return OlderSunSpecInverter(device, Excitation.OVER if over else Excitation.UNDER)
+        return SunSpecInverter(device, self.declared.adopt_s)
 
     @asynccontextmanager
-    async def session(self, role: str = "", *, port: str = "") -> AsyncIterator[SunSpecInverter]:
+    async def session(self, role: str = "", *, port: str = "") -> AsyncIterator[SunSpecInverter | OlderSunSpecInverter]:
         """The inverter, its link open. Raises CannotOpenError, HandshakeError."""
         async with self.modbus.session(role, port=port) as client:
             yield self.inverter(client)

@@ -53,6 +53,12 @@ def test_without_a_base_the_map_is_looked_for_everywhere() -> None:
     assert sunspec_of(None) == SunSpecTable()
 
 
+def test_a_device_without_the_present_models_is_an_older_one() -> None:
+    assert sunspec_of(device(models=[1, 103, 120, 123])).older
+    assert not sunspec_of(device(models=[1, 103, 701])).older
+    assert not sunspec_of(device()).older
+
+
 @pytest.mark.parametrize(
     ("wrong", "word"),
     [

@@ -94,6 +94,14 @@ def of_meter(readings: Mapping[str, Reading], phases: int) -> Terminals:
     )
 
 
+def of_powers(readings: Mapping[str, Reading]) -> Terminals:
+    """What a meter of one phase shows that gives powers in the place of angles. Raises KeyError."""
+    active = readings["power_import"].value - readings["power_export"].value
+    reactive = readings["reactive_power_import"].value - readings["reactive_power_export"].value
+    lag = math.degrees(math.atan2(reactive, active)) % 360.0 if active or reactive else None
+    return Terminals((readings["voltage_l1"].value,), (0.0,), (lag,))
+
+
 def of_reference(phases: Sequence[PhaseReading]) -> Terminals:
     """What the instrument shows: it gives angles ahead of phase 1."""
     return Terminals(

@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from robot.api.deco import keyword, library
 
 from bench.access.connection import Terminals, apart
-from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.keywords.connectivity_acts import PERIOD_S, PERIODS, PHASES, ConnectivityActs
 from drivers.cim.connectivity import MeterConnectivity
 from drivers.scpi.measurement import Measurement
@@ -174,9 +173,7 @@ class Connectivity(ConnectivityActs):
 
         Example: | The Connection Should Be That Of The Reference |
         """
-        exchange = self.exchange
-        assert isinstance(exchange, DlmsExchange)
-        nominal = float(exchange.access.pixit("nominal_voltage_v", 230.0))
+        nominal = float(self.meter.pixit("nominal_voltage_v", 230.0))
         self.check(
             "angles agree with the reference", "at_most", "an angle against the reference", limit=ANGLE_LIMIT_DEG
         )

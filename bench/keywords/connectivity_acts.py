@@ -9,8 +9,9 @@ from typing import Any, cast
 
 from robot.api import SkipExecution
 
-from bench.access.connection import Terminals, of_meter, of_reference
+from bench.access.connection import Terminals, of_meter, of_powers, of_reference
 from bench.access.dlms import DlmsAccess
+from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms.connectivity import ReadConnection
 from bench.exchanges.meters import office_name
 from bench.exchanges.registry import exchange_for
@@ -105,6 +106,8 @@ class ConnectivityActs(ProcessLibrary):
         await exchange.prepare()
         async with exchange.access.session(exchange.role, ask=True) as client:
             readings, _clock = await exchange.perform(client)
+        if isinstance(exchange, C1218Exchange):
+            return of_powers(readings)
         return of_meter(readings, int(exchange.access.pixit("phases", 1)))
 
     # -- feeders ---------------------------------------------------------------------------------------------------

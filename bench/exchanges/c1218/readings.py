@@ -90,6 +90,21 @@ class ReadIdentity(C1218Reading):
         return await meter.identity(), await meter.register("energy_import")
 
 
+class ReadConnection(C1218Reading):
+    """3.6.1: voltage, current, powers and frequency of the moment from table 28, and the clock.
+
+    A meter of one phase tells no more of its connection.
+    """
+
+    rows = ("3.6.1/AMI-39/Crew-Meter/d1",)
+    tables = (PRESENT, CLOCK)
+
+    async def read(self, client: C1218Client) -> tuple[dict[str, Reading], ClockReading]:
+        """Readings by name, and the clock; raises the meter's refusals."""
+        meter = self.access.meter(client)
+        return await meter.instantaneous(), await meter.clock()
+
+
 class BatteryStatus(C1218Reading):
     """3.6.3: voltage (V) and expected life (s) of the battery, and the meter's clock, which says when that was."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bench.access.connection import Terminals, apart, of_meter, registers_of
+from bench.access.connection import Terminals, apart, of_meter, of_powers, registers_of
 from drivers.metering import Reading
 
 FORWARD = (0.0, 120.0, 240.0)
@@ -48,3 +48,16 @@ def test_a_meter_without_a_current_tells_no_angle_of_it() -> None:
     assert set(values) == set(registers_of(1))
     readings = {name: Reading(name, value, "", value) for name, value in values.items()}
     assert of_meter(readings, 1).current_lags_deg == (None,)
+
+
+def test_powers_tell_the_angle_of_the_current() -> None:
+    names = ("voltage_l1", "power_import", "power_export", "reactive_power_import", "reactive_power_export")
+
+    def lag(*values: float) -> float | None:
+        readings = {name: Reading(name, value, "", value) for name, value in zip(names, (230.0, *values), strict=True)}
+        return of_powers(readings).current_lags_deg[0]
+
+    assert lag(100.0, 0.0, 100.0, 0.0) == pytest.approx(45.0)
+    assert lag(0.0, 100.0, 0.0, 0.0) == pytest.approx(180.0)
+    assert lag(100.0, 0.0, 0.0, 100.0) == pytest.approx(315.0)
+    assert lag(0.0, 0.0, 0.0, 0.0) is None

@@ -18,6 +18,7 @@ from drivers.sunspec.values import PointType, registers_of
 
 END_MODEL = 0xFFFF
 COMMON_MODEL = 1
+CERTIFICATE_MODEL = 8
 HEADER_REGISTERS = 2
 """ID and L, which L does not count."""
 

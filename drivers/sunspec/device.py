@@ -9,7 +9,7 @@ from drivers.clock import Clock, FreeClock
 from drivers.modbus.codes import FunctionCode
 from drivers.modbus.errors import ModbusExceptionError
 from drivers.modbus.registers import RegisterAccess
-from drivers.sunspec.definitions import COMMON_MODEL
+from drivers.sunspec.definitions import CERTIFICATE_MODEL, COMMON_MODEL
 from drivers.sunspec.discovery import BASE_ADDRESSES, Limits, discover
 from drivers.sunspec.errors import MissingModelError, RefusedError
 from drivers.sunspec.layout import Layout
@@ -202,6 +202,15 @@ class SunSpecDevice:
     async def common(self) -> Model:
         """The common model (1): manufacturer, model, options, version, serial number."""
         return await self.read_model(COMMON_MODEL)
+
+    async def certificate(self) -> bytes | None:
+        """The device's certificate of model 8, as it stands there (X.509 in PEM or DER); None where it shows none."""
+        if CERTIFICATE_MODEL not in await self.map():
+            return None
+        model = await self.read_model(CERTIFICATE_MODEL)
+        count = model.integer("N")
+        start = model.layout.registers - count
+        return b"".join(register.to_bytes(2, "big") for register in model.registers[start : start + count]) or None
 
 
 def _together(layout: Layout, path: str) -> Span:

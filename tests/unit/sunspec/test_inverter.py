@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from cryptography import x509
 
 from drivers import der
 from drivers.modbus.errors import ModbusExceptionError
@@ -241,3 +242,14 @@ async def test_a_reader_reads_and_a_nobody_does_not(make_station: StationMaker) 
     nobody = await station.client("tls", "no_role")
     with pytest.raises(ModbusExceptionError):
         await nobody.read_holding(40000, 2)
+
+
+async def test_the_certificate_of_the_tls_port_is_shown(make_station: StationMaker) -> None:
+    station = await make_station(ports=["tls"], certificate_model=True)
+    inverter = await station.inverter("tls")
+    shown = await inverter.device.certificate()
+    assert shown is not None
+    certificate = x509.load_der_x509_certificate(shown[: 4 + int.from_bytes(shown[2:4], "big")])
+    assert "inverter1" in certificate.subject.rfc4514_string()
+    assert (await inverter.device.map()).models[-1] == 8
+    assert await (await (await make_station()).inverter()).device.certificate() is None

@@ -103,6 +103,7 @@ CODES = {
 }
 TABLES = [
     (1, (), tables.COMMON),
+    (8, (), tables.SECURITY),
     (701, (), tables.MEASURE_AC),
     (702, (), tables.CAPACITY),
     (703, (), tables.ENTER_SERVICE),

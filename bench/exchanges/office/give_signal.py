@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bench.access.sep2 import Sep2Access
-from bench.access.sep2_home import events_at
+from bench.access.sep2_home import events_at, price_at
 from bench.exchanges.office_write import OfficeWrite
 from drivers.cim.office import CimOffice
 from drivers.cim.signal_calls import Statuses, end, give, stand
@@ -13,7 +13,6 @@ from drivers.cim.signals import Signal, SignalKind
 from drivers.sep2.der import DERControl
 from drivers.sep2.events import Event
 from drivers.sep2.loads import EndDeviceControl
-from drivers.sep2.prices import TimeTariffInterval
 from drivers.sep2.programs import ProgramKind
 from drivers.sep2.vocabulary import ResponseStatus
 
@@ -64,8 +63,14 @@ class GiveSignal(OfficeWrite):
 
     async def present(self) -> int:
         """What a home finds at the headend's own 2030.5 server: -1 for nothing, else the amount."""
-        events = await events_at(Sep2Access(self.station, self.seat), _GATEWAY, self.program)
-        return sum(_amount(event) for event in events if not event.status.cancelled) if _any(events) else -1
+        access = Sep2Access(self.station, self.seat)
+        events = [e for e in await events_at(access, _GATEWAY, self.program) if not e.status.cancelled]
+        if not events:
+            return -1
+        if self.program is ProgramKind.PRICE:
+            prices = [await price_at(access, _GATEWAY, event.mrid) or 0.0 for event in events]
+            return round(sum(prices) * 1000.0)
+        return sum(_amount(event) for event in events)
 
     async def look(self, office: CimOffice) -> int:
         """The same; nobody has to be asked."""
@@ -76,16 +81,12 @@ class GiveSignal(OfficeWrite):
         return 0 if self.kind is SignalKind.SCRAM else 600 if present == 400 else 400
 
 
-def _any(events: list[Event]) -> bool:
-    return any(not event.status.cancelled for event in events)
-
-
 def _amount(event: Event) -> int:
     if isinstance(event, DERControl) and event.base.max_lim_w is not None:
         return event.base.max_lim_w // 10
     if isinstance(event, EndDeviceControl):
         return 0 if event.offset is None else (10_000 - (event.offset.load or 0)) // 10
-    return 400 if isinstance(event, TimeTariffInterval) else 0
+    return 0
 
 
 class GiveLoadSignal(GiveSignal):

@@ -50,14 +50,17 @@ class InverterStation:
             settings = {"baud": line.baud, "data_bits": line.data_bits, "parity": line.parity}
             made = ModbusClient(RtuLink(make_transport(url, self.clock, counted=True, **settings)))
         elif port == "tls":
-            pem = bytes.fromhex(self.world.secrets._book[f"inverter1/modbus/{role}"]).decode()
-            context = client_context(Credential.from_pem(pem))
+            context = client_context(self.credential(role))
             made = ModbusClient(TcpLink(make_transport(url, self.clock, counted=True, context=context)))
         else:
             made = ModbusClient(TcpLink(make_transport(url, self.clock, counted=True)))
         await made.open()
         self._clients.append(made)
         return made
+
+    def credential(self, name: str) -> Credential:
+        """A published credential: that of a role, or a bad one."""
+        return Credential.from_pem(bytes.fromhex(self.world.secrets._book[f"inverter1/modbus/{name}"]).decode())
 
     async def inverter(self, port: str = "tcp", role: str = "GridService") -> SunSpecInverter:
         """The driver at a port."""

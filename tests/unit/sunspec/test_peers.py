@@ -16,6 +16,7 @@ from pymodbus.server import ModbusTcpServer
 from pymodbus.simulator import DataType, SimData, SimDevice
 from sunspec2.file.client import FileClientDevice
 from sunspec2.modbus.client import SunSpecModbusClientDeviceTCP
+from sunspec2.modbus.modbus import ModbusClientException
 
 from drivers.clock import FreeClock
 from drivers.modbus.client import ModbusClient
@@ -96,6 +97,40 @@ async def test_pysunspec2_limits_our_inverter(tmp_path: Path) -> None:
         await asyncio.to_thread(write)
         assert station.seat.inverter.settings.limit_active_power.limit_pu == 0.45
         assert station.seat.inverter.settings.limit_active_power.enabled
+
+
+async def test_pysunspec2_comes_in_by_tls_with_a_role(tmp_path: Path) -> None:
+    station = InverterStation(tmp_path, clock=PlantClock(mode="free"), processing_s=0.0, ports=["tls"])
+    await station.start()
+    try:
+        peer = tls_client(station, tmp_path, "ReadOnly")
+        await asyncio.to_thread(peer.scan)
+        assert peer.common[0].SN.value == "SD10-000001"
+        peer.DERCtlAC[0].WMaxLimPctEna.value = 1
+        with pytest.raises(ModbusClientException, match="exception: 1"):
+            await asyncio.to_thread(peer.DERCtlAC[0].write)
+        peer.close()
+        peer = tls_client(station, tmp_path, "untrusted")
+        with pytest.raises(Exception, match=r"SSL|alert|scan"):
+            await asyncio.to_thread(peer.scan)
+        peer.close()
+    finally:
+        await station.stop()
+
+
+def tls_client(station: InverterStation, directory: Path, role: str) -> Any:
+    """pysunspec2's client with the certificate of a role."""
+    credential = station.credential(role)
+    files = {}
+    for name, text in {
+        "cafile": credential.trust_pem,
+        "certfile": credential.certificate_pem,
+        "keyfile": credential.key_pem,
+    }.items():
+        files[name] = str(directory / f"{role}-{name}.pem")
+        Path(files[name]).write_text(text)
+    host, port = station.seat.endpoints()["tls"].removeprefix("tls:").split(":")
+    return SunSpecModbusClientDeviceTCP(slave_id=1, ipaddr=host, ipport=int(port), timeout=5, tls=True, **files)
 
 
 # -- our driver at a device that was not written for it ------------------------------------------------------------

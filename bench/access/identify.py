@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.access.dlms import PUBLIC, DlmsAccess
 from bench.access.office import PLAINTEXT, TRUST, OfficeAccess
+from bench.access.sep2 import SERVER, Sep2Access
 from bench.lab.errors import LabError
 from drivers.cim.errors import OfficeError, OfficeTlsError, OfficeUnreachableError
 from drivers.dlms.errors import DlmsError
@@ -60,3 +61,18 @@ async def office_system(station: Station, seat: str, port: str) -> str:
     finally:
         await client.close()
     return f"serves HTTPS under the declared anchors (status {answer.status} without a credential)"
+
+
+async def sep2_device(station: Station, seat: str, port: str) -> str:
+    """Whether a 2030.5 server listens at a port; of a client, that nothing can be asked. Raises IdentifyError."""
+    access = Sep2Access(station, seat)
+    if station.lab.seat(seat).links[port].profile != SERVER:
+        return "a client: it is heard when it polls"
+    try:
+        async with access.client(TRUST) as client:
+            answer = await client.request("GET", "/dcap")
+    except OfficeTlsError:
+        return "listens, and asks for a certificate"
+    except OfficeError as error:
+        raise IdentifyError(str(error)) from error
+    return f"serves without a certificate (status {answer.status})"

@@ -1,4 +1,5 @@
-"""What an office system must keep whatever happens to it: settings, readings, log; and how long it has been up."""
+"""What an office system must keep whatever happens to it: settings, readings, events, log; and how long it has been
+up."""
 
 from __future__ import annotations
 
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bench.access.office import OfficeAccess
-from bench.controls.office._holdings import STORED_PATH, reader_of
+from bench.controls.office._holdings import STORED_PATH, event_reader, reader_of
 from bench.controls.office._log import log_reader, whole_log
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.controls.office._surface import filled
@@ -22,12 +23,14 @@ _NEWEST = 20
 
 @dataclass(frozen=True)
 class SystemState:
-    """``readings``: values by what they are and their own time, in the order in which they came; ``log``: its
-    entries in words, oldest first. ``config`` and ``uptime_s`` are None where nobody may see them.
+    """``readings``: values by what they are and their own time, in the order in which they came; ``events``: of the
+    meter under test, as told; ``log``: its entries in words, oldest first. ``config`` and ``uptime_s`` are None where
+    nobody may see them.
     """
 
     config: str | None
     readings: tuple[tuple[str, float | None], ...]
+    events: tuple[str, ...]
     log: tuple[str, ...]
     uptime_s: float | None
 
@@ -40,7 +43,7 @@ async def read_state(access: OfficeAccess) -> SystemState:
         if reader:
             config = (await office.client.get(CONFIG_PATH)).raise_for_refusal().body.decode("utf-8")
         uptime = await _uptime(office.client)
-    return SystemState(config, await stored_values(access), await _log(access), uptime)
+    return SystemState(config, await stored_values(access), await _events(access), await _log(access), uptime)
 
 
 async def read_uptime(access: OfficeAccess) -> float | None:
@@ -73,6 +76,15 @@ def _values(readings: Any) -> Iterator[tuple[str, float | None]]:
                 yield f"{block['readingType']} at {interval['timeStamp']}", interval["value"]
 
 
+async def _events(access: OfficeAccess) -> tuple[str, ...]:
+    reader = event_reader(access)
+    if reader is None:
+        return ()
+    async with access.session(reader) as office:
+        found = await office.events((meter_name(access.station),))
+    return tuple(f"{one.kind} {one.event} at {one.time_stamp}" for one in found)
+
+
 async def _log(access: OfficeAccess) -> tuple[str, ...]:
     reader = log_reader(access)
     if reader is None:
@@ -97,6 +109,12 @@ def changed(before: SystemState, after: SystemState) -> list[str]:
         for what, value in before.readings
         if what not in held or held[what] != value
     ]
+
+
+def lost_events(before: SystemState, after: SystemState) -> list[str]:
+    """The newest events before that are not held after."""
+    kept = frozenset(after.events)
+    return [event for event in before.events[-_NEWEST:] if event not in kept]
 
 
 def lost_entries(before: SystemState, after: SystemState) -> list[str]:

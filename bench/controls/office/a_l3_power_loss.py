@@ -12,7 +12,7 @@ from bench.controls.office._holdings import stock
 from bench.controls.office._orders import A_DAY_S, control_of, give
 from bench.controls.office._power import answers_again
 from bench.controls.office._row import access_of, exchange_of
-from bench.controls.office._state import SystemState, changed, lost_entries, read_state
+from bench.controls.office._state import SystemState, changed, lost_entries, lost_events, read_state
 from bench.controls.office._tomorrow import give_for_tomorrow, giver_of, how_it_stands, take_all_back
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -23,6 +23,7 @@ from drivers.cim.vocabulary import Control, OrderState
 ANSWERED = "the system answered again by itself"
 BOOT_TIME = "time from power to the first correct answer"
 READINGS_CHANGED = "readings that the power cut changed or removed"
+EVENTS_LOST = "events that the power cut removed"
 LOG_LOST = "entries of the log that the power cut removed"
 ORDER_KEPT = "an order for tomorrow stands as before the power cut"
 
@@ -93,6 +94,7 @@ async def _come_back(trial: Trial, access: OfficeAccess, before: SystemState, wh
     trial.record.observe_duration(BOOT_TIME, boot, what=what)
     after = await read_state(access)
     trial.record.observe(READINGS_CHANGED, changed(before, after), what=what)  # type: ignore[arg-type]
+    trial.record.observe(EVENTS_LOST, lost_events(before, after), what=what)  # type: ignore[arg-type]
     trial.record.observe(LOG_LOST, lost_entries(before, after), what=what)  # type: ignore[arg-type]
     return after
 
@@ -102,6 +104,7 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("the system comes back without help", "always", ANSWERED),
         Check("it answers within t_boot of power", "at_most", BOOT_TIME, trial.limit("t_boot")),
         Check("no reading is lost or changed", "empty", READINGS_CHANGED),
+        Check("no event is lost", "empty", EVENTS_LOST),
         Check("no entry of the log is lost", "empty", LOG_LOST),
     ]
     if giver_of(access_of(trial)) is not None:

@@ -24,6 +24,7 @@ from drivers.transport.base import SilenceError, Transport
 GARBAGE = "garbage"
 _PUBLIC_SAP = 16
 _INVOKE = 0xC1
+_NUMBERED = (Kind.I, Kind.RR, Kind.RNR, Kind.REJ)
 
 
 class HdlcLine:
@@ -127,7 +128,7 @@ def control_of(words: str, *, poll: bool = True) -> int:
             return received << 5 | bit | sent << 1
         case (Kind.RR | Kind.RNR | Kind.REJ) as kind, [received]:
             return received << 5 | bit | kind
-        case kind, []:
+        case kind, [] if kind not in _NUMBERED:
             return kind | bit
     raise ValueError(f"{words!r} is no control field")
 

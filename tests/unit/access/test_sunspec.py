@@ -98,13 +98,13 @@ class Record:
 
 @pytest.fixture
 async def station(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Station]:
-    """A station of one inverter, whose device file is the reference one with other words put in."""
-    text = REFERENCE.read_text()
+    """A station of one inverter, in whose lab config or device file, the reference one, other words are put in."""
+    device, lab = REFERENCE.read_text(), LAB
     for old, new in getattr(request, "param", ()):
-        assert old in text
-        text = text.replace(old, new, 1)
-    (tmp_path / "inverter.toml").write_text(text)
-    (tmp_path / "lab.toml").write_text(LAB)
+        assert (old in device) != (old in lab)
+        device, lab = device.replace(old, new, 1), lab.replace(old, new, 1)
+    (tmp_path / "inverter.toml").write_text(device)
+    (tmp_path / "lab.toml").write_text(lab)
     async with Station(load_lab(tmp_path / "lab.toml"), tmp_path) as station:
         await station.fresh()
         yield station
@@ -133,7 +133,7 @@ async def test_the_reference_inverter_is_as_declared(station: Station) -> None:
             ("714, 715]", "714]"),
             ("apparent_power_va = 10000.0", "apparent_power_va = 11000.0"),
             ('abnormal_category = "III"', 'abnormal_category = "II"'),
-            ("not_supported", "supported"),
+            ('ports = ["tls"] }', 'ports = ["tls"], anti_islanding = true }'),
         ]
     ],
     indirect=True,

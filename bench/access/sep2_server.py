@@ -12,6 +12,7 @@ each answer, since the device polls while the bench lets time pass.
 
 from __future__ import annotations
 
+import dataclasses
 import ssl
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -147,6 +148,9 @@ class Counterpart:
             await clock.refresh()
         if request.peer.lfdi and request.peer.lfdi not in self.resources.devices:
             self.resources.register(request.peer.lfdi, self.access.pin if self._pin is None else self._pin)
+        if not request.peer.lfdi and self.device:
+            # Who comes without a certificate, since the bench did not ask for one, is answered as the device.
+            request = dataclasses.replace(request, peer=dataclasses.replace(request.peer, lfdi=self.device))
         response = self.resources.handle(request)
         if self.alter is not None:
             altered = self.alter(request, response)

@@ -11,13 +11,16 @@ from collections.abc import Sequence
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of, works
 from bench.controls.trial import Trial
-from bench.exchanges.sep2_exchange import ToManager
+from bench.exchanges.sep2_exchange import ToGateway, ToManager
 from bench.judgement.check import Check
+from drivers.sep2.events import Event
+from drivers.sep2.responses import Response
 from drivers.sep2.vocabulary import ResponseStatus
 
 ONCE, STAMP = "how often it was delivered", "time that it bears against the time at which it happened"
 _SHORT_S = 600
 _MARGIN_S = 30.0
+_OPTS_OUT = ResponseStatus.OPT_OUT
 
 
 async def stimulus(trial: Trial) -> None:
@@ -27,6 +30,9 @@ async def stimulus(trial: Trial) -> None:
     await exchange.arrived(event)
     counterpart = exchange.counterpart
     counterpart.vanish()
+    answered = trial.clock.now()
+    if isinstance(exchange, ToGateway):
+        await _answer_from_home(exchange, event)
     keep_s = trial.bound("t_keep", subject="events").number
     await trial.station.advance(keep_s)
     counterpart.reappear()
@@ -43,6 +49,15 @@ async def stimulus(trial: Trial) -> None:
         for response in found:
             error_s = abs((response.created or 0) - event.interval.end)
             trial.record.observe(STAMP, error_s, unit="s", what="the end of the signal")
+    if isinstance(exchange, ToGateway):
+        answers = [
+            one.response for one in counterpart.resources.answers(event.mrid) if one.response.status == _OPTS_OUT
+        ]
+        trial.record.observe(ONCE, len(answers), what="the answer of a device of the home")
+        for response in answers:
+            trial.record.observe(
+                STAMP, abs((response.created or 0) - answered), unit="s", what="the answer of a device of the home"
+            )
     mark = event.mrid.hex()[:16]
     entries = [entry for entry in device.log if mark in (entry.details or "")] if device is not None else []
     numbers = [entry.number for entry in entries]
@@ -51,10 +66,19 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "after")
 
 
+async def _answer_from_home(exchange: ToGateway, event: Event) -> None:
+    """A device of the home says at the gateway that its customer opts out."""
+    async with exchange.access.client(exchange.home_device) as client:
+        response = Response(
+            lfdi=client.lfdi, status=_OPTS_OUT, subject=event.mrid, created=int(exchange.station.clock.now())
+        )
+        await client.post("/rsps/1/rsp", response)
+
+
 def checks(trial: Trial) -> Sequence[Check]:
     found = [Check("what happened meanwhile is delivered once", "equals", ONCE, {"expected": 1})]
     exchange = exchange_of(trial)
-    if isinstance(exchange, ToManager) and exchange.content.steers:
+    if isinstance(exchange, ToGateway) or exchange.content.steers:
         found.append(Check("it bears the time at which it happened", "at_most", STAMP, {"limit": _MARGIN_S}))
     return found
 

@@ -94,6 +94,14 @@ async def test_a_battery_makes_up_what_the_array_lacks(plant_clock: PlantClock) 
     assert grid.active_w == pytest.approx(6000.0)
     pv, storage = inverter.measurements().dc_ports
     assert (pv.power_w, storage.power_w) == pytest.approx((3000.0, 3000.0 / 0.96))
+    inverter.apply(set_active_power=SetActivePower(enabled=True, power_pu=0.125))
+    await plant_clock.advance_to(plant_clock.now() + 10.0)
+    pv, storage = inverter.measurements().dc_ports
+    assert grid.active_w == pytest.approx(1000.0)
+    await plant_clock.advance_to(plant_clock.now() + 3600.0)
+    into = inverter.measurements().dc_ports[1].energy_out_wh
+    assert into == pytest.approx(2000.0 * 0.96, rel=0.005)
+    assert (pv.power_w, storage.power_w) == pytest.approx((3000.0, -2000.0 * 0.96))
 
 
 @pytest.mark.parametrize("stop", ["command", "permission", "switch", "standby", "dc", "failure"])

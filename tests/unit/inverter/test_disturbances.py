@@ -46,7 +46,7 @@ async def test_it_trips_within_the_clearing_time_and_not_much_before(
     oracle: Callable[..., opender.DER],
 ) -> None:
     device = rig(abnormal=category)
-    step_s = 1 / 120 if clearing_s < 20 else 0.25
+    step_s = 1 / 120 if clearing_s < 5 else 1 / 30 if clearing_s < 100 else 0.25
     der = oracle(step_s, NP_ABNORMAL_OP_CAT=NAMES[category])
     der.update_der_input(v_pu=1.0, p_dc_pu=1.0, f=60.0, theta=0.0)
     der.run()

@@ -189,4 +189,4 @@ async def test_fault_p33_it_is_back_after_30_s(house: Callable[..., House]) -> N
 async def test_fault_t22_the_island_is_found_out_late(house: Callable[..., House]) -> None:
     home = house("F-T22")
     home.balance()
-    assert LIMIT_S < await home.opens(10.0) < math.inf
+    assert LIMIT_S < await home.opens(4.0) < math.inf

@@ -14,6 +14,12 @@ The Meter Shows Rotation, Polarity And Missing Phase
     When The Meter Is Wired In Every Arrangement
     Then The Meter Shows Each Arrangement
 
+The Meter Tells When Its Connection Becomes Wrong
+    [Documentation]    The status that the row sends, unasked.
+    [Tags]    row:3.6.1/AMI-28/Meter-HE    extension
+    When The Connection Becomes Wrong
+    Then The Meter Has Told Of Each
+
 The Headend Finds The Phase Of Each Element And The Feeder
     [Documentation]    Three of three phases within a day of data; after a change of feeder the new one.
     [Tags]    row:3.6.1/AMI-28/Meter-HE

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from robot.api.deco import keyword, library
 
 from bench.access.connection import Terminals, apart
+from bench.exchanges.dlms.connectivity import WRONG_CONNECTIONS
 from bench.keywords.connectivity_acts import PERIOD_S, PERIODS, PHASES, ConnectivityActs
 from drivers.cim.connectivity import MeterConnectivity
 from drivers.scpi.measurement import Measurement
@@ -98,6 +99,36 @@ class Connectivity(ConnectivityActs):
         limit_v = VOLTAGE_SHARE * nominal_v
         self.check("angles agree with the reference", "at_most", angles, limit=ANGLE_LIMIT_DEG)
         self.check("voltages agree with the reference", "close_to_reference", voltages, limit=limit_v)
+
+    @keyword("Let The Connection Become Wrong")
+    def become_wrong(self) -> None:
+        """Two conductors crossed, one missing, an element reversed: what the meter tells unasked.
+
+        Example: | Let The Connection Become Wrong |
+        """
+        within_s = self.bound("t_evt")
+        self.expect_wait(len(WRONG_CONNECTIONS) * within_s)
+        for what, wrong in WRONG_CONNECTIONS.items():
+            at, code, told = self.run(self.told_of(wrong, within_s), within_s)
+            if code is None:
+                why = f"the device file names no event {wrong.meaning} in its event_table"
+                self.recorder.could_not_look("the meter tells of a wrong connection", why)
+                continue
+            event = told.event if told is not None else None
+            right = told is not None and told.valid and event is not None and event.code == code
+            said = "nothing" if told is None else told.words
+            self.recorder.observe("the meter tells of a wrong connection", right, what=f"{what}: {said}")
+            if event is not None and event.at is not None:
+                self.recorder.observe("time of a told event", event.at, unit="s", what=what, reference=at)
+
+    @keyword("The Meter Should Have Told Of Every Wrong Connection")
+    def told(self) -> None:
+        """With the event's code, protected, and with its time.
+
+        Example: | The Meter Should Have Told Of Every Wrong Connection |
+        """
+        self.check("each is told in time", "always", "the meter tells of a wrong connection")
+        self.check("with its time", "close_to_reference", "time of a told event", limit=self.dt_clk)
 
     @keyword("Let A Day Pass On One Feeder And Eight Hours On Another")
     def days(self) -> None:

@@ -11,8 +11,10 @@ from robot.api import SkipExecution
 
 from bench.access.connection import Terminals, of_meter, of_powers, of_reference
 from bench.access.dlms import DlmsAccess
+from bench.access.dlms_notices import Notified
 from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms.connectivity import ReadConnection
+from bench.exchanges.dlms.tamper import AtTheBox
 from bench.exchanges.meters import office_name
 from bench.exchanges.registry import exchange_for
 from bench.exchanges.witness import Wiring
@@ -96,6 +98,16 @@ class ConnectivityActs(ProcessLibrary):
     async def meter_and_reference(self) -> tuple[Terminals, tuple[PhaseReading, ...], Terminals]:
         """Both, the reference at once after the meter."""
         return await self.meter_says(), *(await self.reference())
+
+    async def told_of(self, wrong: type[AtTheBox], within_s: float) -> tuple[float, int | None, Notified | None]:
+        """When the connection became wrong, the code of its event, and what the meter told within that time."""
+        notice = wrong(self.polyphase)
+        await notice.prepare()
+        try:
+            told = await notice.perform(within_s)
+            return notice.caused_at, notice.code, told
+        finally:
+            await notice.restore()
 
     # -- the row's own meter ---------------------------------------------------------------------------------------
 

@@ -2,13 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bench.access.connection import registers_of
 from bench.exchanges.dlms.restoration import Restored
+from bench.exchanges.dlms.tamper import AtTheBox
 from bench.exchanges.dlms_kinds import INVOKE, DlmsReading
 from bench.exchanges.dlms_notification import DlmsNotification
 from drivers.dlms.apdu import Attribute, GetRequestNormal, encode_apdu
 from drivers.dlms.client import DlmsClient
 from drivers.metering import ClockReading, Reading
+
+
+class SequenceReversed(AtTheBox):
+    """Somebody crosses two conductors."""
+
+    meaning, act, doing, undoing = "sequence_reversed", "wiring", {"order": [1, 3, 2]}, {}
+
+
+class VoltageMissing(AtTheBox):
+    """A conductor comes off."""
+
+    meaning, act, doing, undoing = "voltage_missing_l2", "wiring", {"missing": [2]}, {}
+
+
+class CurrentReversed(AtTheBox):
+    """Somebody turns a current transformer round."""
+
+    meaning, act, doing, undoing = "current_reversed", "wiring", {"reversed": [3]}, {}
+
+
+WRONG_CONNECTIONS: Mapping[str, type[AtTheBox]] = {
+    "two conductors crossed": SequenceReversed,
+    "a conductor missing": VoltageMissing,
+    "an element reversed": CurrentReversed,
+}
+"""What a meter of three phases can tell of its connection."""
 
 
 class ReadConnection(DlmsReading):

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from drivers.dlms.obis import Obis
+from fixtures.meter.model.events import EventCode, Log
 from fixtures.meter.objects import names
 from fixtures.meter.objects.registers import REGISTERS
 from fixtures.meter.objects.table import MeterObjects
@@ -90,3 +91,37 @@ def test_a_meter_of_one_phase_has_none_of_this(bench: Bench) -> None:
     assert names.VOLTAGE_PROFILE not in objects
     assert names.angle(1, 0) not in objects
     assert single.meter.voltage_profile.due() is None
+
+
+async def test_a_connection_that_becomes_wrong_is_logged_and_when_it_is_right_again(bench: Bench) -> None:
+    meter = bench(phases=3)
+    meter.point.set_load([Load(1000.0)] * 3)
+    for wiring in (Wiring(order=(0, 2, 1)), Wiring(missing=frozenset({1})), Wiring(reversed=frozenset({2})), Wiring()):
+        meter.point.wire(wiring)
+        await meter.wait(60.0)
+    assert meter.codes(Log.STANDARD) == [
+        EventCode.SEQUENCE_REVERSED,
+        EventCode.VOLTAGE_MISSING_L2,
+        EventCode.VOLTAGE_BACK_L2,
+        EventCode.SEQUENCE_RIGHT,
+        EventCode.CURRENT_REVERSED,
+        EventCode.CURRENT_RIGHT,
+    ]
+
+
+async def test_a_connection_that_was_changed_without_supply_is_found_at_the_boot(bench: Bench) -> None:
+    meter = bench(phases=3)
+    meter.point.connect_mains(False)
+    meter.point.wire(Wiring(order=(0, 2, 1)))
+    await meter.wait(100.0)
+    meter.point.connect_mains(True)
+    await meter.wait(30.0)
+    assert meter.codes(Log.STANDARD).count(EventCode.SEQUENCE_REVERSED) == 1
+
+
+async def test_a_meter_of_one_phase_tells_nothing_of_its_connection(bench: Bench) -> None:
+    meter = bench()
+    meter.load(1000.0)
+    meter.point.wire(Wiring(reversed=frozenset({0})))
+    await meter.wait(60.0)
+    assert meter.codes(Log.STANDARD) == []

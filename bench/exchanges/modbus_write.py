@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from bench.access.modbus import MANAGEMENT, READER
@@ -22,6 +23,16 @@ if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
     from drivers.modbus.client import ModbusClient
+
+
+@dataclass(frozen=True)
+class Harmful:
+    """A write that could do harm. ``allowed``: within what the standard lets somebody set. ``undo`` takes it back."""
+
+    what: str
+    request: bytes
+    undo: bytes
+    allowed: bool = False
 
 
 class ModbusWrite(ModbusExchange):
@@ -62,6 +73,11 @@ class ModbusWrite(ModbusExchange):
         """The row's message as a PDU."""
         return write_pdu(self.point, self.value)
 
+    @property
+    def written(self) -> tuple[int, Sequence[int]]:
+        """From which address on the message writes what; a device's log has that."""
+        return self.point.address, [int(item) for item in self.point.encode(self.value)]
+
     async def undo(self, client: ModbusClient) -> None:
         """Bring ``before`` back over a link of the writer; raises the device's refusal."""
         if self.before is not None:
@@ -69,6 +85,10 @@ class ModbusWrite(ModbusExchange):
 
     def invalid(self) -> Sequence[tuple[str, bytes]]:
         """Requests that the device must refuse, by what is wrong; besides those that follow from declared ranges."""
+        return ()
+
+    async def harmful(self) -> Sequence[Harmful]:
+        """Settings that could do harm, for control I-H11."""
         return ()
 
     async def times(self) -> int:

@@ -20,7 +20,8 @@ _BASES = (0, 40_000, 50_000)
 """Where SunSpec's marker may stand (pysunspec2), and with it the models of keys and users."""
 _MODELS = 512
 _BLOCK = 32
-UNITS = range(256)
+_UNITS = 256
+_COMMON_UNITS = {0, 1, 2, 247, 255}
 
 
 def addresses(trial: Trial) -> Iterator[Place]:
@@ -52,7 +53,8 @@ async def answering_units(trial: Trial, client: ModbusClient) -> list[int]:
     """The unit ids that give data to this client; on a serial line without 0, which is everybody."""
     request, found = harmless_read(trial), []
     own, patience_s = client.unit, client.timeout_s
-    for unit in UNITS:
+    swept = set(range(0, _UNITS, trial.bound("unit_step").count)) | _COMMON_UNITS | set(access_of(trial).declared.units)
+    for unit in sorted(swept):
         if unit == 0 and client.link.broadcasts:
             continue
         client.unit = unit

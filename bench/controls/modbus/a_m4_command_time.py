@@ -5,17 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.catalogue import Trials
-from bench.controls.attempts import attempt
 from bench.controls.gaps import gaps
 from bench.controls.modbus._changes import change_of
 from bench.controls.modbus._probes import on_both
+from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
 from bench.controls.trial import Trial
-from bench.exchanges.modbus_write import ModbusCommand, ModbusWrite
 from bench.judgement.check import Check
-
-ANSWERED, ANSWER_TIME = "command confirmed at the first try", "time to the confirmation"
-MOVED, EFFECT_TIME = "the command took effect", "time to the effect, at the witness"
-_PATIENCE_S, _LOOK_S = 60.0, 0.5
 
 
 async def stimulus(trial: Trial) -> None:
@@ -24,25 +19,9 @@ async def stimulus(trial: Trial) -> None:
     for number, gap in enumerate(gaps(trial)):
         await exchange.prepare()
         await trial.station.advance(gap)
-        what = f"command {number + 1}, {gap:.0f} s after the last request"
-        async with exchange.access.session(timeout_s=_PATIENCE_S) as client:
-            given = trial.clock.now()
-            tried = await attempt(exchange.send(client))
-            trial.record.observe(ANSWERED, tried.accepted, what=what, answer=tried.text)
-            trial.record.observe_duration(ANSWER_TIME, trial.clock.now() - given, what=what)
-        await _effect(trial, exchange, given, what)
+        async with exchange.access.session(timeout_s=PATIENCE_S) as client:
+            await timed(trial, exchange, client, f"command {number + 1}, {gap:.0f} s after the last request")
         await exchange.restore()
-
-
-async def _effect(trial: Trial, exchange: ModbusWrite, given: float, what: str) -> None:
-    look = exchange.witnessed if isinstance(exchange, ModbusCommand) else exchange.observe
-    while True:
-        effect = await look()
-        if effect.happened or trial.clock.now() - given >= _PATIENCE_S:
-            break
-        await trial.station.advance(_LOOK_S)
-    trial.record.observe(MOVED, effect.happened is True, what=what, source=effect.shown_by)
-    trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=what)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.access.modbus import RTU
 from bench.access.modbus_declared import ANONYMOUS
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, gives_data
@@ -30,8 +31,9 @@ _PEM = b"-----BEGIN"
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
     secrets = {name: forms_of(value) for name, value in _secrets(access).items()}
+    port = min(access.ports, key=lambda port: access.profile_of(port) == RTU)
     for role in access.clients or (ANONYMOUS,):
-        async with access.session(role) as client:
+        async with access.session(role, port=port) as client:
             found = await sweep(trial, client)
             blocks = await neighbours(trial, client, list(found))
         trial.record.observe(SERVED, bool(found), what=role)

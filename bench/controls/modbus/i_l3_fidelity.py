@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 POINTS = "operating points at which the reference instrument measured"
 TOLD = "the notification tells of what happened"
+TURNED = "-"
+"""Before a quantity that the device counts the other way than the analyser."""
 _SETTLE_S = 1.0
 _RECTANGULAR = 12**-0.5
 
@@ -54,7 +56,7 @@ async def _compare(trial: Trial, exchange: ModbusExchange, wiring: Wiring, what:
     async with access.session() as client:
         shown = await access.device(client).values(exchange.compared)
     for name, quantity in exchange.compared.items():
-        measured: Measurement = await getattr(await wiring.analyser(), quantity)()
+        measured: Measurement = await getattr(await wiring.analyser(), quantity.removeprefix(TURNED))()
         point = access.points[name]
         step = abs(point.scale) * _RECTANGULAR
         trial.record.observe(
@@ -63,7 +65,7 @@ async def _compare(trial: Trial, exchange: ModbusExchange, wiring: Wiring, what:
             what=what,
             unit=measured.unit,
             standard_uncertainty=hypot(measured.standard_uncertainty, step),
-            reference=measured.value,
+            reference=-measured.value if quantity.startswith(TURNED) else measured.value,
             instrument=str(measured.instrument),
         )
 

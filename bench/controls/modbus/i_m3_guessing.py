@@ -37,7 +37,9 @@ async def stimulus(trial: Trial) -> None:
         if entries is None:
             record_absent(trial, "log of refused attempts", "the device file declares no log")
             continue
-        new = [one for one in entries if one.sequence not in known and one.subject == point.address and one.result]
+        new = [
+            one for one in entries if one.sequence not in known and one.subject == exchange.written[0] and one.result
+        ]
         trial.record.observe(LOGGED, len(new) == 1, what=role, entries=len(new))
     await good_one(trial, OBEYED, "after the attempts")
     await exchange.restore()

@@ -31,10 +31,11 @@ async def stimulus(trial: Trial) -> None:
     tried = await attempt(exchange.perform())
     trial.record.observe(DONE, tried.accepted, answer=tried.text)
     point, code = exchange.point, access.declared.log.write_code
+    address, items = exchange.written
     new = [
         one
         for one in await read_log(access) or ()
-        if one.sequence not in known and one.code == code and one.subject == point.address and not one.result
+        if one.sequence not in known and one.code == code and one.subject == address and not one.result
     ]
     trial.record.observe(ENTRIES, len(new), what=point.name)
     role = access.clients[access.role]
@@ -42,7 +43,7 @@ async def stimulus(trial: Trial) -> None:
         trial.record.observe(WHEN, entry.at, unit="s", reference=at)
         named = (role.role, access.credential(access.role).name)
         trial.record.observe(WHO, any(name and name in entry.who for name in named), what=entry.who)
-        registers = [int(item) for item in point.encode(exchange.value)][:2]
+        registers = list(items[:2])
         trial.record.observe(WHAT, list(entry.after[: len(registers)]) == registers, what=str(entry.after))
     await exchange.restore()
 

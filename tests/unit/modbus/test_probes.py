@@ -40,16 +40,19 @@ settings = {{ interfaces = ["socket"], window_s = 0.2 }}
 """
 SOUND = {
     "modbus_tls": ["C-M1", "C-M3", "C-M4", "I-L1", "I-L2", "I-L4", "I-M1", "I-M2", "I-M3", "I-M4", "I-M5", "I-M6",
-                   "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6"],
-    "modbus": ["C-L2", "I-L1", "I-L2", "I-M4", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6"],
+                   "I-H4", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6", "A-H1", "A-H2", "A-H3", "A-H4", "A-H5"],
+    "modbus": ["C-L2", "I-L1", "I-L2", "I-M4", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6", "A-H1",
+               "A-H2", "A-H4", "I-H9"],
 }  # fmt: skip
 FAULTS = {
     "modbus_tls": {
         "F-C9": "C-M1", "F-C12": "C-M3", "F-C14": "C-M4", "F-I3": "I-L2", "F-I7": "I-L4", "F-I9": "I-M1",
         "F-I14": "I-M4", "F-I15": "I-M4", "F-I16": "I-M5", "F-I17": "I-M5", "F-A6": "A-L3", "F-A9": "A-M1",
-        "F-A10": "A-M2", "F-A24": "A-M2", "F-A13": "A-M4",
+        "F-A10": "A-M2", "F-I27": "I-H4", "F-A16": "A-H1", "F-A20": "A-H4", "F-A21": "A-H4", "F-A22": "A-H5",
+        "F-A23": "A-H5", "F-A17": "A-H2", "F-A24": "A-M2", "F-A13": "A-M4",
     },
-    "modbus": {"F-I1": "I-L1", "F-I2": "I-L1", "F-I3": "I-L2", "F-I14": "I-M4", "F-A13": "A-M4"},
+    "modbus": {"F-I1": "I-L1", "F-I2": "I-L1", "F-I3": "I-L2", "F-I14": "I-M4", "F-A13": "A-M4",
+               "F-I40": "I-H9"},
 }  # fmt: skip
 
 

@@ -1,0 +1,72 @@
+"""A-H1 on Modbus: an emergency command is confirmed and takes effect in time in the middle of a flood.
+
+On TCP and TLS the flood comes over a connection of its own; on a serial line the command comes right after hostile
+frames.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from itertools import cycle
+
+from bench.catalogue import Trials
+from bench.controls.modbus._changes import change_of
+from bench.controls.modbus._probes import on_both
+from bench.controls.modbus._row import access_of, answers_again
+from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
+from bench.controls.modbus.a_l2_malformed_input import classes, flood
+from bench.controls.trial import Trial
+from bench.judgement.check import Check
+
+RECOVERED = "the device answered again by itself"
+RECOVERY_TIME = "time from the last hostile message to the first correct answer"
+_BEFORE_S = 0.3
+_RATE_HZ = 20.0
+
+
+async def stimulus(trial: Trial) -> None:
+    exchange, access = change_of(trial), access_of(trial)
+    port = access.ports[0]
+    makers = cycle(classes(access, port).items())
+    for number in range(trial.bound("n_emergency").count):
+        await exchange.prepare()
+        kind, maker = next(makers)
+        what = f"command {number + 1}, {kind}"
+        if access.is_line:
+            await flood(trial, access, port, maker)
+            async with access.session(timeout_s=PATIENCE_S) as client:
+                await timed(trial, exchange, client, what)
+        else:
+            async with access.session(timeout_s=PATIENCE_S) as client:
+                hostile = asyncio.create_task(flood(trial, access, port, maker, rate=_RATE_HZ))
+                try:
+                    await trial.station.advance(trial.random.uniform(0.0, _BEFORE_S))
+                    await timed(trial, exchange, client, what)
+                    await hostile
+                finally:
+                    hostile.cancel()
+                    await asyncio.gather(hostile, return_exceptions=True)
+        took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
+        trial.record.observe(RECOVERED, took_s is not None, what=what)
+        if took_s is None:
+            return
+        trial.record.observe_duration(RECOVERY_TIME, took_s, what=what)
+        await exchange.restore()
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    rate = trial.bound("n_emergency").value
+    assert isinstance(rate, Trials)
+    enough = {"count": rate.at_least, "of": rate.of}
+    return [
+        Check("each command is confirmed", "at_least_true", ANSWERED, enough),
+        Check("within t_ack", "at_most", ANSWER_TIME, trial.limit("t_ack")),
+        Check("each takes effect", "at_least_true", MOVED, enough),
+        Check("within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
+        Check("the device serves again without help", "always", RECOVERED),
+        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+    ]
+
+
+PROBES = on_both("A-H1", stimulus, checks)

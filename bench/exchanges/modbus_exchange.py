@@ -45,7 +45,8 @@ class ModbusExchange(Exchange):
         return
 
     compared: ClassVar[Mapping[str, str]] = {}
-    """Points whose values an instrument can measure: by name the method of `drivers.roles.PowerAnalyser`."""
+    """Points whose values an instrument can measure: by name the method of `drivers.roles.PowerAnalyser`, after
+    ``-`` where the device counts the other way (generation, where the analyser counts import)."""
 
     async def operating_points(self) -> AsyncIterator[str]:
         """Bring the device to one known operating point after the other; the name of each."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bench.exchanges.sep2_events import GenerationLimit
 from bench.exchanges.sep2_exchange import ToGateway, ToManager
 
@@ -27,7 +29,7 @@ class GenerationByLms(ToGateway):
 class GenerationAtHome(ToManager):
     """AMI-31: the gateway's signal."""
 
-    rows = ("4.2.3/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands", "writes"})
     party = "esi"
     content = GenerationLimit()

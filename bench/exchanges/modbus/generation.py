@@ -1,0 +1,230 @@
+"""AMI-43: the customer's energy management limits what a DER generates; the power analyser sees the watts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from bench.access.modbus import PLAIN, SECURE
+from bench.der.bands import FACTOR, POWER_PU
+from bench.exchanges.base import Effect
+from bench.exchanges.modbus_write import Harmful, ModbusCommand, write_pdu
+from bench.exchanges.witness import Wiring
+from drivers.modbus.points import Point, Value
+from drivers.modbus.requests import write_request
+
+if TYPE_CHECKING:
+    from drivers.modbus.client import ModbusClient
+
+LIMIT, OTHER_LIMIT, ALL = 50.0, 40.0, 100.0
+"""Percent of the configured active power."""
+_NOT_IMPLEMENTED = 0xFFFF
+_HARMFUL: tuple[tuple[str, str, float, bool], ...] = (
+    ("island detection off", "anti_islanding", 0, False),
+    ("service entered up to 130 % of voltage", "enter_service_voltage_high", 130.0, False),
+    ("service entered after 30 s", "enter_service_delay", 30, True),
+)
+_FEEDING_SHARE = 0.6
+"""Of the rating: less than this leaves nothing to limit."""
+_STARTING_S, _LOOK_S = 900.0, 20.0
+
+
+class NotFeedingError(Exception):
+    """The DER generates too little for a limit to be seen."""
+
+
+class GenerationLimit(ModbusCommand):
+    """The limit and that it is on go in one message, so that neither counts without the other.
+
+    Points of the device file: ``limit`` (percent of the configured power), before it ``limit_enabled``; for the timer
+    by which the limit falls away ``limit_reversion_enabled`` and ``limit_reversion_s``. Names and order are those of
+    SunSpec model 704.
+    """
+
+    rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-43/CEMS-DER",)
+    link: ClassVar[str] = SECURE
+    target: ClassVar[str] = "limit"
+    predicates: ClassVar[frozenset[str]] = frozenset({"commands", "writes"})
+    settle_s: ClassVar[float] = 10.0
+    reports: ClassVar[bool] = True
+    compared: ClassVar[Mapping[str, str]] = {
+        "voltage": "voltage",
+        "frequency": "frequency",
+        "power": "-active_power",  # the analyser counts import
+    }
+
+    @property
+    def _enabled(self) -> Point:
+        return self.access.points["limit_enabled"]
+
+    @property
+    def rating_w(self) -> float:
+        """PIXIT: rated active power, W."""
+        return float(self.access.pixit("sunspec", {}).get("ratings", {})["active_power_w"])
+
+    # -- the message -------------------------------------------------------------------------------------------------
+
+    def another(self, present: Value | None) -> Value:
+        """Half of the power, or less where that is in force."""
+        return OTHER_LIMIT if present == LIMIT else LIMIT
+
+    def request(self) -> bytes:
+        """On, and the limit."""
+        return self._message(1, self.point.encode(self.value))
+
+    @property
+    def written(self) -> tuple[int, Sequence[int]]:
+        """That it is on, then the limit."""
+        return self._enabled.address, [1, *(int(item) for item in self.point.encode(self.value))]
+
+    def _message(self, on: int, limit: Sequence[int | bool]) -> bytes:
+        return write_request(self._enabled.address, [on, *(int(item) for item in limit)])
+
+    def invalid(self) -> Sequence[tuple[str, bytes]]:
+        """Beyond the range, no number, and neither on nor off."""
+        return (
+            ("more than all of the power", self._message(1, self.point.encode(101.0))),
+            ("no value", self._message(1, [_NOT_IMPLEMENTED])),
+            ("neither on nor off, with a good limit", self._message(7, self.point.encode(OTHER_LIMIT))),
+        )
+
+    async def harmful(self) -> Sequence[Harmful]:
+        """Island detection off, service entered at a voltage beyond table 4 of IEEE 1547-2018, and (allowed) without
+        the customary delay; those whose points the device file names."""
+        return [
+            Harmful(what, write_pdu(point, value), write_pdu(point, present), allowed)
+            for what, name, value, allowed in _HARMFUL
+            if (point := self.access.points.get(name)) is not None
+            for present in [await self._present(point)]
+        ]
+
+    async def _present(self, point: Point) -> Value:
+        async with self.access.session() as client:
+            return await self.access.device(client).value(point.name)
+
+    async def arm(self, client: ModbusClient, seconds: float) -> float | None:
+        """The reversion timer: when it ends, the limit is off."""
+        points = self.access.points
+        if "limit_reversion_s" not in points:
+            return None
+        device = self.access.device(client)
+        await device.set_value("limit_reversion_enabled", 0)
+        await device.set_value("limit_reversion_s", seconds)
+        return float(await device.value("limit_reversion_s"))
+
+    # -- the scene ---------------------------------------------------------------------------------------------------
+
+    async def prepare(self) -> None:
+        """No limit is on, and the DER generates. Raises NotFeedingError."""
+        await self.switch(False)
+        await self._until_feeding()
+        await super().prepare()
+
+    async def _until_feeding(self) -> None:
+        for _ in range(round(_STARTING_S / _LOOK_S)):
+            if await self.generated_w() > _FEEDING_SHARE * self.rating_w:
+                return
+            await self.station.advance(_LOOK_S)
+        raise NotFeedingError(
+            f"{self.seat} generates less than {_FEEDING_SHARE:.0%} of its rating: no limit can be seen"
+        )
+
+    async def undo(self, client: ModbusClient) -> None:
+        """The limit of before, and off."""
+        from drivers.modbus.pdu import decode_response
+
+        limit = self.before if self.before is not None else ALL
+        request = self._message(0, self.point.encode(limit))
+        decode_response(request, await client.send_pdu(request))
+
+    async def restore(self) -> None:
+        """No limit, no timer."""
+        async with self.access.session() as client:
+            if "limit_reversion_s" in self.access.points:
+                await self.access.device(client).set_value("limit_reversion_s", 0)
+            await self.undo(client)
+
+    async def switch(self, on: bool) -> None:
+        """The limit on or off, at half of the power."""
+        from drivers.modbus.pdu import decode_response
+
+        async with self.access.session() as client:
+            request = self._message(int(on), self.point.encode(LIMIT if on else ALL))
+            decode_response(request, await client.send_pdu(request))
+
+    async def operating_points(self) -> AsyncIterator[str]:
+        """All of the power, less and less of it, and all again."""
+        from drivers.modbus.pdu import decode_response
+
+        for limit in (ALL, 75.0, LIMIT, 25.0, 10.0, ALL):
+            async with self.access.session() as client:
+                request = self._message(1, self.point.encode(limit))
+                decode_response(request, await client.send_pdu(request))
+            await self.station.advance(self.settle_s)
+            yield f"limit of {limit:g} %"
+
+    # -- the witness -------------------------------------------------------------------------------------------------
+
+    async def generated_w(self) -> float:
+        """What the power analyser sees the DER generate, W."""
+        return -(await (await Wiring(self.station, self.seat).analyser()).active_power()).value
+
+    async def output(self) -> Mapping[str, float] | None:
+        """The same; None without an analyser."""
+        if not Wiring(self.station, self.seat).has("power_analyser"):
+            return None
+        return {"power": await self.generated_w()}
+
+    async def witnessed(self) -> Effect:
+        """Whether what is generated is what the limit allows, in the band of IEEE 1547.1."""
+        source = "power analyser"
+        if not Wiring(self.station, self.seat).has("power_analyser"):
+            return Effect(None, source, f"none is wired to {self.seat}")
+        power = await self.generated_w()
+        return Effect(self._is_limited(power), source, f"{power:.0f} W with a limit of {self.value:g} %")
+
+    def _is_limited(self, power_w: float) -> bool:
+        return abs(power_w - float(self.value) / 100 * self.rating_w) <= FACTOR * POWER_PU * self.rating_w
+
+    async def reported(self) -> bool | None:
+        """By the power that the DER says it generates."""
+        async with self.access.session() as client:
+            return self._is_limited(float(await self.access.device(client).value("power")))
+
+
+class GenerationManaged(GenerationLimit):
+    """4.3.1: the same, and the answer with what is generated."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.1/AMI-43/CEMS-DER",)
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands", "writes"})
+
+    @property
+    def data(self) -> Sequence[Point]:
+        """What the DER tells, and the limit in force."""
+        points = self.access.points
+        return (points["power"], points["voltage"], points["frequency"], self.shown)
+
+
+class GenerationInResponse(GenerationManaged):
+    """5.3.2 to 5.3.4: what the energy management does with its DER in response to a price or a call for services."""
+
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-43/CEMS-DER", "5.3.3/AMI-43/CEMS-DER", "5.3.4/AMI-43/CEMS-DER")
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands"})
+
+
+class PlainGenerationLimit(GenerationLimit):
+    """The same on a plain link."""
+
+    link: ClassVar[str] = PLAIN
+
+
+class PlainGenerationManaged(GenerationManaged):
+    """The same on a plain link."""
+
+    link: ClassVar[str] = PLAIN
+
+
+class PlainGenerationInResponse(GenerationInResponse):
+    """The same on a plain link."""
+
+    link: ClassVar[str] = PLAIN

@@ -27,3 +27,21 @@ The Energy Management System Follows The Gateway's Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Gateway Screens The Headend's Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.1/AMI-27/HE-ESI
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further
+
+The Gateway Screens Load Management's Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.1/AMI-29/LMS-ESI
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further
+
+The Energy Management System Screens Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.1/AMI-31/ESI-CEMS
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further

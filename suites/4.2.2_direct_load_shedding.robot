@@ -27,3 +27,33 @@ The Energy Management System Follows The Gateway's Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Gateway Screens The Headend's Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.2/AMI-27/HE-ESI
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further
+
+The Gateway Screens Load Management's Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.2/AMI-29/LMS-ESI
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further
+
+The Energy Management System Screens Signals
+    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Tags]    row:4.2.2/AMI-31/ESI-CEMS
+    When Signals Come That Nobody May Follow
+    Then They Are Refused And Go No Further
+
+A Scram Does Not Wait For Bulk Work At The Gateway
+    [Documentation]    Hundreds of other signals are read at the same poll.
+    [Tags]    row:4.2.2/AMI-27/HE-ESI
+    When A Signal Comes While Hundreds Wait To Be Read
+    Then It Is Followed At Once
+
+A Scram Does Not Wait For Bulk Work At The Energy Management System
+    [Documentation]    Hundreds of other signals are read at the same poll.
+    [Tags]    row:4.2.2/AMI-31/ESI-CEMS
+    When A Signal Comes While Hundreds Wait To Be Read
+    Then It Is Followed At Once

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from robot.api.deco import keyword, library
 
 from bench.exchanges.base import Effect
-from bench.exchanges.sep2_exchange import Sep2Exchange
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.keywords.process import ProcessLibrary
+from drivers.sep2.events import DateTimeInterval
 from drivers.sep2.vocabulary import ResponseStatus
 
 FOLLOWED, BEFORE = "the signal took effect", "the signal took effect before its start"
 AFTER, ANSWERS = "the signal holds after its end", "what the device answered"
+REFUSED, PASSED_ON = "the signal was refused", "the signal went further"
 _DURATION_S = 300
+_BULK, _FAR_S, _LONG_S = 150, 86_400.0, 3600
+_A_YEAR_S = 365 * 86_400
 _AHEAD_S = 120.0
 _GUARD_S = 3600.0
 
@@ -49,6 +55,69 @@ class Signals(ProcessLibrary):
                 self.recorder.observe(ANSWERS, status, source=exchange.seat)
         finally:
             await exchange.close()
+
+    @keyword("Give A Signal While Hundreds Wait To Be Read")
+    def give_in_bulk(self) -> None:
+        """All at the same poll. Example: | Give A Signal While Hundreds Wait To Be Read |"""
+        self.run(self._give_in_bulk(), _GUARD_S)
+
+    async def _give_in_bulk(self) -> None:
+        exchange = self.signals
+        try:
+            await exchange.prepare()
+            for number in range(_BULK):
+                exchange.offer(exchange.new_event(start_s=_FAR_S + 10.0 * number))
+            event = exchange.offer(exchange.new_event(duration_s=_LONG_S))
+            await exchange.arrived(event)
+            self._look(FOLLOWED, await exchange.look(event))
+            for status in exchange.counterpart.told(event.mrid):
+                self.recorder.observe(ANSWERS, status, source=exchange.seat)
+        finally:
+            await exchange.close()
+
+    @keyword("The Signal Should Be Followed At Once")
+    def followed_at_once(self) -> None:
+        """At the poll that brought it. Example: | The Signal Should Be Followed At Once |"""
+        self.check("the next hop shows the signal at once", "always", FOLLOWED)
+
+    @keyword("Give Signals That Nobody May Follow")
+    def give_bad(self) -> None:
+        """Expired, of no duration, of a year. Example: | Give Signals That Nobody May Follow |"""
+        self.run(self._give_bad(), _GUARD_S)
+
+    async def _give_bad(self) -> None:
+        exchange = self.signals
+        try:
+            await exchange.prepare()
+            now = int(self.clock.now())
+            past = DateTimeInterval(start=now - 7200, duration=3600)
+            bad = {
+                "expired": dataclasses.replace(exchange.new_event(), interval=past, created=now - 7300),
+                "of no duration": exchange.new_event(duration_s=0),
+                "of a whole year": exchange.new_event(duration_s=int(_A_YEAR_S)),
+            }
+            exchange.program.shows_over = True
+            offered = {name: exchange.offer(event) for name, event in bad.items()}
+            await exchange.counterpart.polled(2)
+            await self.wait(exchange.access.act_s)
+            for name, event in offered.items():
+                told = exchange.counterpart.told(event.mrid)
+                refused = any(ResponseStatus(status).rejects for status in told)
+                self.recorder.observe(REFUSED, refused, what=name, told=[*told])
+                if isinstance(exchange, ToGateway):
+                    found = await exchange.found(event.mrid)
+                    self.recorder.observe(PASSED_ON, found is not None, what=name)
+            if isinstance(exchange, ToManager) and exchange.content.steers:
+                effect = await exchange.moved()
+                self._look(PASSED_ON, effect)
+        finally:
+            await exchange.close()
+
+    @keyword("They Should Be Refused With A Reason")
+    def refused(self) -> None:
+        """And go no further. Example: | They Should Be Refused With A Reason |"""
+        self.check("each is refused with a reason", "always", REFUSED)
+        self.check("none goes further", "never", PASSED_ON)
 
     def _look(self, series: str, effect: Effect) -> None:
         if effect.happened is None:

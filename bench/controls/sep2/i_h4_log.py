@@ -31,6 +31,7 @@ async def stimulus(trial: Trial) -> None:
     event = exchange.event
     assert event is not None
     mark = event.mrid.hex()[:_MRID_DIGITS]
+    exchange.program.events.clear()  # nothing is offered that a restart would have the device write down anew
     for _cut in range(_CUTS):
         await restart(trial)
         await back(trial, _BACK_S)

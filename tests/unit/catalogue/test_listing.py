@@ -43,7 +43,7 @@ def rendered(table: object, width: int) -> str:
         ("interfaces", 45),
         ("actors", 24),
         ("devices", 9),
-        ("bounds", 38 + 74 + 6),
+        ("bounds", 38 + 76 + 6),
         ("readings", 25),
     ],
 )

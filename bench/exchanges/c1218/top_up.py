@@ -41,6 +41,8 @@ class TopUp(C1218Write[int]):
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self._scenes = 0
+        self.transaction = 0
+        """The number of this scene's payment."""
 
     async def layout_of(self, client: C1218Client, formats: Formats) -> Layout[PrepaymentStatus]:
         return PREPAYMENT_STATUS_LAYOUT
@@ -58,11 +60,6 @@ class TopUp(C1218Write[int]):
     def _call(self, change: CreditChange, formats: Formats) -> ProcedureCall:
         return ProcedureCall(int(Procedure.MODIFY_CREDIT), CREDIT_CHANGE.encode(change, formats))
 
-    @property
-    def transaction(self) -> int:
-        """The number of this scene's payment."""
-        return (int(self.station.clock.now()) << 8 | self._scenes & 0xFF) & 0xFFFFFFFF
-
     def written(self, formats: Formats) -> Written:
         """The call of procedure 22."""
         change = CreditChange(How.ADD, AMOUNT, self.transaction)
@@ -78,6 +75,7 @@ class TopUp(C1218Write[int]):
         """The credit as it was found, and a transaction that nobody has used."""
         await super().prepare()
         self._scenes += 1
+        self.transaction = (int(self.station.clock.now()) << 8 | self._scenes & 0xFF) & 0xFFFFFFFF
 
     async def undo(self, client: C1218Client, formats: Formats) -> None:
         """Set the credit to what it was."""

@@ -44,9 +44,18 @@ async def sweep(trial: Trial, client: ModbusClient) -> Mapping[Place, bytes]:
 
 async def neighbours(trial: Trial, client: ModbusClient, found: Sequence[Place]) -> Mapping[Place, bytes]:
     """Whole blocks from each of these addresses on, so that what begins there is seen as one piece."""
-    requests = {read_request(space, at, _BLOCK): (space, at) for space, at in found if not space.is_bits}
+    requests = {read_request(space, at, _BLOCK): (space, at) for space, at in _starts(found)}
     answers = await ask_many(client, list(requests), access_of(trial).declared.pipeline)
     return {requests[request]: response for request, response in answers.items() if gives_data(response)}
+
+
+def _starts(found: Sequence[Place]) -> Iterator[Place]:
+    """Of registers that were found those that no block from the one before reaches."""
+    reached: dict[Space, int] = {}
+    for space, at in sorted(found, key=lambda place: (place[0].value, place[1])):
+        if not space.is_bits and at >= reached.get(space, 0):
+            reached[space] = at + _BLOCK
+            yield space, at
 
 
 async def answering_units(trial: Trial, client: ModbusClient) -> list[int]:

@@ -26,7 +26,7 @@ THROUGH = "the command got through"
 ONCE = "the command counted once"
 _LOSSES = range(1, 6)
 _SURE = 2
-_PATIENCE_S = 1.0
+_PATIENCE_S, _LOOK_S = 1.0, 0.5
 
 
 async def stimulus(trial: Trial) -> None:
@@ -37,13 +37,23 @@ async def stimulus(trial: Trial) -> None:
         given = trial.clock.now()
         async with exchange.access.session(timeout_s=_PATIENCE_S) as client:
             through = await _retried(exchange, client, losses)
-        effect = await (exchange.witnessed() if isinstance(exchange, ModbusCommand) else exchange.observe())
         what = f"{losses} lost"
-        trial.record.observe(THROUGH, through and effect.happened is True, what=what)
+        trial.record.observe(THROUGH, through and await _in_force(trial, exchange), what=what)
         trial.record.observe(ONCE, await exchange.times() == 1, what=what)
         if losses <= _SURE:
             trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=what)
         await exchange.restore()
+
+
+async def _in_force(trial: Trial, exchange: ModbusWrite) -> bool:
+    """Whether the effect is there, within t_act."""
+    given = trial.clock.now()
+    look = exchange.witnessed if isinstance(exchange, ModbusCommand) else exchange.observe
+    while True:
+        effect = await look()
+        if effect.happened or trial.clock.now() - given >= trial.bound("t_act").number:
+            return effect.happened is True
+        await trial.station.advance(_LOOK_S)
 
 
 async def _retried(exchange: ModbusWrite, client: ModbusClient, losses: int) -> bool:

@@ -33,6 +33,7 @@ async def stimulus(trial: Trial) -> None:
     if table is None:
         trial.record.observe(THERE, False, what="the device file declares no log")
         return
+    await send_as(access, [write_one_request(_NOWHERE, 1)], access.role)  # so that there is an entry
     before = await read_log(access) or ()
     trial.record.observe(THERE, True, what=f"{len(before)} entries")
     for role in access.clients:

@@ -1,6 +1,7 @@
 *** Settings ***
-Documentation    3.5.6 Street lighting outage: a lamp whose current is out of its band for too long while it is commanded
-...              on, or that burns by day, is one fault with its lamp until it is repaired, and whoever is told verifies it.
+Documentation    3.5.6 Street lighting outage: a lamp whose current is out of its band for too long while it is
+...              commanded on, or that burns by day, is one fault with its lamp until it is repaired, and whoever is
+...              told verifies it.
 Metadata         Process    3.5.6
 
 Resource         resources/bench.resource
@@ -41,8 +42,8 @@ A Lamp In Its Band Is Not Reported
     Then Nothing Is Reported Of Good Lamps
 
 A Failed Lamp Reaches The Outage Management
-    [Documentation]    One failure with its lamp, cleared by the repair, and verified both ways: the OMS asks the headend,
-    ...    and the headend reads the lamp again.
+    [Documentation]    One failure with its lamp, cleared by the repair, and verified both ways: the OMS asks the
+    ...    headend, and the headend reads the lamp again.
     [Tags]    row:3.5.6/AMI-11/HE-OMS
     Given The Headend Collects From The Street Lights
     When A Lamp Fails And Is Repaired

@@ -285,3 +285,7 @@ class EventKind(StrEnum):
     OUTAGE_NOTICE = "outage_notice"
     STREET_LIGHT_FAILURE = "street_light_failure"
     STREET_LIGHT_REPAIRED = "street_light_repaired"
+    DER_OFF = "der_off"
+    DER_ISLANDED = "der_islanded"
+    DER_NOT_SHUT_DOWN = "der_not_shut_down"
+    DER_MAINTENANCE = "der_maintenance"

@@ -1,4 +1,4 @@
-"""3.5.1 on AMI-28: the meter tells that its supply was lost; the headend asks whether it answers (a ping)."""
+"""3.5.1, 3.5.2 on AMI-28: the meter tells that its supply was lost; the headend asks whether it answers (a ping)."""
 
 from __future__ import annotations
 
@@ -70,11 +70,11 @@ class Interrupted(SupplyLost):
 class OutageTold(DlmsNotification):
     """The interruption, and the ping."""
 
-    rows = ("3.5.1/AMI-28/Meter-HE",)
+    rows = ("3.5.1/AMI-28/Meter-HE", "3.5.2/AMI-28/Meter-HE")
     notice_kind = Interrupted
 
 
 class PingByCrew(AskBack):
     """The ping through the optical port."""
 
-    rows = ("3.5.1/AMI-39/Crew-Meter/d1",)
+    rows = ("3.5.1/AMI-39/Crew-Meter/d1", "3.5.2/AMI-39/Crew-Meter/d1")

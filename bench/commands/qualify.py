@@ -25,6 +25,7 @@ from bench.session.qualification import Case, CaseResult, cases, kind_of, result
 from bench.session.request import DECLARATIONS, Request
 from bench.session.runner import RunnerError, Worker, new_run_directory
 from bench.session.running import processes_to_run
+from bench.session.shares import share_out
 
 
 def qualify(
@@ -115,14 +116,18 @@ def _without_fault(
     tests: Sequence[PlannedTest],
     suites: Mapping[str, Path],
 ) -> RunView:
-    """The run of ``tests`` on devices as they should be, process by process, those with the most tests first."""
-    by_process: dict[str, list[PlannedTest]] = {}
-    for test in tests:
-        by_process.setdefault(test.process, []).append(test)
-    longest_first = sorted(by_process.items(), key=lambda item: -len(item[1]))
+    """The run of ``tests`` on devices as they should be, shared out among the servers of the pool."""
+    shares = share_out(load_catalogue(), tests, len(pool.servers))
     runs = [
-        threads.submit(_run, pool, request, directory / process.replace("/", "-"), own, suites)
-        for process, own in longest_first
+        threads.submit(
+            _run,
+            pool,
+            replace(request, parts=tuple(sorted(share))),
+            directory / f"worker-{number}",
+            [test for test in tests if test.part in share],
+            suites,
+        )
+        for number, share in enumerate(shares, start=1)
     ]
     errors: list[str] = []
     for run in runs:

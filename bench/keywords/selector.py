@@ -25,7 +25,7 @@ from bench.session.conformance import INTERFACE_METADATA, LINK_METADATA, is_want
 from bench.session.conformance import KIND as CONFORMANCE_KIND
 from bench.session.declarations import KIND as DECLARATION
 from bench.session.declarations import added_tests
-from bench.session.plan import PlannedTest, selected
+from bench.session.plan import PlannedTest, selected, with_seat
 from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments
 from bench.session.runner import suites_directory
 
@@ -58,12 +58,21 @@ class Selector(Parser):
             return suite
         lines = row_lines(suite.tests)
         keep_selected(suite, self._catalogue, self._request)
+        self._keep_parts(suite)
         planned = selected(added_tests(self._catalogue, self._lab, self._request, process), self._request)
         for test in planned:
             add_test(suite, test, lines.get(test.row, 1))
         suite.metadata[SELECTOR_METADATA] = self._arguments
         suite.metadata[PLANNED_METADATA] = str(len(planned))
         return suite
+
+    def _keep_parts(self, suite: TestSuite) -> None:
+        """Drop what other workers of the run do."""
+        if self._request.parts:
+            own = {test.name: planned_functional(suite, test) for test in suite.tests}
+            placed = [with_seat(self._catalogue, self._lab, test) for test in own.values() if test is not None]
+            kept = {test.name for test in selected(placed, self._request)}
+            suite.tests = [test for test in suite.tests if test.name in kept]
 
     def _wants(self, suite: TestSuite, process: str) -> bool:
         links = suite.metadata.get(LINK_METADATA)

@@ -60,6 +60,11 @@ class PlannedTest:
         return reference_of(vars(self))
 
     @property
+    def part(self) -> str:
+        """What is judged on its seat in its suite; workers of a run share out such parts."""
+        return f"{self.iut} {self.process}"
+
+    @property
     def added(self) -> bool:
         """Whether the selector adds it, so that it stands in no suite."""
         return self.kind not in ("functional", conformance.KIND)
@@ -193,6 +198,6 @@ def control_test_name(row: Row, control: str, title: str, level: str, advisory: 
 
 
 def selected(tests: Iterable[PlannedTest], request: Request) -> list[PlannedTest]:
-    """Those of ``tests`` that the request names; all of them when it names none."""
-    wanted = set(request.tests)
-    return [test for test in tests if not wanted or test.name in wanted]
+    """Those of ``tests`` that the request names, by name or by part; all of them when it names none."""
+    names, parts = set(request.tests), set(request.parts)
+    return [test for test in tests if (not names or test.name in names) and (not parts or test.part in parts)]

@@ -32,7 +32,8 @@ class Request:
     ``faults`` are ``ID`` or ``ID@seat``. ``processes`` are numbers or the beginning of numbers (``3.4`` takes 3.4.1
     ..., ``interfaces/dlms`` the suites of protocol conformance in this folder). An empty selection means everything
     that the station can show. ``allow`` holds risks that may run on real devices beyond ``safe`` and ``alters``.
-    ``tests`` restricts a run to exactly these test names.
+    ``tests`` restricts a run to exactly these test names, ``parts`` to what one of its workers has to do
+    (`bench.session.shares`).
     """
 
     lab: Path
@@ -40,6 +41,7 @@ class Request:
     interfaces: tuple[str, ...] = ()
     controls: tuple[str, ...] = ()
     tests: tuple[str, ...] = ()
+    parts: tuple[str, ...] = ()
     raise_to: str | None = None
     profile: str = "quick"
     faults: tuple[str, ...] = ()

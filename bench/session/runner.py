@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
@@ -93,26 +93,6 @@ def suites_of(processes: Sequence[str]) -> dict[str, Path]:
         if number in processes:
             found[number] = path
     return found | {name: path for name, path in conformance.suites(suites_directory()).items() if name in processes}
-
-
-def share_out(request: Request, directory: Path, suites: Mapping[Path, int], workers: int) -> list[Worker]:
-    """Give each worker whole suites so that all have about as many tests to run; never splits a suite.
-
-    ``suites`` says how many tests each has. The longest is given away first, each to who has the least so far.
-    """
-    count = max(1, min(workers, len(suites)))
-    shares: list[list[Path]] = [[] for _ in range(count)]
-    tests = [0] * count
-    for suite in sorted(suites, key=lambda path: (-suites[path], path)):
-        lightest = tests.index(min(tests))
-        shares[lightest].append(suite)
-        tests[lightest] += suites[suite]
-    return [
-        Worker(
-            directory / f"worker-{number}", replace(request, out=directory / f"worker-{number}"), tuple(sorted(share))
-        )
-        for number, share in enumerate(shares, start=1)
-    ]
 
 
 def robot_arguments(worker: Worker) -> list[str]:

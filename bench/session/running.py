@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from bench.evidence.journal import JOURNAL_NAME
 from bench.keywords.plan_of import whole_plan
 from bench.lab.capture_key import capture_key_for
 from bench.lab.checks import Severity, check_lab
-from bench.lab.config import Lab, load_lab
+from bench.lab.config import load_lab
 from bench.lab.errors import LabError
 from bench.lab.secrets import SecretStore
 from bench.lab.station import repository_of
@@ -27,12 +26,13 @@ from bench.session.runner import (
     CONSOLE_NAME,
     ROBOT_FAILED,
     RunningWorker,
-    share_out,
+    Worker,
     start,
     stop,
     suites_directory,
     suites_of,
 )
+from bench.session.shares import share_out
 
 _LOOK_EVERY_S = 0.1
 _FULL_BYTES = 1 << 16
@@ -81,10 +81,7 @@ def run(
 
     KeyboardInterrupt stops the workers in order, then goes on to the caller.
     """
-    lab = load_lab(request.lab)
-    suites = tests_by_suite(request, lab, processes_to_run(request))
-    count = workers if lab.emulated else 1
-    shares = share_out(replace(request, lab=request.lab.resolve()), directory, suites, count)
+    shares = _workers(replace(request, lab=request.lab.resolve()), directory, workers)
     running = [start(replace(worker, options=tuple(options))) for worker in shares]
     try:
         _follow(running, progress)
@@ -94,11 +91,25 @@ def run(
     return list(dict.fromkeys(said for worker in running for said in worker.wait() or _why_ended(worker)))
 
 
-def tests_by_suite(request: Request, lab: Lab, suites: Mapping[str, Path]) -> dict[Path, int]:
-    """How many tests each suite has for this request; ``suites`` are those of `processes_to_run`."""
-    plan = selected(whole_plan(load_catalogue(), lab, request, suites), request)
-    counts = Counter(test.process for test in plan)
-    return {path: counts[process] for process, path in suites.items()}
+def _workers(request: Request, directory: Path, count: int) -> list[Worker]:
+    """The workers of a run, one on a station that is not emulated as a whole, each with its share of the tests."""
+    catalogue, lab, suites = load_catalogue(), load_lab(request.lab), processes_to_run(request)
+    plan = selected(whole_plan(catalogue, lab, request, suites), request)
+    shares = share_out(catalogue, plan, count if lab.emulated else 1)
+    if len(shares) <= 1:
+        return [_worker(request, directory / "worker-1", tuple(suites.values()))]
+    return [
+        _worker(
+            replace(request, parts=tuple(sorted(share))),
+            directory / f"worker-{number}",
+            tuple(path for process, path in suites.items() if any(part.endswith(f" {process}") for part in share)),
+        )
+        for number, share in enumerate(shares, start=1)
+    ]
+
+
+def _worker(request: Request, directory: Path, suites: tuple[Path, ...]) -> Worker:
+    return Worker(directory, replace(request, out=directory), suites)
 
 
 def _why_ended(ended: RunningWorker) -> Iterator[str]:

@@ -1,0 +1,92 @@
+"""Who runs what: the tests of a run shared out among workers.
+
+Rows share observations within a worker: of many tests of a control on one seat the first one does the work. So what is
+judged on one seat stays together, as far as all workers then have about as much to do. A *part* is what is judged on
+one seat in one suite; it is never divided.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable
+from typing import TYPE_CHECKING
+
+from bench.session.plan import PlannedTest
+
+if TYPE_CHECKING:
+    from bench.catalogue.catalogue import Catalogue
+
+_REST = 0.1
+"""What a test costs that judges what another one has recorded, where one that records costs 1."""
+
+
+class _Share:
+    """The parts of one worker, and how often each stimulus is in them."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, Counter[Hashable]] = {}
+        self._stimuli: Counter[Hashable] = Counter()
+        self.cost = 0.0
+
+    def cost_with(self, part: Counter[Hashable]) -> float:
+        """What it would cost with a part more."""
+        return self.cost + sum(_REST * count + (stimulus not in self._stimuli) for stimulus, count in part.items())
+
+    def cost_without(self, name: str) -> float:
+        """What it would cost with a part less."""
+        part = self.parts[name]
+        return self.cost - sum(_REST * count + (self._stimuli[item] == count) for item, count in part.items())
+
+    def add(self, name: str, part: Counter[Hashable]) -> None:
+        self.cost = self.cost_with(part)
+        self.parts[name] = part
+        self._stimuli.update(part)
+
+    def take(self, name: str) -> Counter[Hashable]:
+        self.cost = self.cost_without(name)
+        part = self.parts.pop(name)
+        self._stimuli -= part
+        return part
+
+
+def share_out(catalogue: Catalogue, plan: Iterable[PlannedTest], workers: int) -> list[frozenset[str]]:
+    """The parts (`PlannedTest.part`) of each worker; none is without any. Whole seats first, the largest first.
+
+    Then parts go from who has the most to who has the least while that shortens the run.
+    """
+    parts: dict[str, Counter[Hashable]] = {}
+    by_seat: dict[str, dict[str, Counter[Hashable]]] = {}
+    for test in plan:
+        part = parts.setdefault(test.part, Counter())
+        part[_stimulus(catalogue, test)] += 1
+        by_seat.setdefault(test.iut, {})[test.part] = part
+    shares = [_Share() for _ in range(max(1, workers))]
+    for seat in sorted(by_seat, key=lambda name: (-sum(part.total() for part in by_seat[name].values()), name)):
+        lightest = min(shares, key=lambda share: share.cost)
+        for name, part in by_seat[seat].items():
+            lightest.add(name, part)
+    while _level(shares):
+        pass
+    return [frozenset(share.parts) for share in shares if share.parts]
+
+
+def _level(shares: list[_Share]) -> bool:
+    """Let the heaviest give its most fitting part to the lightest; False where that shortens nothing."""
+    heaviest, lightest = max(shares, key=lambda share: share.cost), min(shares, key=lambda share: share.cost)
+
+    def longest(name: str) -> float:
+        return max(heaviest.cost_without(name), lightest.cost_with(heaviest.parts[name]))
+
+    best = min(heaviest.parts, key=lambda name: (longest(name), name), default="")
+    if not best or longest(best) >= heaviest.cost - _REST / 2:
+        return False
+    lightest.add(best, heaviest.take(best))
+    return True
+
+
+def _stimulus(catalogue: Catalogue, test: PlannedTest) -> Hashable:
+    """Tests that agree here share their observations, as a rule."""
+    if test.kind != "control":
+        return test.process, test.name
+    message = catalogue.control(test.control).kind == "message"
+    return test.iut, test.control, test.link, catalogue.row(test.row).predicates if message else ()

@@ -24,6 +24,8 @@ from drivers.transport.line_time import LineFormat
 _FALL_BACK_S = 8.0
 """A meter that waits in vain for a choice has read out, or is back at the start, after so long."""
 _CHARACTERS = "0123456"
+_WITH_SPEEDS = {"mode_b": "ABCDEF", "mode_c": _CHARACTERS, "mode_e": _CHARACTERS}
+"""Baud rate characters of the modes that have them (6.3.13)."""
 _TOLERANCE_S = 0.02
 _READING = re.compile(rb"[0-9]\.[0-9]+\*")
 
@@ -138,6 +140,9 @@ class SignOnConversation(Conversation):
         self.expect("identification", "identification; readout")
         identification = self._heard.identification
         self._baud_character = identification.baud_character if identification is not None else ""
+        if self._profile in _WITH_SPEEDS:
+            known = self._baud_character in _WITH_SPEEDS[self._profile]
+            self.fact("the announced speed is one that the mode has", known, "always")
 
     @keyword("The Announced Mode Is That Of The Port")
     def announces_mode(self) -> None:
@@ -145,10 +150,9 @@ class SignOnConversation(Conversation):
 
         Example: | The Announced Mode Is That Of The Port |
         """
-        profile = self.station.lab.seat(self.seat).links[self.port].profile
         identification = self._heard.identification
         mode = Mode.A if identification is None else mode_of(self._baud_character, identification.offers_hdlc)
-        self.fact("announced mode", f"mode_{mode.value.lower()}", "equals", expected=profile)
+        self.fact("announced mode", f"mode_{mode.value.lower()}", "equals", expected=self._profile)
 
     @keyword("The Reaction Time Is Kept")
     def in_time(self) -> None:
@@ -199,6 +203,11 @@ class SignOnConversation(Conversation):
         """
         if not self._declares_programming:
             raise SkipExecution("the device file declares no programming mode")
+
+    @property
+    def _profile(self) -> str:
+        """How the lab config says that the port is used: ``mode_c``, ..."""
+        return self.station.lab.seat(self.seat).links[self.port].profile
 
     @property
     def _declares_programming(self) -> bool:

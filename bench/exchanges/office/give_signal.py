@@ -61,9 +61,14 @@ class GiveSignal(OfficeWrite):
             if offered:
                 await end(office.messenger, offered)
 
+    @property
+    def _offering(self) -> Sep2Access:
+        """The system where a home looks."""
+        return Sep2Access(self.station, self.seat)
+
     async def present(self) -> int:
         """What a home finds at the headend's own 2030.5 server: -1 for nothing, else the amount."""
-        access = Sep2Access(self.station, self.seat)
+        access = self._offering
         events = [e for e in await events_at(access, _GATEWAY, self.program) if not e.status.cancelled]
         if not events:
             return -1

@@ -17,10 +17,8 @@ import socket
 import threading
 import warnings
 from contextlib import suppress
-from typing import Any
-
-import pyvisa
-from pyvisa.constants import StatusCode
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
 
 from drivers.scpi.errors import (
     CannotReachInstrumentError,
@@ -29,6 +27,9 @@ from drivers.scpi.errors import (
     InstrumentVanishedError,
 )
 from drivers.scpi.settings import VisaSettings
+
+if TYPE_CHECKING:
+    import pyvisa
 
 LONGEST_LINE = 1 << 18
 """Bytes of the longest answer that is taken for one; a current log of 5,000 points has some 160,000."""
@@ -44,6 +45,8 @@ class VisaSession:
 
     def __init__(self, settings: VisaSettings) -> None:
         self.settings = settings
+        # Loading it, and numpy with it, takes longer than most commands that have this module and open no session.
+        self._pyvisa = import_module("pyvisa")
         self._resource: Any = None
         self._socket: socket.socket | None = None
 
@@ -57,7 +60,7 @@ class VisaSession:
         try:
             with _OPENING:
                 # pyvisa shares one manager for each backend: closing it would close every instrument
-                manager = pyvisa.ResourceManager(self.settings.backend)
+                manager = self._pyvisa.ResourceManager(self.settings.backend)
                 timeout_ms = round(self.settings.open_timeout_s * 1000)
                 resource: Any = manager.open_resource(name, open_timeout=timeout_ms)
         except Exception as error:  # pyvisa-py raises bare Exception for a host that does not answer
@@ -65,7 +68,7 @@ class VisaSession:
         self._resource = resource
         try:
             self._prepare()
-        except (OSError, pyvisa.Error) as error:
+        except (OSError, self._pyvisa.Error) as error:
             self.close()
             raise CannotReachInstrumentError(f"{name} cannot be opened: {error}") from error
 
@@ -92,7 +95,7 @@ class VisaSession:
         try:
             self._resource.timeout = round(self.settings.answer_timeout_s * 1000)
             self._resource.write(line)
-        except pyvisa.VisaIOError as error:
+        except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"it took no {line!r}") from error
         except OSError as error:
             raise InstrumentVanishedError(f"{self.settings.resource_name} vanished: {error}") from error
@@ -108,11 +111,11 @@ class VisaSession:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 raw, status = resource.visalib.read(resource.session, LONGEST_LINE)
-        except pyvisa.VisaIOError as error:
+        except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole answer in {timeout_s:.2f} s") from error
         except (OSError, RuntimeError) as error:  # pyvisa-py raises RuntimeError when a HiSLIP connection is dropped
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
-        if status == StatusCode.success_max_count_read:
+        if status == self._pyvisa.constants.StatusCode.success_max_count_read:
             raise GarbledAnswerError(f"{name} sends without end: {bytes(raw[:40])!r}...")
         try:
             return bytes(raw).decode("ascii").rstrip("\r\n")
@@ -139,7 +142,7 @@ class VisaSession:
                     raise GarbledAnswerError(f"{name}: a block of {digits!r} bytes")
                 data = bytes(resource.read_bytes(int(digits))) if int(digits) else b""
                 resource.read_bytes(len(self.settings.termination))
-        except pyvisa.VisaIOError as error:
+        except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole block in {timeout_s:.2f} s") from error
         except (OSError, RuntimeError) as error:
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
@@ -157,7 +160,7 @@ class VisaSession:
         name = self.settings.resource_name
         if self._peer_has_closed():
             return InstrumentVanishedError(f"{name} vanished: it closed the connection")
-        if error.error_code == StatusCode.error_timeout:
+        if error.error_code == self._pyvisa.constants.StatusCode.error_timeout:
             return InstrumentSilentError(f"{name} is silent: {what}")
         return InstrumentVanishedError(f"{name} vanished: {error.description}")
 
@@ -175,5 +178,5 @@ class VisaSession:
         """Close; closing twice is fine. Never raises."""
         resource, self._resource, self._socket = self._resource, None, None
         if resource is not None:
-            with suppress(OSError, pyvisa.Error):
+            with suppress(OSError, self._pyvisa.Error):
                 resource.close()

@@ -125,6 +125,7 @@ _MAKERS: Mapping[str, Callable[[OfficeAccess], Awaitable[None]]] = {
     "AMI Headend": _ask_meter,
     "Billing": _hand_over,
     "CIS": _ask_portal,
+    "DMS Applications": _hear,
     "MDMS": _collect,
     "OMS": _hear,
 }

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from bench.access.office import OfficeAccess
+from bench.access.office_rights import Act
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.guessing import chance, tries_a_day
@@ -25,6 +26,7 @@ from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
 from drivers.cim.payloads import AuditEntry
+from drivers.cim.vocabulary import Noun, Verb
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
@@ -43,6 +45,8 @@ LOG_TIME = "time from the failure to its entry"
 TAKEN_FOR_GOOD = "the system does not see that it is wrong (controls I-M2, C-H1, C-H3)"
 TRIES = 10
 """Wrong keys, and wrong secrets where no number of them is declared to lock."""
+_HARMLESS = (CANCEL, Act(Verb.CREATED, Noun.END_DEVICE_EVENTS))
+"""Commands by which nothing happens: an order that nobody gave is cancelled, an event is told."""
 _EARLY_S = 10.0
 _LOOK_EVERY_S = 2.0
 
@@ -67,7 +71,9 @@ async def stimulus(trial: Trial) -> None:
 async def _wrong_signatures(trial: Trial, access: OfficeAccess, reader: str) -> None:
     """A party's command that changes nothing, signed with another's key, again and again; then with its own."""
     parties = claimed_parties(access)
-    able = next((party for party in parties if access.rights.may(party, CANCEL)), None)
+    able, act = next(
+        ((party, act) for act in _HARMLESS for party in parties if access.rights.may(party, act)), (None, CANCEL)
+    )
     other = next((party for party in parties if party != able), None)
     if able is None or other is None:
         record_absent(trial, "signatures by another key", "the device file names no two parties with keys")
@@ -78,13 +84,13 @@ async def _wrong_signatures(trial: Trial, access: OfficeAccess, reader: str) -> 
     async with access.session(able) as office:
         for message_id in ids:
             wrong = MessageOptions(message_id=message_id, signer=signer)
-            tried = await attempt(command(office, CANCEL, contents, wrong))
+            tried = await attempt(command(office, act, contents, wrong))
             await trial.station.advance(1.0 / trial.bound("r_guess").number)
         if tried.accepted:
             record_absent(trial, what, TAKEN_FOR_GOOD)
         else:
             await _look_for_entry(trial, access, reader, before, what, lambda entry: entry.message == ids[-1])
-        tried = await attempt(command(office, CANCEL, contents))
+        tried = await attempt(command(office, act, contents))
         trial.record.observe(RIGHT, tried.accepted, what=f"{able}, signed by itself", answer=tried.text)
 
 

@@ -7,6 +7,7 @@ A device certificate names no host, so a client checks the chain here, and the s
 from __future__ import annotations
 
 import ssl
+from functools import lru_cache
 
 from drivers.cim.credentials import Credential, TlsOptions, load_own_certificate
 
@@ -20,8 +21,9 @@ CLIENT_TLS = TlsOptions(
 """How a client offers TLS."""
 
 
+@lru_cache(maxsize=32)
 def server_context(credential: Credential, *, ask: bool = True, ciphers: str = _SUITES) -> ssl.SSLContext:
-    """How the server of ``credential`` meets its clients; ``ask``: it demands their certificates."""
+    """How the server of ``credential`` meets its clients, the same one each time; ``ask``: it demands certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.minimum_version = context.maximum_version = ssl.TLSVersion.TLSv1_2
     context.set_ciphers(ciphers)

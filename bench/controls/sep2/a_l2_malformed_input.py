@@ -8,6 +8,7 @@ within t_rec.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
@@ -24,7 +25,7 @@ RECOVERY = "from the first good answer after the hostile ones to the device's an
 BACK = "the device polls again after the hostile answers"
 _POLLS = 4
 """Polls that get hostile answers, of each class: discovery and lists alike."""
-_RAW_EACH = 10
+_RAW_EACH = 5
 
 
 async def stimulus(trial: Trial) -> None:
@@ -63,12 +64,16 @@ async def _at_its_own_server(trial: Trial) -> None:
     if not access.own_server:
         return
     for name, make in RAW.items():
-        for _number in range(_RAW_EACH):
-            try:
-                await raw_request(access.own_server, make(trial), access.credential("cems-2"), CLIENT_TLS, 0.05)
-            except OfficeError:
-                continue
+        await asyncio.gather(*(_send(trial, make(trial)) for _number in range(_RAW_EACH)))
         await _recovers(trial, f"{name} at its own server")
+
+
+async def _send(trial: Trial, data: bytes) -> None:
+    access = exchange_of(trial).access
+    try:
+        await raw_request(access.own_server, data, access.credential("cems-2"), CLIENT_TLS, 0.05)
+    except OfficeError:
+        return
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -32,15 +32,16 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await _at_its_own_server(trial)
 
-    def silent(_request: HttpRequest, _response: HttpResponse) -> HttpResponse:
-        raise Silence
-
-    exchange.counterpart.alter = silent
-    await trial.station.advance(2.0 * exchange.access.poll_s)
+    exchange.counterpart.alter = _silent
+    await trial.station.advance(exchange.access.poll_s)
     exchange.counterpart.alter = None
     came = await exchange.counterpart.polled(within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
     trial.record.observe(BACK, came)
     await works(trial, "after")
+
+
+def _silent(_request: HttpRequest, _response: HttpResponse) -> HttpResponse:
+    raise Silence
 
 
 async def _at_its_own_server(trial: Trial) -> None:

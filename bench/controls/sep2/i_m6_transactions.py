@@ -42,8 +42,9 @@ async def stimulus(trial: Trial) -> None:
     _count(trial, exchange, event, "again, after it was carried out")
     if isinstance(exchange, ToManager):
         await record_effects(trial, [Case("again, after it was carried out", again)], AGAIN)
+    exchange.event = again
+    await exchange.restore()
     exchange.program.events.clear()
-    await trial.station.advance(3600.0)
     await works(trial, "after")
 
 

@@ -64,12 +64,15 @@ class ScpiPowerAnalyser(ScpiInstrument):
     async def phases(self) -> tuple[PhaseReading, ...]:
         """Every phase that is wired, all of one acquisition."""
         await self.acquire()
-        return await self.latest_phases()
+        return await self._phases_now()
 
     async def latest_phases(self) -> tuple[PhaseReading, ...]:
         """As ``phases``, of the last acquisition that is complete, however long ago that was; does not wait."""
         with self.brisk():
-            return tuple(self._phase_reading(values) for values in await self._phase_values())
+            return await self._phases_now()
+
+    async def _phases_now(self) -> tuple[PhaseReading, ...]:
+        return tuple(self._phase_reading(values) for values in await self._phase_values())
 
     async def voltage_harmonics(self, phase: int = 1) -> HarmonicReading:
         """Of the voltage of ``phase`` (1 to 3)."""

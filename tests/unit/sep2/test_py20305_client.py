@@ -1,0 +1,86 @@
+"""A client that nobody here wrote, py20305's, at our server: over TLS, from device capability to a response."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from py20305.client.http import Sep2Client
+from py20305.client.tls import TlsConfig
+from py20305.models.sep import sep
+
+from drivers.sep2.der import DERControl, DERControlBase
+from drivers.sep2.events import DateTimeInterval, EventStatus
+from drivers.sep2.programs import ProgramKind
+from drivers.sep2.resources import ResourceServer
+from drivers.sep2.server import Sep2Server
+from drivers.sep2.tls import server_context
+from fixtures.home.pki import HomePki
+from fixtures.secrets import Secrets
+
+NOW = 1_767_571_200
+MRID = bytes(range(16))
+
+
+@dataclass
+class Served:
+    """Our server, and their client of it."""
+
+    resources: ResourceServer
+    client: Sep2Client
+    lfdi: bytes
+
+
+@pytest.fixture
+async def served(tmp_path: Path) -> AsyncIterator[Served]:
+    pki = HomePki.open(tmp_path / "home", Secrets(1, tmp_path))
+    resources = ResourceServer(lambda: float(NOW), poll_rate_s=60)
+    resources.register(pki.lfdi("cems"), pki.pin("cems"))
+    program = resources.add_program(ProgramKind.DER, MRID, 1, "test")
+    program.default = DERControlBase(max_lim_w=10_000)
+    interval = DateTimeInterval(start=NOW, duration=600)
+    base = DERControlBase(max_lim_w=4200)
+    status = EventStatus(current=0, at=NOW)
+    program.put(DERControl(mrid=MRID, created=NOW, status=status, interval=interval, base=base), NOW)
+    port = Sep2Server(resources.handle)
+    port.open(server_context(pki.credential("headend")))
+    credential = pki.credential("cems")
+    paths = {"client.pem": credential.certificate_pem, "client.key": credential.key_pem, "ca.pem": credential.trust_pem}
+    for name, text in paths.items():
+        (tmp_path / name).write_text(text, "ascii")
+    tls = TlsConfig(tmp_path / "client.pem", tmp_path / "client.key", tmp_path / "ca.pem", check_hostname=False)
+    client = Sep2Client(port.url, tls=tls, server_2018_compat=True)
+    try:
+        yield Served(resources, client, pki.lfdi("cems"))
+    finally:
+        await client.close()
+        port.release()
+
+
+async def test_it_finds_itself_and_its_programs(served: Served) -> None:
+    capability = await served.client.get("/dcap", sep.DeviceCapability)
+    assert capability.poll_rate == 60
+    devices = await served.client.get(capability.end_device_list_link.href, sep.EndDeviceList)
+    assert devices.end_device[0].l_fdi == served.lfdi
+    registration = await served.client.get(devices.end_device[0].registration_link.href, sep.Registration)
+    assert registration.p_in.value == served.resources.devices[served.lfdi].pin
+    programs = await served.client.get(f"{capability.derprogram_list_link.href}?l=10", sep.DerprogramList)
+    assert programs.derprogram[0].primacy.value == 1
+
+
+async def test_it_reads_a_control_and_answers_it(served: Served) -> None:
+    controls = await served.client.get("/derp/1/derc?l=10", sep.DercontrolList)
+    control = controls.dercontrol[0]
+    assert control.dercontrol_base.op_mod_max_lim_w.value == 4200
+    assert control.m_rid.value == MRID
+    assert control.event_status.current_status == 1
+    response = sep.DercontrolResponse(
+        created_date_time=sep.TimeType(value=NOW),
+        end_device_lfdi=served.lfdi,
+        status=1,
+        subject=sep.MRidtype(value=MRID),
+    )
+    await served.client.post(control.reply_to, response)
+    assert [one.response.status for one in served.resources.answers(MRID)] == [1]

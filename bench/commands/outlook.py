@@ -11,7 +11,7 @@ from rich.console import Console
 
 from bench.catalogue.load import load_catalogue
 from bench.keywords.plan_of import whole_plan
-from bench.lab.config import Lab, load_lab
+from bench.lab.config import Lab, lab_of_run
 from bench.lab.station import Station
 from bench.session.outlook import Outlook, outlook
 from bench.session.plan import NEEDS_LEAVE, selected
@@ -25,7 +25,7 @@ def announce(console: Console, request: Request, *, yes: bool) -> None:
     Without a terminal a run begins by itself unless a risk is allowed that can lock or harm a device: then it needs
     ``--yes``. Raises RequestError for that, typer.Exit when the answer is no.
     """
-    lab = load_lab(request.lab)
+    lab = lab_of_run(request.lab)
     real = [name for name, seat in lab.seats.items() if not seat.emulated]
     if not real:
         console.print(f"{lab.name}: every device is emulated; nothing real is touched", highlight=False)

@@ -17,7 +17,7 @@ from bench.catalogue.load import load_catalogue
 from bench.evidence.run import NoRunError, RunView, TestStory, read_run
 from bench.judgement.verdict import Verdict
 from bench.keywords.plan_of import whole_plan
-from bench.lab.config import load_lab
+from bench.lab.config import lab_of_run
 from bench.session.plan import PlannedTest
 from bench.session.pool import RunPool
 from bench.session.progress import summary_line
@@ -41,7 +41,7 @@ def qualify(
     as_json: bool,
 ) -> int:
     """Run every case, then the tests without a fault, print the matrix; the exit code."""
-    catalogue, lab = load_catalogue(), load_lab(lab_path)
+    catalogue, lab = load_catalogue(), lab_of_run(lab_path)
     for fault in faults:
         catalogue.fault(fault.partition("@")[0])
     request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", derived=derived, out=out)

@@ -20,7 +20,7 @@ from robot.running import TestCase, TestSuite
 
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.load import load_catalogue
-from bench.lab.config import load_lab
+from bench.lab.config import lab_of_run
 from bench.session.conformance import INTERFACE_METADATA, LINK_METADATA, is_wanted, name_of
 from bench.session.conformance import KIND as CONFORMANCE_KIND
 from bench.session.declarations import KIND as DECLARATION
@@ -43,7 +43,7 @@ class Selector(Parser):
         self._arguments = ":".join(arguments)
         self._request = current_request(arguments)
         self._catalogue = load_catalogue()
-        self._lab = load_lab(self._request.lab)
+        self._lab = lab_of_run(self._request.lab)
 
     def parse(self, source: Path, defaults: TestDefaults) -> TestSuite:
         suite = TestSuite.from_file_system(source, allow_empty_suite=True)

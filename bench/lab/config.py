@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,12 @@ class Lab:
             "seats": {name: _seat_summary(seat) for name, seat in self.seats.items()},
             "instruments": {name: _instrument_summary(one) for name, one in self.instruments.items()},
         }
+
+
+@cache
+def lab_of_run(path: Path) -> Lab:
+    """As `load_lab`, read once by this process: all parts of a run see the same station, whoever edits its files."""
+    return load_lab(path)
 
 
 def load_lab(path: Path | str) -> Lab:

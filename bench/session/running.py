@@ -13,7 +13,7 @@ from bench.evidence.journal import JOURNAL_NAME
 from bench.keywords.plan_of import whole_plan
 from bench.lab.capture_key import capture_key_for
 from bench.lab.checks import Severity, check_lab
-from bench.lab.config import load_lab
+from bench.lab.config import lab_of_run
 from bench.lab.errors import LabError
 from bench.lab.secrets import SecretStore
 from bench.lab.station import repository_of
@@ -54,7 +54,7 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     for interface in request.interfaces:
         catalogue.interface(interface.split("/")[0])
     found = suites_of([number for number in known if request.wants_process(number)])
-    found.update(conformance.wanted_suites(suites_directory(), load_lab(request.lab), request))
+    found.update(conformance.wanted_suites(suites_directory(), lab_of_run(request.lab), request))
     if request.wants_process(DECLARATIONS) and (found or request.processes == (DECLARATIONS,)):
         found = {**suites_of([DECLARATIONS]), **found}
     if not found:
@@ -65,7 +65,7 @@ def processes_to_run(request: Request) -> dict[str, Path]:
 
 def check_request(request: Request) -> None:
     """Check that the request can be run. Raises RequestError, LabError."""
-    lab = load_lab(request.lab)
+    lab = lab_of_run(request.lab)
     processes_to_run(request)
     wrong = [problem for problem in check_lab(lab) if problem.severity is Severity.ERROR]
     if wrong:
@@ -93,7 +93,7 @@ def run(
 
 def _workers(request: Request, directory: Path, count: int) -> list[Worker]:
     """The workers of a run, one on a station that is not emulated as a whole, each with its share of the tests."""
-    catalogue, lab, suites = load_catalogue(), load_lab(request.lab), processes_to_run(request)
+    catalogue, lab, suites = load_catalogue(), lab_of_run(request.lab), processes_to_run(request)
     plan = selected(whole_plan(catalogue, lab, request, suites), request)
     shares = share_out(catalogue, plan, count if lab.emulated else 1)
     if len(shares) <= 1:

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from robot.run import run_cli
 
-from bench.lab.config import load_lab
+from bench.lab.config import lab_of_run
 from bench.session.holder import StationHolder, lending
 from bench.session.request import REQUEST_VARIABLE
 
@@ -55,7 +55,7 @@ def main() -> None:
 def _run(job: Job, holders: dict[Path, StationHolder]) -> int:
     holder = holders.get(job.lab)
     if holder is None:
-        holder = holders[job.lab] = StationHolder(load_lab(job.lab))
+        holder = holders[job.lab] = StationHolder(lab_of_run(job.lab))
     os.environ[REQUEST_VARIABLE] = str(job.request)
     with lending(holder):
         return int(run_cli(list(job.arguments), exit=False))

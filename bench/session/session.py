@@ -19,7 +19,7 @@ from bench.judgement.check import Check, Finding
 from bench.judgement.verdict import Verdict
 from bench.lab.capture_key import capture_key_for
 from bench.lab.channel import HostGoneError
-from bench.lab.config import load_lab
+from bench.lab.config import lab_of_run
 from bench.lab.errors import LabError
 from bench.lab.redacted_logs import redacted_logs
 from bench.session import last_words
@@ -67,7 +67,7 @@ class Session:
         self.request = request
         self.directory = directory
         self.catalogue = load_catalogue()
-        self.lab = load_lab(request.lab)
+        self.lab = lab_of_run(request.lab)
         self.plan = {(test.process, test.name): test for test in plan}
         borrowed = lent(self.lab)
         self._owns = borrowed is None
@@ -102,7 +102,7 @@ class Session:
     @classmethod
     def open(cls, request: Request, processes: Sequence[str], functional: Sequence[PlannedTest]) -> Session:
         """Open the station and write the plan of ``processes``. Raises what lab config, station or journal raise."""
-        catalogue, lab = load_catalogue(), load_lab(request.lab)
+        catalogue, lab = load_catalogue(), lab_of_run(request.lab)
         plan = [with_seat(catalogue, lab, test) for test in functional]
         for process in processes:
             plan += selected(added_tests(catalogue, lab, request, process), request)

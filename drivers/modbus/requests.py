@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 from collections.abc import Sequence
 
-from drivers.modbus.codes import FunctionCode, Space
+from drivers.modbus.codes import EXCEPTION_BIT, FunctionCode, Space
 
 _READS = {
     Space.COIL: FunctionCode.READ_COILS,
@@ -44,6 +44,11 @@ def registers_in(response: bytes) -> list[int]:
     return [int.from_bytes(response[at : at + 2], "big") for at in range(2, len(response) - 1, 2)]
 
 
+def exception_response(function: int, code: int) -> bytes:
+    """The refusal of a request of ``function``."""
+    return bytes((function | EXCEPTION_BIT, code))
+
+
 def is_exception(response: bytes) -> bool:
     """Whether a response is a refusal."""
-    return bool(response[:1]) and response[0] >= 0x80
+    return bool(response[:1]) and response[0] >= EXCEPTION_BIT

@@ -137,6 +137,25 @@ class HdlcConversation(Conversation):
             self.fact("the answer comes from the address that was asked", sources, "within", allowed=[asked.hex()])
             self.send("DISC", defect=defect)
 
+    @keyword("The Meter Is In Disconnected Mode")
+    def disconnected(self) -> None:
+        """Send a DISC, whatever a test before has left behind: answered by UA or DM.
+
+        Example: | The Meter Is In Disconnected Mode |
+        """
+        self.send("DISC")
+        self.expect("UA", "DM")
+
+    @keyword("What Is Meant For Another Physical Device Is Met With Silence")
+    def other_unit(self) -> None:
+        """SNRM to another lower address is met with silence. A meter without one (PIXIT) is not asked.
+
+        Example: | What Is Meant For Another Physical Device Is Met With Silence |
+        """
+        if self.line.address.physical is not None:
+            self.send("SNRM", defect="to another physical device")
+            self.expect(NOTHING)
+
     @keyword("The Agreed Information Field Is At Most")
     def information_at_most(self, size: int) -> None:
         """The UA agrees to no longer an information field, in each direction.

@@ -52,7 +52,7 @@ APPL_DATA_LN_B1 A List Reads As Its Members
     Given A Client Without Authentication
     When The Client Sends An AARQ
     Then A List Of Attributes Reads As Each Of Them Alone
-    ...    1/0.0.42.0.0.255/2    8/0.0.1.0.0.255/3    17/0.0.41.0.0.255/2
+    ...    1/0.0.42.0.0.255/2    8/0.0.1.0.0.255/3    8/0.0.1.0.0.255/1    1/0.0.42.0.0.255/9
 
 APPL_DATA_LN_B2 A Long Value Comes In Numbered Blocks
     Given A Client Without Authentication

@@ -55,7 +55,8 @@ APPL_OPEN_7 The Mechanism Must Be Named, And Rightly
     Given A Client With High Level Security
     When The Client Sends An AARQ    without a mechanism
     Then The Meter Answers    AARE refused
-    And It Says    authentication-mechanism-name-required    authentication-required    authentication-failure
+    And It Says    authentication-mechanism-name-required    authentication-mechanism-name-not-recognised
+    ...    authentication-required    authentication-failure
     When The Client Sends An AARQ    with an unknown mechanism
     Then The Meter Answers    AARE refused
     And It Says    authentication-mechanism-name-not-recognised    authentication-failure

@@ -20,8 +20,7 @@ HDLC_ADDRESS_N1 A Client Address Of Two Bytes Is Met With Silence
 HDLC_ADDRESS_N4 What Is Meant For Another Device Is Met With Silence
     When The Client Sends    SNRM    defect=to another logical device
     Then The Meter Is Silent
-    When The Client Sends    SNRM    defect=to another physical device
-    Then The Meter Is Silent
+    And What Is Meant For Another Physical Device Is Met With Silence
     And The Meter Still Connects
 
 HDLC_ADDRESS_N7 An Address Of Three Or Five Bytes Is None

@@ -55,7 +55,7 @@ HDLC_INFO_B2 What Comes Again Is Not Served Again
     When The Client Sends    I 0 0    AARQ
     Then The Meter Answers    I 0 1
     When The Client Sends    I 0 0    AARQ
-    Then The Meter Answers    I 0 1    RR 1
+    Then The Meter Answers    I 0 1    RR 1    REJ 1
     When The Client Sends    RR 1
     Then The Meter Answers    RR 1
 
@@ -92,15 +92,18 @@ HDLC_INFO_B6 Another LLC Header Is Not Served
     Then The Meter Answers    RR 1    FRMR    nothing
 
 HDLC_NDMOP_N1 An I Frame In Disconnected Mode Is Not Served
+    Given The Meter Is In Disconnected Mode
     When The Client Sends    I 0 0    AARQ
     Then The Meter Answers    DM
     And The Meter Still Connects
 
 HDLC_NDMOP_B1 DISC In Disconnected Mode Is Answered By DM
+    Given The Meter Is In Disconnected Mode
     When The Client Sends    DISC
     Then The Meter Answers    DM
 
 HDLC_NDMOP_B2 UI Frames Have No Answer
+    Given The Meter Is In Disconnected Mode
     When The Client Sends    UI    AARQ
     Then The Meter Is Silent
     And The Meter Still Connects

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from bench.access.dlms_clients import ClientsError, DlmsClientTable, clients_of, identity_of
@@ -46,7 +47,7 @@ class DlmsAccess:
     counters: dict[str, LedgerCounters] = field(default_factory=dict)
     _asked: set[str] = field(default_factory=set, init=False, repr=False)
 
-    @property
+    @cached_property
     def clients(self) -> Mapping[str, DlmsClientTable]:
         """The declared clients by role."""
         device = self.station.lab.seat(self.seat).device

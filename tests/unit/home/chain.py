@@ -18,6 +18,7 @@ from fixtures.home.cems import Cems
 from fixtures.home.esi import Esi
 from fixtures.home.factory import make_cems, make_esi
 from fixtures.home.pki import HomePki
+from fixtures.inverter.seat import make_seat as make_inverter
 from fixtures.world import World
 
 START = 1_767_571_200.0
@@ -84,12 +85,21 @@ class Home:
 
 
 @asynccontextmanager
-async def home(directory: Path, faults: Mapping[str, frozenset[str]] | None = None) -> AsyncIterator[Home]:
-    """The home, which follows the utility from the start."""
+async def home(
+    directory: Path, faults: Mapping[str, frozenset[str]] | None = None, *, inverter: bool = False
+) -> AsyncIterator[Home]:
+    """The home, which follows the utility from the start; with an inverter in the place of the plain generator."""
     faults = faults or {}
     world = World(PlantClock(START, guard_s=5.0), directory, seed=1)
     esi = {"servers": {"headend": "seat:none", "lms": "seat:none"}, "devices": ["cems"]}
-    cems = {"servers": {"esi": "seat:esi"}, "load_w": LOAD_W, "generator_w": 5000.0, "available_w": 4000.0}
+    cems: dict[str, Any] = {"servers": {"esi": "seat:esi"}, "load_w": LOAD_W}
+    if inverter:
+        world.plant.add_source("der", voltage_v=240.0, frequency_hz=60.0)
+        world.plant.add_service_point("inverter1", source="der")
+        world.add("inverter1", "", {"ports": ["tls"]}, factory=make_inverter)
+        cems |= {"inverter": "seat:inverter1/tls"}
+    else:
+        cems |= {"generator_w": 5000.0, "available_w": 4000.0}
     world.add("esi", "esi", esi, factory=make_esi, faults=faults.get("esi", ()))
     world.add("cems", "cems", cems, factory=make_cems, faults=faults.get("cems", ()))
     await world.start()

@@ -3,6 +3,7 @@ Documentation    4.3.1 Outsourced management of generation and storage: an aggre
 Metadata         Process    4.3.1
 
 Resource         resources/bench.resource
+Resource         resources/signal_chain.resource
 Resource         resources/signals.resource
 
 
@@ -27,3 +28,37 @@ The Energy Management System Follows The Gateway's Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Aggregator's Order Is Carried Out By The Utility
+    [Documentation]    From distribution management to the home's watts.
+    [Tags]    row:4.3.1/AMI-23/Aggr-DMS
+    When The Home's Generation Is Limited
+    Then The Home Feeds In What The Limit Allows
+    And The Home's Answers Come Back
+
+An Aggregator Controls Its Own Sites Only
+    [Documentation]    By the list of sites that customers have put in its hands.
+    [Tags]    row:4.3.1/AMI-23/Aggr-DMS
+    When An Aggregator Of Other Sites Limits The Home's Generation
+    Then It Is Refused And Nothing Happens
+    And The Home Feeds In What The Limit Allows
+
+Distribution Management's Order Is Carried Out
+    [Documentation]    From the headend to the home's watts.
+    [Tags]    row:4.3.1/AMI-6/DMS-HE
+    When The Home's Generation Is Limited
+    Then The Home Feeds In What The Limit Allows
+    And The Home's Answers Come Back
+
+Either Path Does The Same
+    [Documentation]    The aggregator's own server, and the utility's systems.
+    [Tags]    row:4.3.1/AMI-21/Aggr-ESI
+    When The Aggregator Limits Generation By Both Paths
+    Then The Home Feeds In What The Limit Allows
+    And Both Paths Act Alike
+
+The Utility Goes First
+    [Documentation]    By the primacy of their programs, not by what came last.
+    [Tags]    row:4.3.1/AMI-21/Aggr-ESI
+    When The Utility And The Aggregator Contradict Each Other
+    Then The Home Feeds In What The Limit Allows

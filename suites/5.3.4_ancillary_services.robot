@@ -3,6 +3,7 @@ Documentation    5.3.4 Demand response, ancillary services: a control of generat
 Metadata         Process    5.3.4
 
 Resource         resources/bench.resource
+Resource         resources/signal_chain.resource
 Resource         resources/signals.resource
 
 
@@ -20,3 +21,10 @@ The Energy Management System Follows The Service Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+Load Management's Call Travels To The Watts
+    [Documentation]    By headend, gateway and energy management; answers travel back.
+    [Tags]    row:5.3.4/AMI-12/LMS-HE
+    When The Home's Generation Is Limited
+    Then The Home Feeds In What The Limit Allows
+    And The Home's Answers Come Back

@@ -36,7 +36,7 @@ DURATION_S = 3600
 
 
 class Sep2Exchange(Exchange):
-    """A signal of one kind from the server ``party``.
+    """A signal of one kind from the server ``party``, whose program has ``primacy`` (the lower goes first).
 
     ``server`` is the bench's own server once the scene is set, ``program`` the program in it, ``event`` the row's event
     once it has been offered.
@@ -44,6 +44,7 @@ class Sep2Exchange(Exchange):
 
     link: ClassVar[str] = "sep2"
     party: ClassVar[str] = ""
+    primacy: ClassVar[int] = 1
     content: ClassVar[Content]
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
@@ -110,7 +111,9 @@ class Sep2Exchange(Exchange):
         """The device follows the bench, and nothing is offered to it."""
         if self.server is None:
             self.server = Counterpart(self.access, self.party)
-            self._program = self.server.resources.add_program(self.content.kind, new_mrid(self.random), 1, "bench")
+            self._program = self.server.resources.add_program(
+                self.content.kind, new_mrid(self.random), self.primacy, "bench"
+            )
             await self.server.open()
             await self.server.polled(within_s=self.reaction_s)
         else:

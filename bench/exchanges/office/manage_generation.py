@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
 from bench.access.sep2 import Sep2Access
 from bench.exchanges.office.give_signal import GiveGenerationSignal
 
@@ -14,7 +12,7 @@ _HEADEND = "AMI Headend"
 class ManageGeneration(GiveGenerationSignal):
     """AMI-23. What a home then finds at the headend, the next hop, shows it."""
 
-    rows: ClassVar[tuple[str, ...]] = ("4.3.1/AMI-23/Aggr-DMS",)
+    rows = ("4.3.1/AMI-23/Aggr-DMS",)
     predicates = frozenset({"returns", "commands", "writes"})
     sender = "aggregator"
 
@@ -28,6 +26,6 @@ class ManageGeneration(GiveGenerationSignal):
 class OfferForDistribution(GiveGenerationSignal):
     """AMI-6."""
 
-    rows: ClassVar[tuple[str, ...]] = ("4.3.1/AMI-6/DMS-HE",)
+    rows = ("4.3.1/AMI-6/DMS-HE",)
     predicates = frozenset({"returns", "commands", "writes"})
     sender = "dms"

@@ -12,7 +12,7 @@ from bench.exchanges.sep2_exchange import ToGateway
 class ManagedByHeadend(GenerationByHeadend):
     """AMI-27: the headend's signal, on an aggregator's behalf."""
 
-    rows: ClassVar[tuple[str, ...]] = ("4.3.1/AMI-27/HE-ESI",)
+    rows = ("4.3.1/AMI-27/HE-ESI",)
     predicates = frozenset({"returns", "commands", "writes"})
 
 
@@ -22,6 +22,7 @@ class ManagedByAggregator(ToGateway):
     rows = ("4.3.1/AMI-21/Aggr-ESI", "4.3.1/AMI-21/Aggr-ESI/d1")
     predicates = frozenset({"returns", "commands", "writes"})
     party = "aggregator"
+    primacy = 3
     content = GenerationLimit()
 
 

@@ -60,6 +60,7 @@ class BenchBarrier:
         self._arrival_guard_s = arrival_guard_s
         self._waits: dict[BenchWait, None] = {}
         self._driving: int | None = None
+        self._watch: asyncio.TimerHandle | None = None
         self._due = False
         self._held = 0
         self._turns = 0
@@ -142,22 +143,27 @@ class BenchBarrier:
             self._fail(error)
             return
         self._driving = number
-        look = loop.call_later(_LOOK_S, self._look, loop, number)
+        if self._watch is None:
+            self._watch = loop.call_later(_LOOK_S, self._look, loop)
 
         def answered(done: asyncio.Future[dict[str, Any]]) -> None:
-            look.cancel()
             self._driving = None
             self._answered(loop, on_links, sent, done)
 
         answer.add_done_callback(answered)
 
-    def _look(self, loop: asyncio.AbstractEventLoop, number: int) -> None:
-        """Woken by other means (a probe injected something, the transport was closed): stop driving."""
-        if self._driving == number:
-            if any(wait.woken and wait.link and wait.link.received == wait.told_received for wait in self._waits):
-                self._stop_driving()
-            else:
-                loop.call_later(_LOOK_S, self._look, loop, number)
+    def _look(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Woken by other means (a probe injected something, the transport was closed): stop driving.
+
+        One timer for all drives: most are over long before it would call.
+        """
+        self._watch = None
+        if self._driving is None:
+            return
+        if any(wait.woken and wait.link and wait.link.received == wait.told_received for wait in self._waits):
+            self._stop_driving()
+        else:
+            self._watch = loop.call_later(_LOOK_S, self._look, loop)
 
     def _answered(
         self,

@@ -1,4 +1,4 @@
-"""C-M4 on Modbus/TLS: the next peer inherits nothing, and a dead peer is noticed.
+"""C-M4 on Modbus: the next peer inherits nothing, and a dead peer is noticed.
 
 Modbus keeps its connections by design, so none has to end by itself; but after one ended or broke off, or while it is
 open, a client without a right to the row's data does not get them. A peer that says nothing is let go within the
@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.modbus import NO_ROLE, SECURE
+from bench.access.modbus import NO_ROLE
 from bench.controls.attempts import Outcome, attempt
-from bench.controls.base import Probe
+from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, exchange_of, gives_data
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -31,7 +31,7 @@ _MARGIN_S = 5.0
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    who = NO_ROLE if access.has(NO_ROLE) else ""
+    who = NO_ROLE if access.secure and access.has(NO_ROLE) else ""
     if who and (await attempt(_as(trial, who))).value:
         trial.record.could_not_look(INHERITED, "who has no right to the data got them with nobody before him")
         who = ""
@@ -45,7 +45,9 @@ async def stimulus(trial: Trial) -> None:
                 await transport.break_off()
         if who:
             await _second(trial, who, f"after session {number + 1}")
-    if not access.has(NO_ROLE):
+    if not access.secure:
+        record_absent(trial, "inherited rights", "plain Modbus has none that anybody could inherit")
+    elif not access.has(NO_ROLE):
         trial.record.could_not_look(INHERITED, "the device file names no certificate without a right")
     await _dead_peer(trial)
 
@@ -78,13 +80,12 @@ async def _dead_peer(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    found = [
-        Check("the row's sender gets the data", "always", SERVED),
-        Check("the next peer inherits nothing", "never", INHERITED),
-    ]
+    found = [Check("the row's sender gets the data", "always", SERVED)]
+    if access_of(trial).secure:
+        found.append(Check("the next peer inherits nothing", "never", INHERITED))
     if access_of(trial).pixit("inactivity_timeout_s") is not None:
         found.append(Check("a silent peer is let go", "always", LET_GO))
     return found
 
 
-PROBE = Probe("C-M4", SECURE, stimulus, checks)
+PROBES = on_both("C-M4", stimulus, checks)

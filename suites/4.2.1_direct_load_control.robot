@@ -29,19 +29,26 @@ The Energy Management System Follows The Gateway's Signal
     And It Is Acknowledged
 
 The Gateway Screens The Headend's Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.1/AMI-27/HE-ESI
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
 
 The Gateway Screens Load Management's Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.1/AMI-29/LMS-ESI
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
 
 The Energy Management System Screens Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.1/AMI-31/ESI-CEMS
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
+
+A Signal Of Load Management Goes All The Way To The Watts
+    [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
+    [Tags]    row:4.2.1/AMI-12/LMS-HE
+    When Load Management Gives A Signal By Each Path
+    Then The Home Follows Once
+    And Its Answers Come Back Through All Hops

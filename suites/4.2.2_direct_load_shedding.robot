@@ -29,19 +29,19 @@ The Energy Management System Follows The Gateway's Signal
     And It Is Acknowledged
 
 The Gateway Screens The Headend's Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.2/AMI-27/HE-ESI
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
 
 The Gateway Screens Load Management's Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.2/AMI-29/LMS-ESI
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
 
 The Energy Management System Screens Signals
-    [Documentation]    Commands are validated by the gateway or by the equipment, whatever the row's level (reading R17).
+    [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.2/AMI-31/ESI-CEMS
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
@@ -57,3 +57,10 @@ A Scram Does Not Wait For Bulk Work At The Energy Management System
     [Tags]    row:4.2.2/AMI-31/ESI-CEMS
     When A Signal Comes While Hundreds Wait To Be Read
     Then It Is Followed At Once
+
+A Signal Of Load Management Goes All The Way To The Watts
+    [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
+    [Tags]    row:4.2.2/AMI-12/LMS-HE
+    When Load Management Gives A Signal By Each Path
+    Then The Home Follows Once
+    And Its Answers Come Back Through All Hops

@@ -12,7 +12,7 @@ import os
 import secrets
 import shutil
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +23,8 @@ from .conftest import PEERS
 pytestmark = pytest.mark.interop
 
 LAB_CONFIGS = Path(__file__).parents[2] / "lab_configs"
-PROCESSES = [part for process in ("3.1.1", "3.1.2", "3.4.1", "3.4.3") for part in ("--process", process)]
+PROCESSES = ("3.1.1", "3.1.2", "3.4.1", "3.4.3")
+CONFORMANCE = ("interfaces",)
 RUN_GUARD_S = 400
 TAIL = 2000
 
@@ -41,18 +42,18 @@ class Ended:
         return found
 
 
-Run = Callable[[str], Awaitable[Ended]]
+Run = Callable[[str, Sequence[str]], Awaitable[Ended]]
 
 
 @pytest.fixture
 async def run(tmp_path: Path) -> AsyncIterator[Run]:
-    """``await run("tcp")``: start the simulator with fresh keys, run the bench on it, read the journal."""
+    """``await run("tcp", processes)``: start the simulator with fresh keys, run the bench on it, read the journal."""
     python = os.environ.get("AMIBENCH_PEERS", "")
     if not python:
         pytest.skip("AMIBENCH_PEERS names no Python that has the peers")
     running: list[asyncio.subprocess.Process] = []
 
-    async def make(link: str) -> Ended:
+    async def make(link: str, processes: Sequence[str]) -> Ended:
         keys = {"unicast": secrets.token_hex(16), "authentication": secrets.token_hex(16)}
         line = str(tmp_path / "line")
         where = {"line": line} if link == "serial" else {"port": 0}
@@ -69,8 +70,9 @@ async def run(tmp_path: Path) -> AsyncIterator[Run]:
             "FOREIGN_METER_GUEK": f"hex:{keys['unicast']}",
             "FOREIGN_METER_GAK": f"hex:{keys['authentication']}",
         }
+        selected = [part for process in processes for part in ("--process", process)]
         bench = await asyncio.create_subprocess_exec(
-            str(Path(sys.executable).with_name("amibench")), "run", str(lab), *PROCESSES, "--allow", "locks", "--yes",
+            str(Path(sys.executable).with_name("amibench")), "run", str(lab), *selected, "--allow", "locks", "--yes",
             "--out", str(tmp_path / "run"),
             env=environment, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
         )  # fmt: skip
@@ -149,7 +151,7 @@ DEMANDED = {
 
 @pytest.mark.parametrize("link", ["tcp", "serial"])
 async def test_the_bench_judges_it_fairly_and_ends(run: Run, link: str) -> None:
-    ended = await run(link)
+    ended = await run(link, PROCESSES)
     assert ended.code == 1
     counts = {word: sum(verdict == word for verdict, _ in ended.verdicts.values()) for word in ("error", "not_run")}
     assert counts == {"error": 0, "not_run": 0}
@@ -158,4 +160,39 @@ async def test_the_bench_judges_it_fairly_and_ends(run: Run, link: str) -> None:
         seen, message = ended.of(process, words)
         if seen != verdict or not any(part in message for part in why.split("|")):
             wrong.append(f"{process} {words}: expected {verdict} with {why!r}, seen {seen}: {message[:300]}")
+    assert wrong == []
+
+
+CONFORMING = {
+    "tcp": {
+        "WRAPPER_B1": ("pass", ""),
+        "APPL_OPEN_1": ("pass", ""),
+        "APPL_REL_P1": ("pass", ""),
+        "COSEM_8": ("pass", ""),
+        "APPL_OPEN_4": ("fail", "protocol version 2 only"),
+        "APPL_OPEN_14": ("fail", "with PDUs of 11 bytes"),
+    },
+    "serial": {
+        "HDLC_FRAME_N8": ("pass", ""),
+        "HDLC_NDM2NRM_P1": ("pass", ""),
+        "HDLC_INFO_B1": ("pass", ""),
+        "APPL_OPEN_3": ("pass", ""),
+        "COSEM_B3": ("pass", ""),
+        "HDLC_NDMOP_B1": ("fail", "expected 'DM', seen 'UA'"),  # it knows no disconnected mode
+        "HDLC_INFO_B5": ("fail", "seen 'I 0 1'"),  # it speaks without having been polled
+        "HDLC_FRAME_P1": ("fail", "expected 'DM', seen 'RR 0'"),
+    },
+}
+
+
+@pytest.mark.parametrize("link", ["tcp", "serial"])
+async def test_protocol_conformance_tells_what_it_does_right_and_wrong(run: Run, link: str) -> None:
+    ended = await run(link, CONFORMANCE)
+    assert ended.code == 1
+    assert not [name for name, (verdict, _message) in ended.verdicts.items() if verdict in ("error", "not_run")]
+    wrong = []
+    for case, (verdict, why) in CONFORMING[link].items():
+        seen, message = ended.of("interfaces/dlms", f" {case} ")
+        if seen != verdict or why not in message:
+            wrong.append(f"{case}: expected {verdict} with {why!r}, seen {seen}: {message[:300]}")
     assert wrong == []

@@ -1,0 +1,1 @@
+"""Exchanges over CTA-2045, a module a kind of row."""

@@ -97,8 +97,7 @@ class CustomerEms:
     async def acknowledge(self, notice: ConsumerNotice) -> None:
         """Give the receipt. Raises the meter's refusal."""
         await self.refresh()
-        receipt = Obis(str(self._declared["receipt"]))
-        await self._client.set(Attribute(_DATA, receipt, _VALUE), Structure([U8(notice.log), U32(notice.number)]))
+        await self._client.set(*receipt_of(self._access, notice))
 
     async def refresh(self) -> None:
         """Open the session anew where the meter may have closed it for silence.
@@ -121,6 +120,12 @@ class CustomerEms:
         time = moment_of(event["time"]) if "time" in event else None
         when = time.timestamp() if time is not None else None
         return ConsumerNotice(at, code, log, number, when, values, protected)
+
+
+def receipt_of(access: DlmsAccess, notice: ConsumerNotice) -> tuple[Attribute, Data]:
+    """Where a receipt is written, and what."""
+    receipt = Obis(str(access.pixit("consumer", {})["receipt"]))
+    return Attribute(_DATA, receipt, _VALUE), Structure([U8(notice.log), U32(notice.number)])
 
 
 @asynccontextmanager

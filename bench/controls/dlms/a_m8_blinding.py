@@ -3,6 +3,7 @@
 Every client that may not change them tries to change the settings on which the notification depends: where the push
 setup sends, what, and how often it repeats it, and which alarms are told. Then the meter is kept busy with events that
 mean nothing, log-ons of a client that is open to anybody and short power dips, and the row's event comes after them.
+At the consumer port (AMI-32) the notice depends on its threshold, and on receipts that nobody else may give.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bench.access.consumer import customer_ems, receipt_of
 from bench.access.dlms import MANAGEMENT, PUBLIC
 from bench.access.dlms_rights import declared_rights
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
+from bench.controls.dlms._customer_notices import QUIET_PERIODS, CustomerNotices, customer_notices
 from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._notices import listening, no_notice, notice_of
 from bench.controls.dlms._power import power_cycle
@@ -41,6 +44,10 @@ _SETTLE_S = 60.0
 
 
 async def stimulus(trial: Trial) -> None:
+    to_customer = customer_notices(trial)
+    if to_customer is not None:
+        await _to_customer(trial, to_customer)
+        return
     notice = notice_of(trial)
     if notice is None:
         no_notice(trial, DELIVERED)
@@ -50,7 +57,7 @@ async def stimulus(trial: Trial) -> None:
     await _deliver(trial, notice, "before")
     await _switch_off(trial, notice)
     await _deliver(trial, notice, "after the attempts to switch it off")
-    await _drown(trial, notice)
+    await _drown(trial, notice.access)
     await _deliver(trial, notice, "after events that mean nothing")
     await notice.restore()
 
@@ -82,10 +89,12 @@ def _harmful(access: DlmsAccess) -> Mapping[str, tuple[Attribute, Data]]:
 
 
 async def _switch_off(trial: Trial, notice: Notice) -> None:
-    """Each of them, by each client that may not; then they are read, and put right where they were changed."""
-    access = notice.access
+    await _attack(trial, notice.access, _harmful(notice.access))
+
+
+async def _attack(trial: Trial, access: DlmsAccess, harmful: Mapping[str, tuple[Attribute, Data]]) -> None:
+    """Each value, by each client that may not; then they are read, and put right where they were changed."""
     rights = declared_rights(trial.station.lab.seat(trial.seat).device)
-    harmful = _harmful(access)
     async with access.session(MANAGEMENT, ask=True) as client:
         before = {one.attribute: one.value for one in await read_each(client, [a for a, _ in harmful.values()])}
     for what, (attribute, value) in harmful.items():
@@ -120,9 +129,8 @@ async def _set(access: DlmsAccess, role: str, attribute: Attribute, value: Data)
 # -- drowning it -------------------------------------------------------------------------------------------------------
 
 
-async def _drown(trial: Trial, notice: Notice) -> None:
+async def _drown(trial: Trial, access: DlmsAccess) -> None:
     """``n_benign`` log-ons, and some power dips, each of which may be told too."""
-    access = notice.access
     role = PUBLIC if PUBLIC in access.clients else MANAGEMENT
     for _ in range(trial.bound("n_benign").count):
         async with access.session(role):
@@ -130,6 +138,59 @@ async def _drown(trial: Trial, notice: Notice) -> None:
     for _ in range(_DIPS):
         await power_cycle(trial, access, _DIP_S)
     await trial.station.advance(_SETTLE_S)
+
+
+# -- at the consumer port ----------------------------------------------------------------------------------------------
+
+
+async def _to_customer(trial: Trial, notices: CustomerNotices) -> None:
+    if not await notices.prepare(DELIVERED):
+        return
+    access = notices.meter
+    try:
+        await _deliver_to_customer(trial, notices, "before")
+        await notices.arm()
+        await _attack(trial, access, {"no warning": (notices.objects.thresholds, Array([U32(0), U32(0)]))})
+        await _deliver_to_customer(trial, notices, "after the attempts to switch it off")
+        await _receipts_of_others(trial, notices)
+        await _drown(trial, access)
+        await _deliver_to_customer(trial, notices, "after events that mean nothing")
+    finally:
+        await notices.restore()
+
+
+async def _deliver_to_customer(trial: Trial, notices: CustomerNotices, what: str) -> None:
+    async with customer_ems(notices.access) as ems:
+        await notices.stir()
+        found = await notices.take(ems, trial.bound("t_evt").number)
+        trial.record.observe(DELIVERED, found is not None, what=what)
+        if found is not None:
+            trial.record.observe(TIME, found.at - notices.caused_at, what=what, unit="s")
+        await notices.clear()
+        await notices.take_all(ems)
+    await trial.station.advance(_SETTLE_S)
+
+
+async def _receipts_of_others(trial: Trial, notices: CustomerNotices) -> None:
+    """Everybody but the customer's client says that the notice was taken; it must come again all the same."""
+    access = notices.meter
+    rights = declared_rights(trial.station.lab.seat(trial.seat).device)
+    async with customer_ems(notices.access) as ems:
+        await notices.stir()
+        notice = await ems.next_of(notices.code, trial.bound("t_evt").number)
+    if notice is None:
+        trial.record.observe(DELIVERED, False, what="before receipts of others")
+        return
+    attribute, value = receipt_of(access, notice)
+    for role in access.clients:
+        if not rights.may_write(role, attribute):
+            tried = await _try(access, role, attribute, value)
+            trial.record.observe(CHANGED, tried.accepted, what=f"a receipt, by {role}", answer=f"{role}: {tried.text}")
+    async with customer_ems(notices.access) as ems:
+        again = await notices.take(ems, QUIET_PERIODS * ems.repeat_s)
+        trial.record.observe(KEPT, again is not None, what="the notice waits for its receipt")
+        await notices.clear()
+        await notices.take_all(ems)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -154,7 +154,7 @@ def qualify(
     lab: Annotated[Path, typer.Option(help="Lab config of an emulated station.")] = Path("lab_configs/emulated.toml"),
     derived: Annotated[bool, typer.Option(help="Also run the rows that the paper does not print.")] = False,
     out: Out = None,
-    workers: Workers = 2,
+    workers: Workers = 3,  # where a device hangs, a test waits in real time and needs no processor
     as_json: AsJson = False,
 ) -> None:
     """Run the register of seeded faults and print the detection matrix.

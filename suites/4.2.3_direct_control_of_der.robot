@@ -3,7 +3,7 @@ Documentation    4.2.3 Direct control of generation: a limit reaches the home an
 Metadata         Process    4.2.3
 
 Resource         resources/bench.resource
-Resource         resources/signal_chain.resource
+Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 
 

@@ -3,7 +3,7 @@ Documentation    5.3.4 Demand response, ancillary services: a control of generat
 Metadata         Process    5.3.4
 
 Resource         resources/bench.resource
-Resource         resources/signal_chain.resource
+Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 
 

@@ -1,0 +1,236 @@
+"""Keywords of limits that travel the whole chain: given to one office system, seen as watts of the home.
+
+Between the system and the home stand the devices of the station itself; the bench plays none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from robot.api.deco import keyword, library
+
+from bench.access.office import OfficeAccess
+from bench.access.sep2 import Sep2Access
+from bench.der.bands import POWER_PU, around
+from bench.exchanges.office.give_signal import GiveSignal
+from bench.exchanges.sep2_events import GenerationLimit, idle_w
+from bench.exchanges.sep2_exchange import Sep2Exchange
+from bench.exchanges.witness import Wiring
+from bench.keywords.process import ProcessLibrary
+from drivers.cim.errors import OfficeRefusedError
+from drivers.cim.signal_calls import end, give, stand
+from drivers.cim.signals import Signal, SignalKind
+from drivers.scpi.measurement import Measurement
+from drivers.sep2.der import DERControlBase
+from drivers.sep2.events import Event
+from drivers.sep2.vocabulary import ResponseStatus
+
+LIMITED, BACK = "power of the home under the limit", "power of the home after the limit"
+BY_BOTH = "power of the home by the other path"
+ACKNOWLEDGED, REFUSED, HAPPENED = "the home's answer came back", "the order was refused", "the home's power changed"
+_SHARE, _LOW_SHARE = 0.4, 0.2
+_DURATION_S = 1800
+_GUARD_S = 3600.0
+_CHAIN_S = 120.0
+"""From the system to the watts: a poll of the gateway, one of the energy management, and their acts."""
+
+
+@library(scope="TEST", auto_keywords=False)
+class ManagedGeneration(ProcessLibrary):
+    """Limits what a home feeds in, by whichever system the row is about."""
+
+    # -- the home ----------------------------------------------------------------------------------------------------
+
+    @property
+    def home(self) -> Sep2Access:
+        """The customer's energy management."""
+        return Sep2Access(self.station, self.seat_of("Customer EMS"))
+
+    @property
+    def _accuracy_w(self) -> float:
+        return POWER_PU * float(self.home.pixit("generator_w", 0.0))
+
+    async def _power(self) -> Measurement:
+        return await (await Wiring(self.station, self.home.seat).analyser()).active_power()
+
+    async def _record_power(self, series: str, share: float | None, what: str) -> float:
+        """Record what the analyser sees of the home, with the band around what a limit of ``share`` leaves."""
+        expected = idle_w(self.home) if share is None else GenerationLimit(share).power_w(self.home)
+        band = around(expected, self._accuracy_w)
+        power = await self._power()
+        self.recorder.observe(
+            series,
+            power.value,
+            unit="W",
+            standard_uncertainty=power.standard_uncertainty,
+            what=what,
+            source="power analyser",
+            expected=band.expected,
+            low=band.low,
+            high=band.high,
+        )
+        return float(power.value)
+
+    async def _released(self) -> None:
+        await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))
+
+    @asynccontextmanager
+    async def _given(self, access: OfficeAccess, party: str) -> AsyncIterator[str]:
+        """A limit that ``party`` has given at a system, by its id; ended afterwards."""
+        homes = (self.seat_of("ESI/HAN Gateway"),)
+        wanted = Signal(kind=SignalKind.GENERATION, homes=homes, duration=_DURATION_S, share=_SHARE)
+        async with access.session(party) as office:
+            taken = await give(office.messenger, (wanted,))
+        try:
+            yield taken[0].signal
+        finally:
+            async with access.session(party) as office:
+                await end(office.messenger, (taken[0].signal,))
+
+    # -- by one system -----------------------------------------------------------------------------------------------
+
+    @property
+    def order(self) -> GiveSignal:
+        """The row's exchange."""
+        exchange = self.exchange
+        assert isinstance(exchange, GiveSignal)
+        return exchange
+
+    @keyword("Limit The Home's Generation")
+    def limit(self) -> None:
+        """To 40 % for half an hour, ended before that; the home's power and its answers are recorded.
+
+        Example: | Limit The Home's Generation |
+        """
+        self.run(self._limit(), _GUARD_S)
+
+    async def _limit(self) -> None:
+        async with self._given(self.order.access, self.order.sender) as signal:
+            await self.wait(_CHAIN_S)
+            await self._record_power(LIMITED, _SHARE, f"by {self.order.seat}")
+            async with self.order.access.session(self.order.sender) as office:
+                answers = [answer for one in await stand(office.messenger, (signal,)) for answer in one.answers]
+            told = [status for answer in answers for status in answer.statuses]
+            for status in (ResponseStatus.RECEIVED, ResponseStatus.STARTED):
+                self.recorder.observe(ACKNOWLEDGED, status in told, what=status.name.lower(), told=[*told])
+        await self._released()
+        await self._record_power(BACK, None, f"by {self.order.seat}")
+
+    @keyword("Somebody Without A Say Limits The Home's Generation")
+    def limit_elsewhere(self) -> None:
+        """An aggregator that manages other homes (PIXIT ``x_other_aggregator``), then the one that may.
+
+        Example: | Somebody Without A Say Limits The Home's Generation |
+        """
+        self.run(self._limit_elsewhere(), _GUARD_S)
+
+    async def _limit_elsewhere(self) -> None:
+        other = str(self.order.access.pixit("x_other_aggregator", "aggregator-2"))
+        before = await self._record_power(BACK, None, "before")
+        try:
+            async with self._given(self.order.access, other):
+                self.recorder.observe(REFUSED, False, what=other)
+                await self._compare(before, other)
+        except OfficeRefusedError as refusal:
+            self.recorder.observe(REFUSED, True, what=other, answer=str(refusal))
+            await self._compare(before, other)
+        await self._released()
+        await self._limit()
+
+    async def _compare(self, before: float, who: str) -> None:
+        await self.wait(_CHAIN_S)
+        now = await self._power()
+        moved = abs(now.value - before) > self._accuracy_w
+        self.recorder.observe(HAPPENED, moved, what=who, source="power analyser", detail=str(now))
+
+    # -- by two ------------------------------------------------------------------------------------------------------
+
+    @property
+    def direct(self) -> Sep2Exchange:
+        """The exchange of a row past the utility: the bench is the aggregator's own server."""
+        exchange = self.exchange
+        assert isinstance(exchange, Sep2Exchange)
+        return exchange
+
+    def _event(self, share: float) -> Event:
+        base = DERControlBase(max_lim_w=round(share * 10_000))
+        return self.direct.new_event(duration_s=_DURATION_S, base=base)
+
+    @keyword("Limit The Home's Generation By Both Paths In Turn")
+    def limit_by_both(self) -> None:
+        """The same limit by the aggregator's own server, then by distribution management.
+
+        Example: | Limit The Home's Generation By Both Paths In Turn |
+        """
+        self.run(self._limit_by_both(), _GUARD_S)
+
+    async def _limit_by_both(self) -> None:
+        exchange = self.direct
+        try:
+            await exchange.prepare()
+            event = exchange.offer(self._event(_SHARE))
+            await exchange.arrived(event)
+            await self.wait(_CHAIN_S)
+            await self._record_power(LIMITED, _SHARE, "by the aggregator itself")
+            exchange.program.cancel(event.mrid, self.clock.now())
+            await exchange.counterpart.polled()
+            await self._released()
+            await self._record_power(BACK, None, "by the aggregator itself")
+            async with self._given(self.office("DMS Applications"), "aggregator"):
+                await self.wait(_CHAIN_S)
+                await self._record_power(BY_BOTH, _SHARE, "by the utility")
+        finally:
+            await exchange.close()
+        await self._released()
+        await self._record_power(BACK, None, "by the utility")
+
+    @keyword("Two Limits Contradict Each Other")
+    def contradict(self) -> None:
+        """The aggregator's own of 20 %, then the utility's of 40 %, whose program goes first.
+
+        Example: | Two Limits Contradict Each Other |
+        """
+        self.run(self._contradict(), _GUARD_S)
+
+    async def _contradict(self) -> None:
+        exchange = self.direct
+        try:
+            await exchange.prepare()
+            event = exchange.offer(self._event(_LOW_SHARE))
+            await exchange.arrived(event)
+            await self.wait(_CHAIN_S)
+            await self._record_power(LIMITED, _LOW_SHARE, "the aggregator's alone")
+            async with self._given(self.office("DMS Applications"), "aggregator"):
+                await self.wait(_CHAIN_S)
+                await self._record_power(LIMITED, _SHARE, "the utility's goes first")
+        finally:
+            await exchange.close()
+
+    # -- judging -----------------------------------------------------------------------------------------------------
+
+    @keyword("The Home Should Feed In What The Limit Allows")
+    def followed(self) -> None:
+        """While the limit holds, and all of it again.
+
+        Example: | The Home Should Feed In What The Limit Allows |
+        """
+        self.check("power settles within the band", "in_1547_band", LIMITED)
+        if any(one.series == BACK for one in self.recorder.observations):
+            self.check("and goes back within it", "in_1547_band", BACK)
+
+    @keyword("The Home's Answers Should Come Back")
+    def answered(self) -> None:
+        """Received and started. Example: | The Home's Answers Should Come Back |"""
+        self.check("the home's answers come back to who gave the limit", "always", ACKNOWLEDGED)
+
+    @keyword("Both Paths Should Act Alike")
+    def alike(self) -> None:
+        """In the same band. Example: | Both Paths Should Act Alike |"""
+        self.check("the other path does the same", "in_1547_band", BY_BOTH)
+
+    @keyword("Who Has No Say Should Be Refused")
+    def refused(self) -> None:
+        """And nothing happens at the home. Example: | Who Has No Say Should Be Refused |"""
+        self.check("an aggregator of other sites is refused", "always", REFUSED)
+        self.check("nothing happens at the home", "never", HAPPENED)

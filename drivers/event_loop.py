@@ -1,7 +1,7 @@
-"""The event loop that everything here runs on: uvloop where it is installed (``pip install amibench[fast]``).
+"""The event loop of hosts and drivers: uvloop where it is installed (``pip install amibench[fast]``).
 
-A request and its answer go through a loop four times, so the loop decides how many reads a second there are. Nothing
-depends on which one it is.
+A request and its answer go through a loop four times, so the loop decides how many reads a second there are. The
+bench's own loop is always asyncio's (`bench.session.loop`).
 """
 
 from __future__ import annotations

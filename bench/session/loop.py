@@ -13,8 +13,6 @@ from collections.abc import Coroutine
 from concurrent.futures import TimeoutError as FutureTimeoutError
 from typing import Any, TypeVar
 
-from drivers.event_loop import new_event_loop
-
 T = TypeVar("T")
 
 
@@ -26,7 +24,7 @@ class LoopThread:
     """An asyncio loop in a thread of its own."""
 
     def __init__(self, name: str = "bench-loop") -> None:
-        self.loop = new_event_loop()
+        self.loop = asyncio.new_event_loop()  # not uvloop: the barrier looks whether asyncio's own has anything to do
         self._thread = threading.Thread(target=self._run, name=name, daemon=True)
         self._thread.start()
 

@@ -12,6 +12,7 @@ from drivers.c1218.services import (
     Logon,
     Negotiate,
     Read,
+    ReadIndex,
     ReadOffset,
     Security,
     Terminate,
@@ -28,8 +29,9 @@ if TYPE_CHECKING:
 
 def message_of(words: str, access: C1218Access) -> bytes:
     """The message of ``identify``, ``negotiate 64 10 [19200]``, ``logon ROLE``, ``security ROLE``, ``security wrong``,
-    ``read 0``, ``read 0 from 2 count 4``, ``write 5 0102``, ``write 5 from 2 0102``, ``wait 30``, ``logoff``,
-    ``terminate``; anything else is hexadecimal. Raises ValueError, ClientsError.
+    ``read 0``, ``read 0 from 2 count 4`` (bytes), ``read 64 at 0 count 2`` (elements), ``write 5 0102``,
+    ``write 5 from 2 0102``, ``wait 30``, ``logoff``, ``terminate``; anything else is
+    hexadecimal. Raises ValueError, ClientsError.
     """
     match words.split():
         case ["identify"]:
@@ -53,6 +55,8 @@ def message_of(words: str, access: C1218Access) -> bytes:
             return encode_request(Read(int(table)))
         case ["read", table, "from", offset, "count", count]:
             return encode_request(ReadOffset(int(table), int(offset), int(count)))
+        case ["read", table, "at", index, "count", count]:
+            return encode_request(ReadIndex(int(table), (int(index),), int(count)))
         case ["write", table, data]:
             return encode_request(Write(int(table), bytes.fromhex(data)))
         case ["write", table, "from", offset, data]:

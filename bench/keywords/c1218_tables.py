@@ -11,7 +11,8 @@ from bench.keywords.c1218_services import C1218Services
 from bench.keywords.conversation import NOTHING
 from drivers.c1218.errors import C1218Error, DecodeError
 from drivers.c1218.services import checksum, parse_table_data
-from drivers.c1219.general import GEN_CONFIG, Configuration
+from drivers.c1219.general import ANY_ACCESS, GEN_CONFIG, INDEX_ACCESS, Configuration
+from drivers.c1219.load_profile import PROFILE_DATA, PROFILE_STATUS, PROFILE_STATUS_LAYOUT
 from drivers.c1219.procedures import INITIATE, RESPONSE, Initiation, Outcome, ProcedureResult
 
 _SEQUENCE = 77
@@ -48,6 +49,37 @@ class C1218Tables(C1218Services):
         self.expect("OK")
         same = _data(self._body) == whole[offset : offset + count]
         self.fact("the part is that of the whole", same, "always")
+
+    @keyword("Blocks Of The Load Profile Read Together As One By One")
+    def blocks(self) -> None:
+        """The newest two blocks of table 64, read by index together, are the one behind the other. A meter that says in
+        table 0 that it has no such access, or no load profile, skips the test.
+
+        Example: | Blocks Of The Load Profile Read Together As One By One |
+        """
+        configuration = self._configuration()
+        by_index = configuration.access in (INDEX_ACCESS, ANY_ACCESS)
+        if not by_index or not {PROFILE_STATUS, PROFILE_DATA} <= configuration.tables:
+            raise SkipExecution("table 0 says that there is no access by index, or no load profile")
+        before = max(0, self._newest_block(configuration) - 1)
+        parts = []
+        for at, count in ((before, 1), (before + 1, 1), (before, 2)):
+            self.send(f"read {PROFILE_DATA} at {at} count {count}")
+            self.expect("OK")
+            parts.append(_data(self._body) or b"")
+        first, second, both = parts
+        self.fact("a block has content", bool(first), "always")
+        self.fact("the next block is another one", first != second, "always")
+        self.fact("two blocks are the one behind the other", both == first + second, "always")
+
+    def _newest_block(self, configuration: Configuration) -> int:
+        self.send(f"read {PROFILE_STATUS}")
+        self.expect("OK")
+        try:
+            return PROFILE_STATUS_LAYOUT.decode(_data(self._body) or b"", configuration.formats).last_block
+        except DecodeError as error:
+            self.fact(f"table {PROFILE_STATUS} can be read ({error})", False, "always")
+            raise
 
     # -- writing ---------------------------------------------------------------------------------------------------
 

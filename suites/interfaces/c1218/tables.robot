@@ -19,6 +19,10 @@ C1218_READ_P2 A Part Reads As It Does In The Whole
     Then A Part Reads As It Does In The Whole    0    3    8
     And A Part Reads As It Does In The Whole    1    0    4
 
+C1218_READ_P3 Elements Read Together As One By One
+    Given A Client That Has Logged On As    reader
+    Then Blocks Of The Load Profile Read Together As One By One
+
 C1218_READ_N1 A Table That Is Not There Is Refused
     Given A Client That Has Logged On As    reader
     When The Client Sends    read 2040

@@ -22,6 +22,8 @@ from drivers.cim.errors import (
     OfficeTlsError,
     OfficeUnreachableError,
 )
+from drivers.cta2045.errors import ApplicationNakError, Cta2045Error, LinkNakError, ResponseCodeError
+from drivers.cta2045.errors import DecodeError as Cta2045DecodeError
 from drivers.der import DerError, SettingRefusedError
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
@@ -46,6 +48,7 @@ _GARBLED = (
     ModbusDecodeError,
     ModbusGarbageError,
     UnexpectedResponseError,
+    Cta2045DecodeError,
 )
 _CLOSED = (
     PeerClosedError,
@@ -103,7 +106,9 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except _GARBLED as error:
         return Attempt(Outcome.GARBLED, str(error), error=error)
-    except C1218Error as error:
+    except (ApplicationNakError, LinkNakError, ResponseCodeError) as error:
+        return Attempt(Outcome.REFUSED, str(error), error=error)
+    except (C1218Error, Cta2045Error) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)

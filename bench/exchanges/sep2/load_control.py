@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bench.exchanges.sep2_events import LoadControl
 from bench.exchanges.sep2_exchange import ToGateway, ToManager
 
@@ -9,7 +11,7 @@ from bench.exchanges.sep2_exchange import ToGateway, ToManager
 class LoadControlByHeadend(ToGateway):
     """AMI-27: the headend's signal."""
 
-    rows = ("4.2.1/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-27/HE-ESI",)
     predicates = frozenset({"commands"})
     party = "headend"
     content = LoadControl()
@@ -18,7 +20,7 @@ class LoadControlByHeadend(ToGateway):
 class LoadControlByLms(ToGateway):
     """AMI-29: the load management's own signal, past the headend."""
 
-    rows = ("4.2.1/AMI-29/LMS-ESI", "4.2.1/AMI-29/LMS-ESI/d1", "4.1.4/AMI-29/LMS-ESI")
+    rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-29/LMS-ESI", "4.2.1/AMI-29/LMS-ESI/d1", "4.1.4/AMI-29/LMS-ESI")
     predicates = frozenset({"commands"})
     party = "lms"
     content = LoadControl()
@@ -27,7 +29,7 @@ class LoadControlByLms(ToGateway):
 class LoadControlAtHome(ToManager):
     """AMI-31: level or percentage."""
 
-    rows = ("4.2.1/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands", "writes"})
     party = "esi"
     content = LoadControl()
@@ -36,7 +38,7 @@ class LoadControlAtHome(ToManager):
 class ScramByHeadend(ToGateway):
     """AMI-27: turn off."""
 
-    rows = ("4.2.2/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-27/HE-ESI",)
     predicates = frozenset({"commands"})
     party = "headend"
     content = LoadControl(share=0.0)
@@ -45,7 +47,7 @@ class ScramByHeadend(ToGateway):
 class ScramByLms(ToGateway):
     """AMI-29: turn off, past the headend."""
 
-    rows = ("4.2.2/AMI-29/LMS-ESI", "4.2.2/AMI-29/LMS-ESI/d1")
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-29/LMS-ESI", "4.2.2/AMI-29/LMS-ESI/d1")
     predicates = frozenset({"commands"})
     party = "lms"
     content = LoadControl(share=0.0)
@@ -54,7 +56,7 @@ class ScramByLms(ToGateway):
 class ScramAtHome(ToManager):
     """AMI-31: turn off."""
 
-    rows = ("4.2.2/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands"})
     party = "esi"
     content = LoadControl(share=0.0)

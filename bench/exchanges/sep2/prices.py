@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from bench.exchanges.sep2_events import HighPrice
 from bench.exchanges.sep2_exchange import ToGateway, ToManager
 
@@ -9,7 +11,7 @@ from bench.exchanges.sep2_exchange import ToGateway, ToManager
 class PriceByHeadend(ToGateway):
     """AMI-27: a price from the headend."""
 
-    rows = ("5.3.2/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-27/HE-ESI",)
     predicates = frozenset({"notifies", "writes"})
     party = "headend"
     content = HighPrice()
@@ -18,7 +20,7 @@ class PriceByHeadend(ToGateway):
 class PriceAtHome(ToManager):
     """AMI-31: a price from the gateway."""
 
-    rows = ("5.3.2/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-31/ESI-CEMS",)
     predicates = frozenset({"notifies", "writes"})
     party = "esi"
     content = HighPrice()
@@ -27,12 +29,12 @@ class PriceAtHome(ToManager):
 class CriticalPriceByHeadend(PriceByHeadend):
     """AMI-27: the price of a critical peak."""
 
-    rows = ("5.3.3/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-27/HE-ESI",)
     predicates = frozenset({"commands", "notifies", "writes"})
 
 
 class CriticalPriceAtHome(PriceAtHome):
     """AMI-31: the price of a critical peak."""
 
-    rows = ("5.3.3/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands", "notifies", "writes"})

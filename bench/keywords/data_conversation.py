@@ -25,6 +25,8 @@ from drivers.dlms.obis import Obis
 from drivers.dlms.selection import by_entry
 
 _OBJECT_LIST = Attribute(15, Obis("0.0.40.0.0.255"), 2)
+_DEVICE_NAME = Attribute(1, Obis("0.0.42.0.0.255"), 2)
+_DENIALS: list[Json] = ["READ_WRITE_DENIED", "SCOPE_OF_ACCESS_VIOLATED", "OBJECT_UNAVAILABLE"]
 _BLOCK = 20
 _MOST_BLOCKS = 4000
 
@@ -150,6 +152,20 @@ class DataConversation(ApduConversation):
         """
         target = self._writable
         self.send(f"SET {target.class_id}/{target.instance}/{target.index} 03 01")
+
+    @keyword("A List Is Answered In Its Order")
+    def write_list(self) -> None:
+        """SET with list of the noted value to the writable attribute, and of a device name to the one that nobody may
+        write: two results, the second of which is the denial.
+
+        Example: | A List Is Answered In Its Order |
+        """
+        assert self._found is not None
+        values = [self._found, OctetString(b"A")]
+        results = self.run(self.client.set_list([self._writable, _DEVICE_NAME], values))
+        told: list[Json] = [result.name for result in results]
+        self.fact("number of results", len(told), "equals", expected=2)
+        self.fact("the second result", told[-1], "one_of", allowed=_DENIALS)
 
     @keyword("The Client Writes In Blocks")
     def write_in_blocks(self, text: str, *, second: int = 2) -> None:

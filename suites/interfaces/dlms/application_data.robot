@@ -82,6 +82,11 @@ APPL_DATA_LN_B4 Blocks Of A Written Value Must Come In Order
     And The Writable Attribute Holds    a text that takes more than two blocks of twenty bytes
     And The Writable Attribute Is Put Back
 
+APPL_DATA_LN_B8 A Written List Is Answered In Its Order
+    Given An Associated Client
+    And The Writable Attribute Is Noted
+    Then A List Is Answered In Its Order
+
 APPL_DATA_LN_B5 An Unknown Method Is Refused
     Given An Associated Client
     When The Client Sends    ACTION 8/0.0.1.0.0.255/99

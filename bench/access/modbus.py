@@ -28,7 +28,7 @@ from drivers.modbus.errors import ModbusError
 from drivers.modbus.field_device import ModbusFieldDevice
 from drivers.modbus.points import Point
 from drivers.sunspec.errors import SunSpecError
-from drivers.transport.base import Transport, TransportError
+from drivers.transport.base import Transport
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
@@ -198,6 +198,8 @@ async def identify(station: Station, seat: str, port: str) -> str:
 
     link = station.lab.seat(seat).links[port].carries
     access = ModbusAccess(station, seat, link)
+    if port in access.plaintext_ports:
+        return "not asked: nobody should listen there"
     try:
         if access.pixit(sunspec.ITEM) is not None:
             return await sunspec.identify(sunspec.SunSpecAccess(station, seat, link), port)
@@ -205,6 +207,4 @@ async def identify(station: Station, seat: str, port: str) -> str:
             told = await client.read_identification()
     except (ModbusError, SunSpecError) as error:
         raise NotIdentifiedError(str(error)) from error
-    except TransportError:
-        raise
     return " ".join(text for text in (told.text(0), told.text(1), told.text(2)) if text) or "answers, and tells no name"

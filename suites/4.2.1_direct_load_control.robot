@@ -2,6 +2,7 @@
 Documentation    4.2.1 Direct load control: a signal to reduce load reaches the home and is acknowledged at every hop.
 Metadata         Process    4.2.1
 
+Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/signals.resource
 
@@ -52,3 +53,75 @@ A Signal Of Load Management Goes All The Way To The Watts
     When Load Management Gives A Signal By Each Path
     Then The Home Follows Once
     And Its Answers Come Back Through All Hops
+
+The Gateway Cycles An Appliance
+    [Documentation]    The power analyser sees the duty pattern, and its end with the event.
+    [Tags]    row:4.2.1/AMI-34/ESI-Appl
+    When The Appliance Is Cycled For A Time
+    Then Its Power Follows The Duty Pattern
+    And It Runs Without A Pause After The End
+
+The Energy Management Cycles An Appliance
+    [Documentation]    The power analyser sees the duty pattern, and its end with the event.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Appliance Is Cycled For A Time
+    Then Its Power Follows The Duty Pattern
+    And It Runs Without A Pause After The End
+
+The Gateway Is Acknowledged By An Appliance
+    [Documentation]    By the appliance, and by its power.
+    [Tags]    row:4.2.1/AMI-34/ESI-Appl
+    When The Appliance Is Commanded And Released
+    Then It Acknowledges And Acts In Time
+    And What It Says Of Itself Is True
+    And It Comes Back When It Is Released
+
+The Energy Management Is Acknowledged By An Appliance
+    [Documentation]    By the appliance, and by its power.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Appliance Is Commanded And Released
+    Then It Acknowledges And Acts In Time
+    And What It Says Of Itself Is True
+    And It Comes Back When It Is Released
+
+The Gateway Hears Of An Opt Out
+    [Documentation]    A customer may leave an event.
+    [Tags]    row:4.2.1/AMI-34/ESI-Appl
+    When The Customer Opts Out
+    Then The Opt Out Is Reported
+
+The Energy Management Hears Of An Opt Out
+    [Documentation]    A customer may leave an event.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Customer Opts Out
+    Then The Opt Out Is Reported
+
+The Gateway Finds Nothing To Shed At An Appliance That Is Off
+    [Documentation]    Only available load counts.
+    [Tags]    row:4.2.1/AMI-34/ESI-Appl
+    When The Appliance Is Commanded While It Is Off
+    Then It Has Nothing To Shed
+
+The Energy Management Finds Nothing To Shed At An Appliance That Is Off
+    [Documentation]    Only available load counts.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Appliance Is Commanded While It Is Off
+    Then It Has Nothing To Shed
+
+The Energy Management Limits An Appliance's Power
+    [Documentation]    By level and percentage.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Appliance Is Asked For Levels
+    Then It Keeps To The Levels
+
+The Energy Management Has An Appliance Store Before It Sheds
+    [Documentation]    Heat or cold stored ahead.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When The Appliance Is To Store First
+    Then It Stores And Sheds
+
+The Energy Management Names Others And An Appliance Stays As It Is
+    [Documentation]    Who is not on the list does not act.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When Orders Come That Name Others
+    Then Nothing Is Carried Out

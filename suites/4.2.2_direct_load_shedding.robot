@@ -2,6 +2,7 @@
 Documentation    4.2.2 Direct load shedding: all controllable loads go off at once.
 Metadata         Process    4.2.2
 
+Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/signals.resource
 
@@ -64,3 +65,31 @@ A Signal Of Load Management Goes All The Way To The Watts
     When Load Management Gives A Signal By Each Path
     Then The Home Follows Once
     And Its Answers Come Back Through All Hops
+
+The Gateway Turns An Appliance Off
+    [Documentation]    And lets it come back.
+    [Tags]    row:4.2.2/AMI-34/ESI-Appl
+    When The Appliance Is Commanded And Released
+    Then It Acknowledges And Acts In Time
+    And It Comes Back When It Is Released
+
+The Energy Management Turns An Appliance Off
+    [Documentation]    And lets it come back.
+    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    When The Appliance Is Commanded And Released
+    Then It Acknowledges And Acts In Time
+    And It Comes Back When It Is Released
+
+The Gateway Turns An Appliance Off Whatever Its Customer Chose
+    [Documentation]    A scram goes before overrides and running events, and holds until its release.
+    [Tags]    row:4.2.2/AMI-34/ESI-Appl
+    When The Appliance Is Commanded While Its Customer Overrides A Running Event
+    Then It Acknowledges And Acts In Time
+    And It Comes Back When It Is Released
+
+The Energy Management Turns An Appliance Off Whatever Its Customer Chose
+    [Documentation]    A scram goes before overrides and running events, and holds until its release.
+    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    When The Appliance Is Commanded While Its Customer Overrides A Running Event
+    Then It Acknowledges And Acts In Time
+    And It Comes Back When It Is Released

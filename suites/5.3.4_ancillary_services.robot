@@ -2,7 +2,9 @@
 Documentation    5.3.4 Demand response, ancillary services: a control of generation reaches the home.
 Metadata         Process    5.3.4
 
+Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/der_grid_services.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 
@@ -28,3 +30,33 @@ Load Management's Call Travels To The Watts
     When The Home's Generation Is Limited
     Then The Home Feeds In What The Limit Allows
     And The Home's Answers Come Back
+
+The Energy Management Has An Appliance Draw Less
+    [Documentation]    Status and response information come back (for a service).
+    [Tags]    row:5.3.4/AMI-35/CEMS-Appl
+    When The Appliance Is Commanded And Released
+    Then It Acknowledges And Acts In Time
+    And What It Says Of Itself Is True
+    And It Comes Back When It Is Released
+
+A DER Supports The Voltage
+    [Documentation]    By volt-var, within 1.5 times the accuracy that IEEE 1547 asks for.
+    [Tags]    row:5.3.4/AMI-43/CEMS-DER
+    When Voltage Support Is Selected
+    Then The DER Injects Or Absorbs As It Should
+    And The Service Comes In Time And Goes When Cancelled
+
+A DER Gives Fixed Reactive Power
+    [Documentation]    Within 1.0 times the accuracy, and never more than it has.
+    [Tags]    row:5.3.4/AMI-43/CEMS-DER
+    When Fixed Reactive Power Is Selected
+    Then The DER Injects Or Absorbs As It Should
+    And The Service Comes In Time And Goes When Cancelled
+    And More Than It Can Is Refused
+
+A DER Supports The Frequency
+    [Documentation]    Droop of 5 %, dead band of 36 mHz, response time of 5 s.
+    [Tags]    row:5.3.4/AMI-43/CEMS-DER
+    When Frequency Droop Is Selected
+    Then The DER Generates Less Or More As It Should
+    And The Service Comes In Time And Goes When Cancelled

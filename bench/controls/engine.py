@@ -88,13 +88,17 @@ class ControlEngine:
         )
 
     def _demand(self, planned: PlannedTest) -> Demand:
-        """The demand that the planned test came from."""
+        """The demand that the planned test came from; a gateway's outer link need not be one of the row's."""
         row = self._catalogue.row(planned.row)
         raise_to = Level(self._request.raise_to) if self._request.raise_to else None
-        declared = self._station.lab.declared(planned.iut)
-        for demand in controls_for(self._catalogue, row, link=planned.link, declared=declared, raise_to=raise_to):
-            if demand.control.id == planned.control and demand.advisory == (planned.excluded == "advisory"):
-                return demand
+        lab = self._station.lab
+        declared, seat = lab.declared(planned.iut), lab.seat(planned.iut)
+        own = [planned.link] if planned.link in row.links else [link for link in row.links if seat.speaks(link)]
+        for link in own:
+            for demand in controls_for(self._catalogue, row, link=link, declared=declared, raise_to=raise_to):
+                same = demand.control.id == planned.control and demand.link == planned.link
+                if same and demand.advisory == (planned.excluded == "advisory"):
+                    return demand
         raise LookupError(f"{planned.row} no longer demands {planned.control} on {planned.link}")
 
     async def _observe(self, probe: Probe, trial: Trial) -> bool:

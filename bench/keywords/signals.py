@@ -38,12 +38,19 @@ class Signals(ProcessLibrary):
         """In two minutes, for five; looked at before, within, after. Example: | Give A Signal For A Time To Come |"""
         self.run(self._give(), _GUARD_S)
 
-    async def _give(self) -> None:
+    @keyword("Give A Signal For A Time To Come And Take The Server Away")
+    def give_and_go(self) -> None:
+        """Once it has been acknowledged. Example: | Give A Signal For A Time To Come And Take The Server Away |"""
+        self.run(self._give(away=True), _GUARD_S)
+
+    async def _give(self, *, away: bool = False) -> None:
         exchange = self.signals
         try:
             await exchange.prepare()
             event = exchange.offer(exchange.new_event(start_s=_AHEAD_S, duration_s=_DURATION_S))
             await exchange.arrived(event)
+            if away:
+                exchange.counterpart.vanish()
             if exchange.content.steers and hasattr(exchange, "moved"):
                 self._look(BEFORE, await exchange.look(event))
             await self.wait(event.interval.start + exchange.reaction_s - self.clock.now())

@@ -3,6 +3,7 @@ Documentation    4.2.3 Direct control of generation: a limit reaches the home an
 Metadata         Process    4.2.3
 
 Resource         resources/bench.resource
+Resource         resources/der_limits.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 
@@ -60,3 +61,35 @@ A Signal Of Load Management Goes All The Way To The Watts
     When Load Management Gives A Signal By Each Path
     Then The Home Follows Once
     And Its Answers Come Back Through All Hops
+
+A DER Generates What The Limit Allows
+    [Documentation]    Within the band of IEEE 1547.1, and 90 % of the step within the response time.
+    [Tags]    row:4.2.3/AMI-43/CEMS-DER
+    When The DER's Power Is Limited
+    Then It Generates What The Limit Allows
+    And It Gets There In Time
+
+A Limit Of Active Power Leaves Reactive Power Alone
+    [Documentation]    It is no limit of apparent power.
+    [Tags]    row:4.2.3/AMI-43/CEMS-DER
+    When The DER's Power Is Limited While It Supports The Voltage
+    Then It Generates What The Limit Allows
+
+A Limit Ends Without Its Controller
+    [Documentation]    By the reversion timer.
+    [Tags]    row:4.2.3/AMI-43/CEMS-DER
+    When The DER's Power Is Limited For A Time
+    Then It Generates What The Limit Allows
+    And It Gives Up The Limit By Itself
+
+What Is Out Of Range Is Refused
+    [Documentation]    The equipment validates too, past the gateway (reading R17).
+    [Tags]    row:4.2.3/AMI-43/CEMS-DER
+    When The DER Is Asked For The Impossible
+    Then It Refuses With A Reason
+
+A Schedule Runs Without The Server
+    [Documentation]    What is stored begins and ends at its times, and what holds by default holds again.
+    [Tags]    row:4.2.3/AMI-31/ESI-CEMS
+    When A Signal Is Given For A Time To Come And The Server Goes
+    Then It Is Followed From Start To End

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.current import switch_operations
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._switch import state_after
 from bench.exchanges.dlms_kinds import DlmsSwitchCommand
+from bench.exchanges.switch_command import SwitchCommand
 from bench.exchanges.witness import DEAD_CURRENT_A
 from drivers.metering import SwitchState
 
@@ -24,11 +25,11 @@ EFFECT_TIME = "time from the command to its effect at the witness"
 
 
 def switch_command_of(trial: Trial) -> DlmsSwitchCommand:
-    """The row's exchange. Raises TypeError where the row is no switch command."""
+    """The row's exchange, on an ANSI meter's port as well. Raises TypeError where the row is no switch command."""
     exchange = exchange_of(trial)
-    if not isinstance(exchange, DlmsSwitchCommand):
+    if not isinstance(exchange, SwitchCommand):
         raise TypeError(f"{trial.row.id} is no switch command")
-    return exchange
+    return cast(DlmsSwitchCommand, exchange)
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The switch commands of 3.4.1 and 3.4.3 on AMI-39."""
+"""The switch commands of 3.4.1 to 3.4.5 and 4.2.2 on AMI-39."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from drivers.c1219.registers import CURRENT
 
 
 class Disconnect(C1218SwitchCommand):
-    """3.4.3: the switch is opened, with a load of 1,000 W flowing before."""
+    """3.4.3 to 3.4.5, 4.2.2: the switch is opened, with a load of 1,000 W flowing before."""
 
-    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.3", "3.4.4", "3.4.5"))
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.3", "3.4.4", "3.4.5", "4.2.2"))
     tables = (CURRENT, LOAD_CONTROL_STATUS)
     closes = False
 

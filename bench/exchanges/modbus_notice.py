@@ -73,6 +73,11 @@ class PolledNotification(ModbusReading):
     # -- what probes and functional tests use ------------------------------------------------------------------------
 
     @property
+    def hold_s(self) -> float:
+        """How long a state has to last, by definition, before it is the event that the row tells of (s)."""
+        return 0.0
+
+    @property
     def poll_s(self) -> float:
         """How often the counterpart asks (PIXIT ``poll_interval_s``)."""
         return float(self.access.pixit("poll_interval_s", _POLL_S))

@@ -31,8 +31,8 @@ async def stimulus(trial: Trial) -> None:
     async with exchange.access.session() as client:
         for number in range(trial.bound("n_events").count):
             subject = number % exchange.subjects + 1
-            at = await exchange.cause(subject)
-            seen = await exchange.awaited(within_s, 1, client)
+            at = await exchange.cause(subject) + exchange.hold_s
+            seen = await exchange.awaited(exchange.hold_s + within_s, 1, client)
             found = [one for one in seen if one.subject == str(subject)]
             trial.record.observe(FOUND, len(found) == 1, what=f"event {number + 1}, subject {subject}")
             trial.record.observe_duration(IN_TIME, trial.clock.now() - at, what=f"event {number + 1}")
@@ -41,7 +41,7 @@ async def stimulus(trial: Trial) -> None:
         together = range(1, min(exchange.subjects, trial.bound("n_simultaneous").count) + 1)
         for subject in together:
             await exchange.cause(subject)
-        seen = await exchange.awaited(within_s, len(together), client)
+        seen = await exchange.awaited(exchange.hold_s + within_s, len(together), client)
         missing = [subject for subject in together if str(subject) not in {one.subject for one in seen}]
         trial.record.observe(TOGETHER, missing, what=f"{len(together)} at once")  # type: ignore[arg-type]
         for subject in together:

@@ -98,6 +98,11 @@ class LampFailure(PolledNotification):
         return sum(name.startswith("status_") for name in self.access.points)
 
     @property
+    def hold_s(self) -> float:
+        """A lamp out of its band for so long has failed (PIXIT ``street_light.hold_s``)."""
+        return float(self.stated["hold_s"])
+
+    @property
     def logged_codes(self) -> frozenset[int]:
         """A lamp that failed."""
         return frozenset({int(self.stated["lamp_failed_code"])})

@@ -4,7 +4,8 @@ Levels are cumulative: medium takes the controls of low, high those of both. A c
 seats do not fit the row is not applicable and does not appear; :func:`exclusion` says why. What it is on the link
 (tested, failed for want of a mechanism, judged at a gateway, meaningless) is ``Demand.applicability``, after the
 declared PICS items have been taken into account. A gateway is declared as ``gateway:<link>``, the link being that of
-its outer side; what it supplies is then judged there, since the gateway is part of the IUT.
+its outer side; what it supplies is then judged there, since the gateway is part of the IUT. What is judged only at
+a gateway, and is meaningless on its outer link, is not applicable.
 
 Levels above the printed ones (the advisory levels of readings R9, R10, R11, R15, R16, R22, and ``raise_to``) add
 advisory demands: the controls that only those levels take, and again those whose bounds differ at that level.
@@ -199,10 +200,16 @@ def _on_link(
         return link, here, ""
     if here is Applicability.NONE:
         return link, here, f"not applicable on {title}"
+    meaningless = ""
     for outer in sorted(item.removeprefix(GATEWAY_ITEM) for item in declared if item.startswith(GATEWAY_ITEM)):
         there = _declared_applicability(catalogue, row, control, catalogue.link(outer).id, declared)
         if there is Applicability.APPLIES:
             return outer, there, f"judged at the declared gateway's outer link, {catalogue.link(outer).title}"
+        if there is Applicability.NONE:
+            meaningless = outer
+    if here is Applicability.GATEWAY and meaningless:
+        title = catalogue.link(meaningless).title
+        return meaningless, Applicability.NONE, f"not applicable on the declared gateway's outer link, {title}"
     if here is Applicability.GATEWAY:
         return link, here, f"judged only at a gateway's outer link, and no gateway is declared for {title}"
     return link, here, f"{title} has no mechanism for it, and no gateway that supplies it is declared"

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    3.5.2 Shut-down or islanding verification for DER: an inverter ceases with its grid; a generator that feeds a
-...              dead feeder raises an alarm, and its customer is told.
+Documentation    3.5.2 Shut-down or islanding verification for DER: an inverter ceases with its grid; a generator that
+...              feeds a dead feeder raises an alarm, and its customer is told.
 Metadata         Process    3.5.2
 
 Resource         resources/bench.resource

@@ -6,6 +6,7 @@ Metadata         Process    4.3.1
 Resource         resources/bench.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
+Resource         resources/storage.resource
 
 
 *** Test Cases ***
@@ -63,3 +64,15 @@ The Utility Goes First
     [Tags]    row:4.3.1/AMI-21/Aggr-ESI
     When The Utility And The Aggregator Contradict Each Other
     Then The Home Feeds In What The Limit Allows
+
+A Storage Changes Direction Smoothly
+    [Documentation]    Through zero, and with no more than 5 % of overshoot.
+    [Tags]    row:4.3.1/AMI-43/CEMS-DER
+    When A Storage Goes From Discharging To Charging And Back
+    Then Its Power Passes Through Zero Without Overshoot
+
+A Storage Is Monitored
+    [Documentation]    Its power, reactive power and state of charge, no older than t_evt.
+    [Tags]    row:4.3.1/AMI-43/CEMS-DER
+    When A Storage Is Watched At Work
+    Then What It Tells Is True And Fresh

@@ -135,7 +135,10 @@ def _without_fault(
             run.result()
         except RunnerError as error:
             errors.append(str(error))
-    view = read_run(directory)
+    try:
+        view = read_run(directory)
+    except NoRunError as error:
+        raise RunnerError("\n".join([str(error), *errors])) from None
     return replace(view, bench_errors=(*view.bench_errors, *errors))
 
 

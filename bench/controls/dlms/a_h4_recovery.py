@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
@@ -32,16 +32,39 @@ _OPEN_DIP, _CLOSED_DIP = 0.0, 0.1
 
 
 async def stimulus(trial: Trial) -> None:
-    """``n_cyc`` rounds of a crash stimulus, a ramp and a dip, with the switch closed and open in turn."""
+    """The rounds, the ports that are open to anybody in turn."""
     access = access_of(trial)
-    scene = SwitchScene(access)
     ports = cycle(access.ports_of(PUBLIC))
+
+    async def crash() -> str:
+        port = next(ports)
+        async with attacker(trial, access, port) as hostile:
+            for kind in CLASSES:
+                await hostile.send(kind)
+        return port
+
+    await rounds(trial, access, crash, lambda patience_s: answers_again(trial, access, patience_s))
+
+
+async def rounds(
+    trial: Trial,
+    access: DlmsAccess,
+    crash: Callable[[], Awaitable[str]],
+    answers: Callable[[float], Awaitable[float | None]],
+) -> None:
+    """``n_cyc`` rounds of a crash stimulus, a ramp and a dip, with the switch closed and open in turn.
+
+    ``crash`` sends malformed messages, one of each class, and says where; ``answers`` waits for the meter: seconds
+    until it serves, None when it does not in so many.
+    """
+    scene = SwitchScene(access)
     for number in range(trial.bound("n_cyc").count):
         closed = number % 2 == 0
         await scene.prepare(closed=closed)
         await _draw_by_resistance(scene)
-        round_ = _Round(trial, scene, closed, f"round {number + 1}, switch {'closed' if closed else 'open'}")
-        if not (await round_.crash(next(ports)) and await round_.brown_out() and await round_.dip()):
+        what = f"round {number + 1}, switch {'closed' if closed else 'open'}"
+        round_ = _Round(trial, scene, closed, what, answers)
+        if not (await round_.crash(crash) and await round_.brown_out() and await round_.dip()):
             return
     await scene.restore()
 
@@ -55,16 +78,21 @@ async def _draw_by_resistance(scene: SwitchScene) -> None:
 class _Round:
     """One round of disturbances. Each method says whether the meter came back."""
 
-    def __init__(self, trial: Trial, scene: SwitchScene, closed: bool, what: str) -> None:
+    def __init__(
+        self,
+        trial: Trial,
+        scene: SwitchScene,
+        closed: bool,
+        what: str,
+        answers: Callable[[float], Awaitable[float | None]],
+    ) -> None:
         self._trial, self._scene, self._closed, self._what = trial, scene, closed, what
-        self._access: DlmsAccess = scene.access
+        self._answers = answers
 
-    async def crash(self, port: str) -> bool:
-        """Malformed messages, one of each class (what makes bad firmware hang or restart)."""
+    async def crash(self, send: Callable[[], Awaitable[str]]) -> bool:
+        """Malformed messages (what makes bad firmware hang or restart)."""
         watch = await self._watch()
-        async with attacker(self._trial, self._access, port) as hostile:
-            for kind in CLASSES:
-                await hostile.send(kind)
+        port = await send()
         return await self._recovers(watch, f"malformed messages on {port}")
 
     async def brown_out(self) -> bool:
@@ -104,7 +132,7 @@ class _Round:
 
     async def _recovers(self, watch: Watch, disturbance: str) -> bool:
         trial, what = self._trial, f"{self._what}: {disturbance}"
-        waited = await answers_again(trial, self._access, 2 * trial.bound("t_boot").number)
+        waited = await self._answers(2 * trial.bound("t_boot").number)
         trial.record.observe(RECOVERED, waited is not None, what=what)
         if waited is not None:
             trial.record.observe_duration(RECOVERY_TIME, waited, what=what)

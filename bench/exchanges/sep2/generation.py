@@ -23,6 +23,7 @@ class GenerationByLms(ToGateway):
     rows = ("4.2.3/AMI-29/LMS-ESI", "4.2.3/AMI-29/LMS-ESI/d1")
     predicates = frozenset({"commands", "writes"})
     party = "lms"
+    side = "load management"
     content = GenerationLimit()
 
 

@@ -23,6 +23,7 @@ class LoadControlByLms(ToGateway):
     rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-29/LMS-ESI", "4.2.1/AMI-29/LMS-ESI/d1", "4.1.4/AMI-29/LMS-ESI")
     predicates = frozenset({"commands"})
     party = "lms"
+    side = "load management"
     content = LoadControl()
 
 
@@ -50,6 +51,7 @@ class ScramByLms(ToGateway):
     rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-29/LMS-ESI", "4.2.2/AMI-29/LMS-ESI/d1")
     predicates = frozenset({"commands"})
     party = "lms"
+    side = "load management"
     content = LoadControl(share=0.0)
 
 

@@ -12,6 +12,7 @@ class TextByHeadend(ToGateway):
     rows = ("3.5.4/AMI-27/HE-ESI",)
     predicates = frozenset({"notifies"})
     party = "headend"
+    side = "texts"
     content = Notice()
 
 
@@ -21,4 +22,5 @@ class TextAtHome(ToManager):
     rows = ("3.5.4/AMI-31/ESI-CEMS/d1",)
     predicates = frozenset({"notifies"})
     party = "esi"
+    side = "texts"
     content = Notice()

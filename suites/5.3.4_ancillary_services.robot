@@ -6,6 +6,7 @@ Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/der_grid_services.resource
 Resource         resources/managed_generation.resource
+Resource         resources/random_delays.resource
 Resource         resources/signals.resource
 
 
@@ -60,3 +61,9 @@ A DER Supports The Frequency
     When Frequency Droop Is Selected
     Then The DER Generates Less Or More As It Should
     And The Service Comes In Time And Goes When Cancelled
+
+Services Do Not All Begin At Once
+    [Documentation]    Each begins at random within the range that its signal states.
+    [Tags]    row:5.3.4/AMI-31/ESI-CEMS
+    When Services Are Called For With A Random Delay
+    Then Their Starts Are Spread

@@ -7,6 +7,7 @@ Resource         resources/bench.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 Resource         resources/storage.resource
+Resource         resources/sub_meter.resource
 
 
 *** Test Cases ***
@@ -76,3 +77,9 @@ A Storage Is Monitored
     [Tags]    row:4.3.1/AMI-43/CEMS-DER
     When A Storage Is Watched At Work
     Then What It Tells Is True And Fresh
+
+The Sub-Meter Shows What The Generator Feeds In
+    [Documentation]    Over the serial line, against the power analyser.
+    [Tags]    row:4.3.1/AMI-36/CEMS-SubMeter/d1    derived
+    When The Sub-Meter Is Read An Hour Apart
+    Then It Shows What Flows

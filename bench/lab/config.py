@@ -7,7 +7,7 @@ and hint.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -109,9 +109,13 @@ class Lab:
         except KeyError:
             raise UnknownSeatError(f"no seat {name!r}; {did_you_mean(name, tuple(self.seats))}") from None
 
-    def seat_for_actor(self, actor: str) -> LabSeat | None:
-        """Who takes the place of ``actor``: the seat under test if there is one, else the first."""
+    def seat_for_actor(self, actor: str, links: Collection[str] = ()) -> LabSeat | None:
+        """Who takes the place of ``actor``: the seat under test if there is one, else the first.
+
+        Of several, those that speak one of ``links`` go first.
+        """
         candidates = [seat for seat in self.seats.values() if seat.actor == actor]
+        candidates.sort(key=lambda seat: not any(port.carries in links for port in seat.links.values()))
         return next((seat for seat in candidates if seat.iut), candidates[0] if candidates else None)
 
     def seats_with_fault(self, fault: str) -> tuple[str, ...]:

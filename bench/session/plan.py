@@ -112,7 +112,7 @@ def seating(lab: Lab, row: Row) -> Seating | None:
 
 def _ends_under_test(lab: Lab, row: Row) -> Iterator[LabSeat]:
     for end in ("actor2", "actor1"):
-        seat = lab.seat_for_actor(getattr(row, end)) if end in row.iut_ends else None
+        seat = lab.seat_for_actor(getattr(row, end), row.links) if end in row.iut_ends else None
         if seat is not None and seat.iut:
             yield seat
 

@@ -29,6 +29,7 @@ TURNED = "-"
 """Before a quantity that the device counts the other way than the analyser."""
 _SETTLE_S = 1.0
 _RECTANGULAR = 12**-0.5
+_FLOATS = ("f32", "f64")
 
 
 async def stimulus(trial: Trial) -> None:
@@ -58,7 +59,7 @@ async def _compare(trial: Trial, exchange: ModbusExchange, wiring: Wiring, what:
     for name, quantity in exchange.compared.items():
         measured: Measurement = await getattr(await wiring.analyser(), quantity.removeprefix(TURNED))()
         point = access.points[name]
-        step = abs(point.scale) * _RECTANGULAR
+        step = 0.0 if point.kind in _FLOATS else abs(point.scale) * _RECTANGULAR
         trial.record.observe(
             _series(name),
             float(shown[name]),

@@ -1,0 +1,30 @@
+"""4.3.1 on AMI-36: the customer's energy management reads the sub-meter beside the generator."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import ClassVar
+
+from bench.access.modbus import PLAIN, SECURE
+from bench.exchanges.modbus_exchange import ModbusReading
+
+
+class SubMeterReading(ModbusReading):
+    """Voltage, powers of the phases, and energies in both directions."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.1/AMI-36/CEMS-SubMeter/d1",)
+    link: ClassVar[str] = SECURE
+    names: ClassVar[tuple[str, ...]] = ("voltage", "power", "frequency", "imported", "exported")
+    compared: ClassVar[Mapping[str, str]] = {"voltage": "voltage", "frequency": "frequency"}
+
+    async def operating_points(self) -> AsyncIterator[str]:
+        """The meter is read five times, some time apart; what flows is not its doing."""
+        for number in range(1, 6):
+            await self.station.advance(60.0)
+            yield f"after {number} min"
+
+
+class PlainSubMeterReading(SubMeterReading):
+    """The same on a plain link."""
+
+    link: ClassVar[str] = PLAIN

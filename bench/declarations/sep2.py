@@ -14,8 +14,13 @@ from drivers.sep2.errors import Sep2Error
 _POLLS = 3
 
 
-async def followed_servers(comparison: Comparison) -> None:
-    """The device comes to the bench in the place of each server, and again within its declared time."""
+async def servers(comparison: Comparison) -> None:
+    """The device comes to the bench in the place of each server, and again in time; its own server serves the home."""
+    await _followed(comparison)
+    await _own(comparison)
+
+
+async def _followed(comparison: Comparison) -> None:
     access = Sep2Access(comparison.station, comparison.seat)
     links = comparison.station.lab.seat(comparison.seat).links
     followed = [name for name, link in links.items() if link.carries == LINK and link.profile != SERVER]
@@ -25,17 +30,16 @@ async def followed_servers(comparison: Comparison) -> None:
             comparison.hold(f"follows {party}, polling within {access.poll_s:g} s", True, came)
 
 
-async def own_server(comparison: Comparison) -> None:
-    """The device's own server shows a device of the home its capability."""
+async def _own(comparison: Comparison) -> None:
     access = Sep2Access(comparison.station, comparison.seat)
-    if not access.own_server or not access.has_secret("cems"):
+    if not access.own_server or not access.has_secret(str(access.pixit("home_device", "cems"))):
         return
     try:
-        async with access.client("cems") as client:
+        async with access.client(str(access.pixit("home_device", "cems"))) as client:
             seen = (await client.get("/dcap", DeviceCapability)).end_devices is not None
     except (OfficeError, Sep2Error):
         seen = False
     comparison.hold("serves a device of the home", True, seen)
 
 
-TOPICS: Sequence[Topic] = (Topic("followed servers", followed_servers), Topic("own server", own_server))
+TOPICS: Sequence[Topic] = (Topic("servers", servers, needs="sep2"),)

@@ -70,7 +70,30 @@ class ManagedGeneration(ProcessLibrary):
             low=band.low,
             high=band.high,
         )
+        await self._record_der(series, share, what)
         return float(power.value)
+
+    async def _record_der(self, series: str, share: float | None, what: str) -> None:
+        """The same of the DER that the energy management steers (PIXIT ``sep2.der``: its seat), where there is one."""
+        seat = str(self.home.pixit("der", ""))
+        if not seat:
+            return
+        device = self.station.lab.seat(seat).device
+        ratings = device.pixit.get("sunspec", {}).get("ratings", {}) if device is not None else {}
+        rating = float(ratings["active_power_w"])
+        band = around((1.0 if share is None else share) * rating, POWER_PU * float(ratings["apparent_power_va"]))
+        power = await (await Wiring(self.station, seat).analyser()).active_power()
+        self.recorder.observe(
+            series,
+            -power.value,  # the analyser counts import
+            unit="W",
+            standard_uncertainty=power.standard_uncertainty,
+            what=f"{what}, {seat}",
+            source="power analyser",
+            expected=band.expected,
+            low=band.low,
+            high=band.high,
+        )
 
     async def _released(self) -> None:
         await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))

@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    4.3.1 Outsourced management of generation and storage: an aggregator's control acts by the utility's way
-...              or by its own.
+Documentation    4.3.1 Outsourced management of generation and storage: an aggregator's control acts by the
+...              utility's way or by its own.
 Metadata         Process    4.3.1
 
 Resource         resources/bench.resource

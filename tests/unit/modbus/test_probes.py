@@ -40,7 +40,8 @@ settings = {{ interfaces = ["socket"], window_s = 0.2 }}
 """
 SOUND = {
     "modbus_tls": ["C-M1", "C-M3", "C-M4", "I-L1", "I-L2", "I-L4", "I-M1", "I-M2", "I-M3", "I-M4", "I-M5", "I-M6",
-                   "I-H4", "I-H6", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6", "A-H1", "A-H2", "A-H3", "A-H4", "A-H5"],
+                   "I-H4", "I-H6", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6", "A-H1", "A-H2", "A-H3", "A-H4",
+                   "A-H5"],
     "modbus": ["C-L2", "C-M4", "I-L1", "I-L2", "I-M4", "A-L1", "A-L3", "A-M1", "A-M2", "A-M4", "A-M6", "A-H1",
                "A-H2", "A-H4", "I-H9"],
 }  # fmt: skip

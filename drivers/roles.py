@@ -207,6 +207,40 @@ class FieldDevice(Protocol):
         ...
 
 
+# -- devices of the home ---------------------------------------------------------------------------------------------
+#
+# Every call may raise the driver's refusals and what its transport raises (SilenceError, PeerClosedError).
+
+
+@runtime_checkable
+class HanDevice(Protocol):
+    """An appliance in the home area network that can be asked to draw less."""
+
+    async def shed(self, duration_s: float | None = None) -> None:
+        """Draw as little as comfort allows, for a time or until `release`."""
+        ...
+
+    async def turn_off(self) -> None:
+        """Off, now, whatever the customer chose, until `release`."""
+        ...
+
+    async def limit(self, share: float) -> None:
+        """Draw at most ``share`` (0 to 1) of the rating, until `release`."""
+        ...
+
+    async def release(self) -> None:
+        """End whatever was asked for."""
+        ...
+
+    async def power_w(self) -> float:
+        """What the appliance says that it draws, W."""
+        ...
+
+    async def opted_out(self) -> bool:
+        """Whether the customer has opted out of the event that holds."""
+        ...
+
+
 # -- office systems ------------------------------------------------------------------------------------------------
 #
 # Every call may raise drivers.cim.errors.OfficeError: refused (status and code), silent, closed, TLS, unreachable.

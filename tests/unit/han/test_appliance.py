@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from drivers.cta2045.appliance import Cta2045Appliance
 from drivers.cta2045.basic import Basic, CommunicationStatus, Opcode, OperationalState
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.errors import ApplicationNakError, LinkNakError, ResponseCodeError
 from drivers.cta2045.frame import Frame
 from drivers.cta2045.intermediate import Cycling, EnergyPrice, SetPoints, Termination, Units
 from drivers.cta2045.link import Cta2045Link
+from drivers.roles import HanDevice
 from drivers.transport.base import SilenceError
 from drivers.transport.serial import SerialTransport
 from drivers.transport.urls import make_transport
@@ -262,3 +264,22 @@ async def test_the_random_part_differs_from_time_to_time_unless_it_is_missing(tm
                     await at.let_pass(0.25)
                 delays.append(at.clock.now() - ended)
             assert least_s <= max(delays) - min(delays) <= most_s
+
+
+async def test_the_driver_is_the_role_of_an_appliance(tmp_path: Path) -> None:
+    async with home(tmp_path) as at:
+        appliance = Cta2045Appliance(at.client)
+        assert isinstance(appliance, HanDevice)
+        await appliance.limit(0.5)
+        assert await appliance.power_w() == pytest.approx(2250.0, rel=0.02)
+        with pytest.raises(ValueError, match="0 to 1"):
+            await appliance.limit(1.5)
+        at.seat.change_appliance("override", True)
+        await at.client.listen(at.clock.now() + 1.0)
+        assert await appliance.opted_out()
+        await appliance.turn_off()
+        assert await appliance.power_w() == 0.0
+        await appliance.release()
+        at.seat.change_appliance("override", False)
+        await at.released()
+        assert at.watts == 4500.0

@@ -45,7 +45,7 @@ class OnDemandRead(C1218Reading):
 class SwitchStatusByCrew(C1218Reading):
     """3.4.6, and the pings of 3.5.1, 3.5.3 and 3.5.5: the import register and the state of the switch."""
 
-    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.6", "3.5.1", "3.5.3", "3.5.5"))
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.4.6", "3.5.1", "3.5.2", "3.5.3", "3.5.5"))
     tables = (CURRENT, LOAD_CONTROL_STATUS)
 
     async def read(self, client: C1218Client) -> tuple[Reading, SwitchStatus]:

@@ -11,7 +11,7 @@ from bench.exchanges.sep2_exchange import ToGateway, ToManager
 class GenerationByHeadend(ToGateway):
     """AMI-27: the headend's signal."""
 
-    rows = ("4.2.3/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-27/HE-ESI",)
     predicates = frozenset({"commands", "writes"})
     party = "headend"
     content = GenerationLimit()
@@ -39,12 +39,12 @@ class GenerationAtHome(ToManager):
 class ServiceByHeadend(GenerationByHeadend):
     """AMI-27: the service that is asked for, as a control of the generator."""
 
-    rows = ("5.3.4/AMI-27/HE-ESI",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.4/AMI-27/HE-ESI",)
     predicates = frozenset({"commands", "notifies", "writes"})
 
 
 class ServiceAtHome(GenerationAtHome):
     """AMI-31: the service that is asked for."""
 
-    rows = ("5.3.4/AMI-31/ESI-CEMS",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.4/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands", "notifies", "writes"})

@@ -111,9 +111,23 @@ def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: I
         for seat in lab.seats_with_fault(fault.id):
             if chosen and not chosen & {fault.id, f"{fault.id}@{seat}"}:
                 continue
-            intended = {ref: tests for ref in fault.detected_by if (tests := _tests_for(ref, seat, plan))}
+            references = [ref for ref in fault.detected_by if _concerns(catalogue, lab, fault, seat, ref)]
+            intended = {ref: tests for ref in references if (tests := _tests_for(ref, seat, plan))}
             if intended:
                 yield Case(fault, seat, intended)
+
+
+def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference: str) -> bool:
+    """Whether the tests that a reference names have to do with a seat.
+
+    Functional tests are about a whole process: of a fault that several kinds of device can have, those of the kind that
+    the register names first take part in it, and of the others those that are ends of its rows.
+    """
+    kind, _, process = reference.partition(":")
+    at = lab.seat(seat)
+    if kind != "functional" or at.device is None or at.device.kind == fault.device:
+        return True
+    return any(at.actor in (row.actor1, row.actor2) for row in catalogue.rows_of(process, derived=True))
 
 
 def _tests_for(reference: str, seat: str, plan: Sequence[PlannedTest]) -> tuple[PlannedTest, ...]:

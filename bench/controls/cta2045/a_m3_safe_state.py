@@ -8,7 +8,7 @@ from bench.controls.base import Probe
 from bench.controls.cta2045._row import access_of, exchange_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
-from drivers.cta2045.basic import CommunicationStatus
+from drivers.cta2045.basic import CommunicationStatus, OperationalState
 from drivers.cta2045.client import Cta2045Client
 
 IN_FORCE, DEFAULT = "the command was in force until then", "the appliance ran again at the declared time"
@@ -33,7 +33,9 @@ async def stimulus(trial: Trial) -> None:
         ):
             await _until(trial, client, lost_at + after_s)
             effect = await exchange.witnessed()
-            trial.record.observe(IN_FORCE, effect.happened, what=what, detail=effect.detail)
+            on_phase = await client.state() == OperationalState.CYCLING_ON
+            detail = "the on part of its cycle" if on_phase else effect.detail
+            trial.record.observe(IN_FORCE, effect.happened or on_phase, what=what, detail=detail)
         await _until(trial, client, lost_at + declared.fallback_s + margin_s + access_of(trial).back_s)
         runs = await exchange.runs()
         trial.record.observe(DEFAULT, runs, what=f"after {declared.fallback_s:g} s and its return")

@@ -23,6 +23,7 @@ from drivers.cim.payloads import (
 )
 from drivers.cim.prepayment import GetPrepayments
 from drivers.cim.revenue import GetEndDeviceStandings, GetRevenueCases
+from drivers.cim.signals import GetSignals
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import Noun, ReadingKind, Reported, SwitchMeans, Verb
 
@@ -104,6 +105,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetUsagePointConnectivity(meters=meters)
         case Noun.OUTAGE_NOTICES:
             return GetOutageNotices(meters=meters)
+        case Noun.SIGNALS:
+            return GetSignals()
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from bench.access.office_rights import Act
+from bench.controls.attempts import attempt
 from bench.controls.office._acts import ask
 from bench.controls.office._holdings import EVENTS, STORED_PATH, reader_of, stock
 from bench.controls.office._row import access_of, by_customer, exchange_of, sender_session
@@ -30,6 +31,7 @@ LATER_S = 86_400.0
 ENERGY = Act(Verb.GET, Noun.METER_READINGS, ReadingKind.ENERGY)
 INTERVALS = Act(Verb.GET, Noun.METER_READINGS, ReadingKind.INTERVALS)
 ORDERS = Act(Verb.GET, Noun.END_DEVICE_CONTROLS)
+SIGNALS = Act(Verb.GET, Noun.SIGNALS)
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Door:
 def office_doors(trial: Trial) -> Sequence[Door]:
     """The doors by message and by path, for a session of a system or person."""
     exchange, meter = exchange_of(trial), meter_name(trial.station)
-    found = [_question(act, meter) for act in (ENERGY, INTERVALS, ORDERS)]
+    found = [_question(act, meter) for act in (ENERGY, INTERVALS, ORDERS, SIGNALS)]
     if isinstance(exchange, OfficeReading) and not by_customer(trial):
         found.insert(0, Door("the row's question", exchange.send))
     if isinstance(exchange, OfficeNotification):
@@ -66,6 +68,12 @@ def portal_doors(trial: Trial) -> Sequence[Door]:
         Door("stored readings", lambda portal: portal.stored_readings(meter)),
         Door("the account", lambda portal: portal.account()),
     ]
+
+
+async def _answers(session: Any, act: Act, meter: str) -> bool:
+    assert isinstance(session, CimOffice)
+    tried = await attempt(ask(session, act, (meter,)))
+    return tried.error is None
 
 
 async def _get(session: CimOffice | PortalClient, path: str) -> Any:
@@ -105,8 +113,9 @@ class Matter:
                 assert isinstance(office, CimOffice)
                 return bool((await office.orders((self._order,))).orders)
         reader = reader_of(access_of(trial))
-        if reader is None:
-            return False
+        if reader is None:  # It holds signals and no readings.
+            async with sender_session(trial) as office:
+                return await _answers(office, SIGNALS, meter_name(trial.station))
         async with access_of(trial).session(reader) as office:
             answer = await office.client.get(filled(STORED_PATH, meter_name(trial.station)))
         return answer.status < 400

@@ -8,11 +8,10 @@ from bench.access.c1218 import MANAGEMENT, C1218Access
 from bench.controls.base import Probe
 from bench.controls.c1218._hostile import CLASSES, flood
 from bench.controls.c1218._port import access_of, answers_again, config_state, logged
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-RECOVERED = "the meter answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 RESTARTS = "restarts of the meter during the malformed input"
 KEPT = "every setting was unchanged"
 ENERGY_LOST = "energy lost during the malformed input"
@@ -25,10 +24,8 @@ async def stimulus(trial: Trial) -> None:
         sent = await flood(trial, access, kind, trial.bound("n_mal", transport="serial").count)
         captures = [trial.record.capture(b"\n".join(one.hex().encode() for one in sent), ".hex")]
         took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
-        trial.record.observe(RECOVERED, took_s is not None, what=kind, captures=captures)
-        if took_s is None:
+        if not came_back(trial, took_s, what=kind, captures=captures):
             return
-        trial.record.observe_duration(RECOVERY_TIME, took_s, what=kind)
     after = await config_state(access)
     for number, content in before.items():
         trial.record.observe(KEPT, after.get(number) == content, what=f"table {number}")
@@ -44,8 +41,7 @@ async def _energy(access: C1218Access) -> float:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the meter serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("malformed input restarts nothing", "at_most", RESTARTS, {"limit": 0}),
         Check("every setting is unchanged", "always", KEPT),
         Check("no energy is lost", "at_most", ENERGY_LOST, {"limit": 0}),

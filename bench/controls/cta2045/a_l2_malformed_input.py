@@ -8,11 +8,10 @@ from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._hostile import CLASSES, flood
 from bench.controls.cta2045._row import access_of, answers_again, set_point
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-RECOVERED = "the appliance answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 KEPT = "the set-point was unchanged"
 
 
@@ -25,10 +24,8 @@ async def stimulus(trial: Trial) -> None:
             sent = await flood(trial, client, maker)
         captures = [trial.record.capture(b"\n".join(one.hex().encode() for one in sent), ".hex")]
         took_s = await answers_again(trial, 2 * trial.bound("t_rec").number)
-        trial.record.observe(RECOVERED, took_s is not None, what=kind, captures=captures)
-        if took_s is None:
+        if not came_back(trial, took_s, what=kind, captures=captures):
             return
-        trial.record.observe_duration(RECOVERY_TIME, took_s, what=kind)
     async with access.session() as client:
         after = await attempt(set_point(trial, client))
     trial.record.observe(KEPT, after.accepted and after.value == before, before=before, answer=after.text)
@@ -36,8 +33,7 @@ async def stimulus(trial: Trial) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the appliance serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("its set-point is unchanged", "always", KEPT),
     ]
 

@@ -8,7 +8,6 @@ from itertools import cycle
 from typing import TYPE_CHECKING
 
 from bench.access.dlms import PUBLIC, DlmsAccess
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._commands import (
@@ -22,6 +21,8 @@ from bench.controls.dlms._commands import (
 from bench.controls.dlms._flood import CLASSES, Attacker, attacker
 from bench.controls.dlms._legitimate import SERVED
 from bench.controls.dlms._power import answers_again
+from bench.controls.emergency import Course, emergency_checks
+from bench.controls.recovery import came_back
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     from bench.controls.trial import Trial
     from drivers.dlms.client import DlmsClient
 
-RECOVERED = "the meter answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 
 _ASK_EVERY_S = 0.5
 _PATIENCE_S = 30.0
@@ -99,10 +98,8 @@ class _UnderFlood:
             patience_s = 2 * trial.bound("t_rec").number
             there = await answers_again(trial, self._access, patience_s) is not None
             answered_at = trial.clock.now() if there else None
-        trial.record.observe(RECOVERED, answered_at is not None, what=self._what)
-        if answered_at is not None:
-            trial.record.observe_duration(RECOVERY_TIME, answered_at - self._ended_at, what=self._what)
-        return answered_at is not None
+        took_s = None if answered_at is None else answered_at - self._ended_at
+        return came_back(trial, took_s, what=self._what)
 
     async def _flood(self) -> None:
         try:
@@ -146,19 +143,7 @@ class _UnderFlood:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_emergency").value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    share = {"count": trial.bound("p_load").number, "of": 1}
-    return [
-        Check("every command is accepted", "at_least_true", ANSWERED, enough),
-        Check("it is accepted within t_ack", "at_most", ANSWER_TIME, trial.limit("t_ack")),
-        Check("every command takes effect", "at_least_true", MOVED, enough),
-        Check("it takes effect within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
-        Check("legitimate requests are served during the flood", "at_least_true", SERVED, share),
-        Check("the meter serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
-    ]
+    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME, SERVED))
 
 
 PROBE = Probe("A-H1", "dlms", stimulus, checks)

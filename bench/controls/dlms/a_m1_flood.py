@@ -12,11 +12,10 @@ from bench.controls.dlms._legitimate import SERVED, LegitimateClient
 from bench.controls.dlms._power import read_state, restarts
 from bench.controls.dlms._recovery import Recovery
 from bench.controls.dlms._row import access_of
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
-RECOVERED = "the meter answered again by itself"
 RESTARTS = "restarts of the meter during the flood"
 
 _ASK_EVERY_S = 0.5
@@ -30,10 +29,8 @@ async def stimulus(trial: Trial) -> None:
     for port in access.ports_of(PUBLIC)[1:] or access.ports_of(PUBLIC):
         await under_flood(trial, access, port)
     took_s = await recovery.wait()
-    trial.record.observe(RECOVERED, took_s is not None)
-    if took_s is None:
+    if not came_back(trial, took_s, undisturbed_s=recovery.undisturbed_s):
         return
-    recovery.observe(RECOVERY_TIME, took_s)
     after = await read_state(access)
     trial.record.observe(RESTARTS, restarts(access, before, after))
 
@@ -65,8 +62,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     share = trial.bound("p_load").number
     return [
         Check("legitimate requests are served during the flood", "at_least_true", SERVED, {"count": share, "of": 1}),
-        Check("the meter serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("the flood restarts nothing", "at_most", RESTARTS, {"limit": 0}),
     ]
 

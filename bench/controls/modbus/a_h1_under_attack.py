@@ -10,17 +10,16 @@ import asyncio
 from collections.abc import Sequence
 from itertools import cycle
 
-from bench.catalogue import Trials
+from bench.controls.emergency import Course, emergency_checks
 from bench.controls.modbus._changes import change_of
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, answers_again
 from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
 from bench.controls.modbus.a_l2_malformed_input import classes, flood
+from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-RECOVERED = "the device answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 _BEFORE_S = 0.3
 _RATE_HZ = 20.0
 
@@ -48,25 +47,13 @@ async def stimulus(trial: Trial) -> None:
                     hostile.cancel()
                     await asyncio.gather(hostile, return_exceptions=True)
         took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
-        trial.record.observe(RECOVERED, took_s is not None, what=what)
-        if took_s is None:
+        if not came_back(trial, took_s, what=what):
             return
-        trial.record.observe_duration(RECOVERY_TIME, took_s, what=what)
         await exchange.restore()
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_emergency").value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    return [
-        Check("each command is confirmed", "at_least_true", ANSWERED, enough),
-        Check("within t_ack", "at_most", ANSWER_TIME, trial.limit("t_ack")),
-        Check("each takes effect", "at_least_true", MOVED, enough),
-        Check("within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
-        Check("the device serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
-    ]
+    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
 
 
 PROBES = on_both("A-H1", stimulus, checks)

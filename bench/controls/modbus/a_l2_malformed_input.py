@@ -11,6 +11,7 @@ from bench.controls.modbus._hostile import FRAMES_ON_A_LINE, FRAMES_ON_TCP, PDUS
 from bench.controls.modbus._log import read_log
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, answers_again, settings_of
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from bench.access.modbus import ModbusAccess
     from drivers.modbus.client import ModbusClient
 
-RECOVERED = "the device answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 RESTARTS = "restarts of the device during the malformed input"
 KEPT = "every setting was unchanged"
 _SHORT_S = 0.05
@@ -39,10 +38,8 @@ async def stimulus(trial: Trial) -> None:
             captures = [trial.record.capture(b"\n".join(one.hex().encode() for one in sent), ".hex")]
             took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
             what = f"{kind} at {port}"
-            trial.record.observe(RECOVERED, took_s is not None, what=what, captures=captures)
-            if took_s is None:
+            if not came_back(trial, took_s, what=what, captures=captures):
                 return
-            trial.record.observe_duration(RECOVERY_TIME, took_s, what=what)
     after = await settings_of(access)
     for name, value in before.items():
         trial.record.observe(KEPT, after.get(name) == value, what=name)
@@ -123,8 +120,7 @@ def _line_share_s(client: ModbusClient, message: bytes, share: float) -> float:
 
 def checks(trial: Trial) -> Sequence[Check]:
     found = [
-        Check("the device serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("every setting is unchanged", "always", KEPT),
     ]
     log = access_of(trial).declared.log

@@ -14,11 +14,10 @@ from bench.controls.modbus._legitimate import SERVED, LegitimateClient
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, answers_again
 from bench.controls.modbus.a_l2_malformed_input import classes, flood
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-RECOVERED = "the device answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 _ASK_EVERY_S = 0.5
 _SLOWEST_HZ = 10.0
 """In the quick profile, whose few messages would otherwise be over in a moment."""
@@ -32,10 +31,8 @@ async def stimulus(trial: Trial) -> None:
         else:
             await _beside(trial, port)
         took_s = await answers_again(trial, access, 2 * trial.bound("t_rec").number)
-        trial.record.observe(RECOVERED, took_s is not None, what=port)
-        if took_s is None:
+        if not came_back(trial, took_s, what=port):
             return
-        trial.record.observe_duration(RECOVERY_TIME, took_s, what=port)
 
 
 async def _between(trial: Trial, port: str) -> None:
@@ -73,8 +70,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     share = trial.bound("p_load").number
     return [
         Check("legitimate requests are served during the flood", "at_least_true", SERVED, {"count": share, "of": 1}),
-        Check("the device serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
     ]
 
 

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
 from bench.controls.base import Probe
+from bench.controls.emergency import Course, emergency_checks
 from bench.controls.office._flood import Attacker, attacker
 from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import SERVED, LegitimateClient, patience_of
 from bench.controls.office._row import access_of, exchange_of
 from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, timed
+from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
-
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
-RECOVERED = "the system answered again by itself"
 
 _PATIENCE_S = 30.0
 
@@ -46,9 +44,7 @@ async def stimulus(trial: Trial) -> None:
             recovery = await legitimate.answers_within(2 * trial.bound("t_rec").number)
     finally:
         await legitimate.end()
-    trial.record.observe(RECOVERED, recovery is not None)
-    if recovery is not None:
-        trial.record.observe_duration(RECOVERY_TIME, recovery)
+    came_back(trial, recovery)
     await exchange_of(trial).restore()
 
 
@@ -59,19 +55,7 @@ async def _flood(hostile: Attacker, kinds: Sequence[str], count: int) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_emergency").value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    share = {"count": trial.bound("p_load").number, "of": 1}
-    return [
-        Check("emergency orders are taken during the flood", "at_least_true", TAKEN, enough),
-        Check("they are acknowledged within t_ack", "at_most", TAKING_TIME, trial.limit("t_ack")),
-        Check("they take effect", "at_least_true", MOVED, enough),
-        Check("they take effect within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
-        Check("other legitimate requests are served too", "at_least_true", SERVED, share),
-        Check("the system serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
-    ]
+    return emergency_checks(trial, Course(TAKEN, TAKING_TIME, MOVED, EFFECT_TIME, SERVED))
 
 
 PROBE = Probe("A-H1", "office_https", stimulus, checks)

@@ -11,12 +11,11 @@ from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import LegitimateClient
 from bench.controls.office._row import access_of
 from bench.controls.office._state import SystemState, changed, read_state
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 
-RECOVERED = "the system answered again by itself"
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
 RESTARTED = "the system restarted during the malformed input"
 SETTINGS_KEPT = "the settings are as before the malformed input"
 READINGS_CHANGED = "readings that the malformed input changed or removed"
@@ -36,10 +35,8 @@ async def stimulus(trial: Trial) -> None:
                 sent = await hostile.burst(kind)
             recovery = await client.answers_within(patience_s)
             captures = [trial.record.capture(b"\n".join(message[:2000].hex().encode() for message in sent), ".hex")]
-            trial.record.observe(RECOVERED, recovery is not None, what=kind, captures=captures)
-            if recovery is None:
+            if not came_back(trial, recovery, what=kind, captures=captures):
                 return
-            trial.record.observe_duration(RECOVERY_TIME, recovery, what=kind)
     finally:
         await client.end()
     record_kept(trial, before, await read_state(access))
@@ -57,8 +54,7 @@ def record_kept(trial: Trial, before: SystemState, after: SystemState) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the system serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("malformed input restarts nothing", "never", RESTARTED),
         Check("the settings are unchanged", "always", SETTINGS_KEPT),
         Check("the readings are unchanged", "empty", READINGS_CHANGED),

@@ -10,12 +10,11 @@ from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import SERVED, LegitimateClient
 from bench.controls.office._row import access_of
 from bench.controls.office._state import read_uptime
+from bench.controls.recovery import came_back, recovery_checks
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 
-RECOVERY_TIME = "time from the last hostile message to the first correct answer"
-RECOVERED = "the system answered again by itself"
 RESTARTED = "the system restarted during the flood"
 
 _ASK_AFTER = 3
@@ -32,10 +31,8 @@ async def stimulus(trial: Trial) -> None:
         recovery = await legitimate.answers_within(2 * trial.bound("t_rec").number)
     finally:
         await legitimate.end()
-    trial.record.observe(RECOVERED, recovery is not None)
-    if recovery is None:
+    if not came_back(trial, recovery):
         return
-    trial.record.observe_duration(RECOVERY_TIME, recovery)
     after = await read_uptime(access)
     if before is None or after is None:
         record_absent(trial, "time since the last restart", "the system does not tell it")
@@ -59,8 +56,7 @@ def checks(trial: Trial) -> Sequence[Check]:
     share = trial.bound("p_load").number
     return [
         Check("legitimate requests are served during the flood", "at_least_true", SERVED, {"count": share, "of": 1}),
-        Check("the system serves again without help", "always", RECOVERED),
-        Check("it does so within t_rec", "at_most", RECOVERY_TIME, trial.limit("t_rec")),
+        *recovery_checks(trial),
         Check("the flood restarts nothing", "never", RESTARTED),
     ]
 

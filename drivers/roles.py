@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar, runtime_checkable
 
+from drivers.charging import ChargerIdentity, ChargerReadings, ChargerStatus
 from drivers.cim.messenger import MessageOptions, Reply
 from drivers.cim.office import Orders, Readings
 from drivers.cim.payloads import AuditLog, EndDeviceControl, EndDeviceEvent, EndDeviceStatus, MeterReading
@@ -51,6 +52,7 @@ __all__ = [
     "CustomerPortal",
     "DerInverter",
     "ElectronicLoad",
+    "EvCharger",
     "FieldDevice",
     "GridSimulator",
     "Instrument",
@@ -238,6 +240,43 @@ class HanDevice(Protocol):
 
     async def opted_out(self) -> bool:
         """Whether the customer has opted out of the event that holds."""
+        ...
+
+
+# -- chargers --------------------------------------------------------------------------------------------------------
+#
+# Every call may raise drivers.charging.ChargerRefusedError, the driver's refusals and what its transport raises.
+
+
+@runtime_checkable
+class EvCharger(Protocol):
+    """A charger with one connector in use, as whoever manages its charging sees it."""
+
+    async def identity(self) -> ChargerIdentity: ...
+
+    async def status(self) -> ChargerStatus: ...
+
+    async def readings(self) -> ChargerReadings:
+        """What it measures at its connector now."""
+        ...
+
+    async def set_limit(self, current_a: float | None) -> None:
+        """Draw at most so much on each phase from now on (A); None: what holds without this limit.
+
+        Below 6 A charging pauses. Negative feeds the grid, where the charger can. Returns when it has accepted.
+        """
+        ...
+
+    async def limit(self) -> float | None:
+        """The limit that the charger says holds now, A per phase; None where it says that none does."""
+        ...
+
+    async def start(self, token: str = "") -> None:
+        """Begin a transaction for ``token`` (empty: the one that the supplier has declared)."""
+        ...
+
+    async def stop(self) -> None:
+        """End the running transaction."""
         ...
 
 

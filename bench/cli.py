@@ -74,7 +74,10 @@ def run(
 @clear_errors
 def list_catalogue(
     what: Annotated[
-        str, typer.Argument(help="processes, rows, controls, faults, conformance, interfaces, actors or devices")
+        str,
+        typer.Argument(
+            help="processes, subfunctions, rows, controls, faults, conformance, interfaces, actors, devices"
+        ),
     ] = "processes",
     as_json: AsJson = False,
 ) -> None:

@@ -33,6 +33,9 @@ def check(catalogue: Catalogue, origins: Origins) -> None:
         key = str(subfunction.number)
         _all_known(origins, "subfunction", key, "seats", subfunction.seats, known.actors)
         _all_known(origins, "subfunction", key, "links", subfunction.links, known.links)
+        places = [place.rpartition("/") for place in subfunction.at]
+        _all_known(origins, "subfunction", key, "at", [actor for actor, _, _ in places], known.actor_names)
+        _all_known(origins, "subfunction", key, "at", [port.partition(":")[0] for *_, port in places], known.links)
         _all_known(origins, "subfunction", key, "controls", subfunction.controls, known.controls)
         _all_known(origins, "subfunction", key, "processes", subfunction.processes, known.processes)
         _all_known(origins, "subfunction", key, "faults", subfunction.faults, known.faults)
@@ -51,6 +54,7 @@ class _Known:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.actors = {actor.name for actor in catalogue.actors}
+        self.actor_names = self.actors | {actor.short for actor in catalogue.actors}
         self.sections = {section.number for section in catalogue.sections}
         self.readings = {reading.id for reading in catalogue.readings}
         self.links = {link.id for link in catalogue.links}
@@ -59,6 +63,7 @@ class _Known:
         self.interfaces = {interface.id for interface in catalogue.interfaces}
         self.processes = {process.number for process in catalogue.processes}
         self.suites = self.processes | {case.process for case in catalogue.conformance}
+        self.suites |= {subfunction.process for subfunction in catalogue.subfunctions}
         self.controls = {control.id for control in catalogue.controls}
         self.faults = {fault.id for fault in catalogue.faults}
         self.subfunctions = {str(subfunction.number) for subfunction in catalogue.subfunctions}

@@ -14,7 +14,7 @@ from enum import StrEnum
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.demand import Demand, controls_for
 from bench.catalogue.model import Row
-from bench.catalogue.references import conformance_reference
+from bench.catalogue.references import conformance_reference, subfunction_reference
 from bench.catalogue.vocabulary import Applicability, Objective
 
 FUNCTIONAL = "functional"
@@ -68,14 +68,14 @@ class Implemented:
 
     ``rows`` are the rows that suites reach, as (process, row id, link); None: all of them. Both others may be
     mappings to the names of the tests; of plain sets the names are made from the keys. A control of the system is the
-    key (control id, ``system``), the test of a subfunction (``subfunction:<number>``, ``system``). ``conformance``
-    maps cases to the names of their tests.
+    key (control id, ``system``). ``conformance`` maps cases, ``subfunctions`` numbers to the names of their tests.
     """
 
     functional: Collection[FunctionalKey]
     probes: Collection[ProbeKey]
     rows: Collection[tuple[str, str, str]] | None = None
     conformance: Mapping[str, str] = field(default_factory=dict)
+    subfunctions: Mapping[int, str] = field(default_factory=dict)
 
     def functional_test(self, process: str, row: str) -> str:
         """The name of the functional test, or ``""`` if there is none."""
@@ -152,10 +152,16 @@ def _control(process: str, demand: Demand, implemented: Implemented) -> Need:
 
 
 def _beside_rows(catalogue: Catalogue, implemented: Implemented) -> Iterator[Need]:
-    tests = [control.id for control in catalogue.controls if control.objective is Objective.SYSTEM]
-    tests += [f"subfunction:{subfunction.number}" for subfunction in catalogue.subfunctions]
-    for test in tests:
-        name = implemented.probe(test, SYSTEM_LINK)
+    tests = {
+        control.id: implemented.probe(control.id, SYSTEM_LINK)
+        for control in catalogue.controls
+        if control.objective is Objective.SYSTEM
+    }
+    tests |= {
+        subfunction_reference(one.number): implemented.subfunctions.get(one.number, "")
+        for one in catalogue.subfunctions
+    }
+    for test, name in tests.items():
         yield Need(
             process="",
             row="",
@@ -163,7 +169,7 @@ def _beside_rows(catalogue: Catalogue, implemented: Implemented) -> Iterator[Nee
             test=test,
             link=SYSTEM_LINK,
             level="",
-            advisory=not test.startswith("subfunction:"),
+            advisory=test in {control.id for control in catalogue.controls},
             status=Status.COVERED if name else Status.GAP,
             covered_by=name,
             reason="" if name else "no test of it",

@@ -13,7 +13,7 @@ from bench.catalogue.bounds import ByLevel, FixedBound, LevelBound, Trials, Valu
 from bench.catalogue.catalogue import Catalogue
 from bench.catalogue.levels import Levels
 from bench.catalogue.model import Control, Row
-from bench.catalogue.references import conformance_reference
+from bench.catalogue.references import conformance_reference, subfunction_reference
 
 Item = dict[str, Any]
 
@@ -216,6 +216,27 @@ def list_conformance(catalogue: Catalogue) -> list[Item]:
     ]
 
 
+def list_subfunctions(catalogue: Catalogue) -> list[Item]:
+    """The demand-response subfunctions of section 5.3, with the faults that each must detect."""
+    return [
+        {
+            "suite": one.process,
+            "number": one.number,
+            "title": one.title,
+            "seats": list(one.seats),
+            "links": list(one.links),
+            "at": list(one.at),
+            "criterion": one.criterion,
+            "controls": list(one.controls),
+            "processes": list(one.processes),
+            "faults": [
+                fault.id for fault in catalogue.faults if subfunction_reference(one.number) in fault.detected_by
+            ],
+        }
+        for one in catalogue.subfunctions
+    ]
+
+
 def list_interfaces(catalogue: Catalogue) -> list[Item]:
     """The 45 interfaces, with the processes whose printed rows use each."""
     return [
@@ -288,6 +309,7 @@ LISTINGS: Mapping[str, Callable[[Catalogue], list[Item]]] = {
     "controls": list_controls,
     "faults": list_faults,
     "conformance": list_conformance,
+    "subfunctions": list_subfunctions,
     "interfaces": list_interfaces,
     "actors": list_actors,
     "devices": list_devices,

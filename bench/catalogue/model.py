@@ -13,6 +13,7 @@ import msgspec
 from bench.catalogue.levels import Levels
 from bench.catalogue.vocabulary import (
     CONFORMANCE,
+    LIFE_CYCLE,
     Applicability,
     Change,
     DerivedKind,
@@ -298,13 +299,23 @@ class Fault(Fact, frozen=True, kw_only=True):
 
 
 class Subfunction(Fact, frozen=True, kw_only=True):
-    """One of the 17 demand-response subfunctions of section 5.3."""
+    """One of the 17 demand-response subfunctions of section 5.3.
+
+    ``at`` says where it is judged: the first of these ports that a seat under test has, each the name of an actor, a
+    link and a profile of the port (``ESI/sep2:server``). One of its tests may name another place (`bench.session`).
+    """
 
     number: int
     title: str
     seats: tuple[str, ...]
     links: tuple[str, ...]
+    at: tuple[str, ...]
     criterion: str
     faults: tuple[str, ...]
     controls: tuple[str, ...] = ()
     processes: tuple[str, ...] = ()
+
+    @property
+    def process(self) -> str:
+        """What stands for the process in the plan, and begins the name of the suite: ``5.3.dr.03``."""
+        return f"{LIFE_CYCLE}.{self.number:02d}"

@@ -27,13 +27,18 @@ def conformance_reference(case: str) -> str:
     return f"conformance:{case}"
 
 
+def subfunction_reference(number: int) -> str:
+    """The reference to the tests of a demand-response subfunction."""
+    return f"subfunction:{number}"
+
+
 def every_reference(catalogue: Catalogue) -> frozenset[str]:
     """Every test that a fault can refer to."""
     return frozenset(
         [
             *(control.id for control in catalogue.controls),
             *(functional_reference(process.number) for process in catalogue.processes),
-            *(f"subfunction:{subfunction.number}" for subfunction in catalogue.subfunctions),
+            *(subfunction_reference(subfunction.number) for subfunction in catalogue.subfunctions),
             *(conformance_reference(case.id) for case in catalogue.conformance),
         ]
     )

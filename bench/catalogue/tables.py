@@ -106,6 +106,13 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("source", lambda item: item["source"] + ("" if item["verified"] else " (unverified)")),
         Column("faults", _words("faults")),
     ),
+    "subfunctions": (
+        Column("suite", _text("suite"), fixed=True),
+        Column("title", _text("title")),
+        Column("judged at", _words("at")),
+        Column("what must be seen", _text("criterion")),
+        Column("faults", _words("faults")),
+    ),
     "interfaces": (
         Column("id", _text("id"), fixed=True),
         Column("actors", _actors),

@@ -10,6 +10,9 @@ FIRST_SUITE = "0"
 CONFORMANCE = "interfaces"
 """What the suites of protocol conformance begin with where a process has its number."""
 
+LIFE_CYCLE = "5.3.dr"
+"""What the suites of the demand response life cycle (section 5.3) begin with; their subfunction's number follows."""
+
 LINKS_WITHOUT_ROWS = frozenset({"iec62056_21", "p1"})
 """What a port of a lab config can carry beside the links of the catalogue: it carries no row, only conformance."""
 

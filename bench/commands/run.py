@@ -15,6 +15,7 @@ from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
 from bench.report.conformance import conformance_line, conformance_tests
 from bench.report.judged import judged_line, judged_rows
+from bench.report.life_cycle import life_cycle_line, life_cycle_tests
 from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
 from bench.session.request import Request, RequestError
@@ -96,6 +97,8 @@ def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -
     console.print(closing_line(view), highlight=False)
     if rows := judged_rows(load_catalogue(), view):
         console.print(judged_line(rows), highlight=False, soft_wrap=True)
+    if tests := life_cycle_tests(view):
+        console.print(life_cycle_line(tests), highlight=False, soft_wrap=True)
     if cases := conformance_tests(view):
         console.print(conformance_line(cases), highlight=False, soft_wrap=True)
     try:

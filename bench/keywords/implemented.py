@@ -7,11 +7,13 @@ from collections.abc import Iterable
 from robot.running import TestSuite
 
 from bench.catalogue.coverage import Implemented
+from bench.catalogue.vocabulary import LIFE_CYCLE
 from bench.controls.registry import installed_probes
 from bench.exchanges.registry import installed_exchanges
 from bench.keywords.selector import PROCESS_METADATA, row_of
 from bench.session.conformance import suites
 from bench.session.runner import suites_directory
+from bench.session.subfunctions import number_of
 
 FUNCTIONAL = "functional"
 
@@ -31,7 +33,14 @@ def implemented() -> Implemented:
             if row := row_of(test):
                 functional.setdefault((process, row, FUNCTIONAL), f"{path.name}: {test.name}")
     probes = {key: probe.stimulus.__module__ for key, probe in installed_probes().items()}
-    return Implemented(functional, probes, set(_reached(processes)), dict(_conformance()))
+    return Implemented(functional, probes, set(_reached(processes)), dict(_conformance()), dict(_subfunctions()))
+
+
+def _subfunctions() -> Iterable[tuple[int, str]]:
+    """Number and first test of each subfunction that has a suite."""
+    for path in sorted(suites_directory().glob(f"{LIFE_CYCLE}.*.robot"), reverse=True):
+        for test in reversed(list(TestSuite.from_file_system(path, allow_empty_suite=True).tests)):
+            yield number_of(path.name.partition("_")[0]), f"{path.name}: {test.name}"
 
 
 def _conformance() -> Iterable[tuple[str, str]]:

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _GUARD_S = 120.0
+_NO_PLACE = "the station has no seat under test for this subfunction"
 
 
 class ProcessLibrary:
@@ -78,8 +79,9 @@ class ProcessLibrary:
         return exchange_for(planned.row, planned.link)(self.station, planned.iut, self.row)
 
     def _skip_without_seat(self) -> None:
-        if not self.session.planned.iut:
-            raise SkipExecution(without_seat(self.station.lab, self.row))
+        planned = self.session.planned
+        if not planned.iut:
+            raise SkipExecution(without_seat(self.station.lab, self.row) if planned.row else _NO_PLACE)
 
     def seat_of(self, actor: str) -> str:
         """The seat of an actor by its canonical name. A station without one skips the test."""

@@ -28,6 +28,8 @@ from bench.session.declarations import added_tests
 from bench.session.plan import PlannedTest, selected, with_seat
 from bench.session.request import REQUEST_VARIABLE, Request, read_request, request_from_arguments
 from bench.session.runner import suites_directory
+from bench.session.subfunctions import AT_TAG, is_subfunction
+from bench.session.subfunctions import KIND as SUBFUNCTION_KIND
 
 PROCESS_METADATA = "Process"
 SELECTOR_METADATA = "Selector"
@@ -149,13 +151,17 @@ def add_test(suite: TestSuite, planned: PlannedTest, line: int) -> None:
 def planned_functional(suite: TestSuite, test: TestCase) -> PlannedTest | None:
     """The plan's entry for a test that stands in a suite; None for a test that was added.
 
-    The link of a case of protocol conformance is that of its suite's metadata, until it has its seat.
+    The link of a case of protocol conformance is that of its suite's metadata, until it has its seat; that of a test of
+    a subfunction is the place in its tag.
     """
     tags = {str(tag) for tag in test.tags}
     if DECLARATION in tags or any(tag.startswith("control:") for tag in tags):
         return None
     excluded = next((tag for tag in ("extension", "derived", "advisory") if tag in tags), "")
     process = suite.metadata[PROCESS_METADATA]
+    if is_subfunction(process):
+        at = next((tag.removeprefix(AT_TAG) for tag in map(str, test.tags) if tag.startswith(AT_TAG)), "")
+        return PlannedTest(name=test.name, process=process, kind=SUBFUNCTION_KIND, link=at, excluded=excluded)
     if links := suite.metadata.get(LINK_METADATA, ""):
         return PlannedTest(name=test.name, process=process, kind=CONFORMANCE_KIND, link=links, excluded=excluded)
     return PlannedTest(name=test.name, process=process, kind="functional", row=row_of(test), excluded=excluded)

@@ -24,9 +24,13 @@ def conformance_tests(view: RunView) -> list[TestStory]:
 
 def conformance_line(tests: Sequence[TestStory]) -> str:
     """``protocol conformance: 40 pass, 1 fail``."""
+    return f"protocol conformance: {told(tests)}"
+
+
+def told(tests: Sequence[TestStory]) -> str:
+    """``40 pass, 1 fail``."""
     counts = Counter(test.verdict for test in tests)
-    told = ", ".join(f"{counts[verdict]} {verdict.value.replace('_', ' ')}" for verdict in Verdict if counts[verdict])
-    return f"protocol conformance: {told}"
+    return ", ".join(f"{counts[verdict]} {verdict.value.replace('_', ' ')}" for verdict in Verdict if counts[verdict])
 
 
 def conformance_table(tests: Sequence[TestStory]) -> str:

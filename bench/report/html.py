@@ -15,10 +15,12 @@ from bench.evidence.run import RunView, TestStory
 from bench.judgement.verdict import Verdict
 from bench.report.conformance import conformance_line, conformance_table, conformance_tests
 from bench.report.judged import judged_line, judged_rows, judged_table
+from bench.report.life_cycle import life_cycle_line, life_cycle_table, life_cycle_tests
 from bench.report.matrix import matrix
 from bench.report.order import Place, is_conformance, place_of
 from bench.report.story import anchor, story
 from bench.session.request import DECLARATIONS
+from bench.session.subfunctions import is_subfunction, number_of
 
 _TITLES = {
     Verdict.PASS: "passed",
@@ -93,6 +95,9 @@ def _sections(view: RunView) -> Iterator[str]:
         )
         table = f'<table class="attention">{links}</table>'
         yield f'<h2>What needs attention</h2><section><div class="scroll">{table}</div></section>'
+    if life_cycle := life_cycle_tests(view):
+        line = f"<p>{escape(life_cycle_line(life_cycle))}</p>"
+        yield f"<h2>Demand response life cycle</h2><section>{line}{life_cycle_table(catalogue, life_cycle)}</section>"
     if cases := conformance_tests(view):
         line = f"<p>{escape(conformance_line(cases))}</p>"
         yield f"<h2>Protocol conformance</h2><section>{line}{conformance_table(cases)}</section>"
@@ -104,6 +109,8 @@ def _sections(view: RunView) -> Iterator[str]:
 def _title(catalogue: Catalogue, process: str) -> str:
     if is_conformance(process):
         return f"Protocol conformance: {process.partition('/')[2].replace('_', ' ')}"
+    if is_subfunction(process):
+        return f"{process} {catalogue.subfunction(number_of(process)).title}"
     return f"{process} {DECLARED_TITLE if process == DECLARATIONS else catalogue.process(process).title}"
 
 

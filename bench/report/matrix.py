@@ -10,6 +10,7 @@ from bench.judgement.verdict import Verdict, worst
 from bench.report.order import is_conformance
 from bench.report.story import anchor
 from bench.session.request import DECLARATIONS
+from bench.session.subfunctions import is_subfunction
 
 _LETTERS = {
     Verdict.PASS: "P",
@@ -27,7 +28,7 @@ def matrix(view: RunView) -> str:
     """An HTML table of the run: rows of the white paper down, ``functional`` and the controls across."""
     cells: dict[str, dict[str, list[TestStory]]] = defaultdict(lambda: defaultdict(list))
     for test in view.tests:
-        if is_conformance(str(test.plan["process"])):
+        if is_conformance(str(test.plan["process"])) or is_subfunction(str(test.plan["process"])):
             continue  # they have a table of their own
         row = str(test.plan["row"]) or f"{test.plan['process']} ({_WITHOUT_ROW[test.plan['process'] == DECLARATIONS]})"
         cells[row][str(test.plan["control"]) or FUNCTIONAL].append(test)

@@ -1,9 +1,11 @@
-"""The order of a report: the first suite, the white paper's processes, then protocol conformance by path."""
+"""The order of a report: the first suite, the white paper's processes with the subfunctions, then protocol conformance
+by path."""
 
 from __future__ import annotations
 
 from bench.catalogue.vocabulary import CONFORMANCE
 
+_AFTER_NUMBERS = 1000
 Place = tuple[bool, tuple[int, ...], str]
 
 
@@ -13,7 +15,7 @@ def is_conformance(process: str) -> bool:
 
 
 def place_of(process: str) -> Place:
-    """By what a process, or what stands for one in the plan, is sorted."""
+    """By what a process, or what stands for one in the plan, is sorted: subfunctions after the section's processes."""
     if is_conformance(process):
         return True, (), process
-    return False, tuple(int(part) for part in process.split(".")), ""
+    return False, tuple(int(part) if part.isdigit() else _AFTER_NUMBERS for part in process.split(".")), ""

@@ -14,6 +14,7 @@ first one that a seat under test has is taken. A station that has none of them d
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,7 +22,7 @@ from typing import TYPE_CHECKING
 from bench.catalogue.vocabulary import CONFORMANCE
 
 if TYPE_CHECKING:
-    from bench.lab.config import Lab
+    from bench.lab.config import Lab, LabSeat
     from bench.session.request import Request
 
 KIND = "conformance"
@@ -47,14 +48,25 @@ def place(lab: Lab, links: str) -> Place | None:
     """
     for wanted in links.split():
         kind, _, carried = wanted.rpartition("/")
-        link, _, profile = carried.partition(":")
-        for seat in lab.seats.values():
-            if not seat.iut or (kind and (seat.device is None or seat.device.kind != kind)):
-                continue
+        found = port_of(lab, carried, lambda seat, kind=kind: not kind or _is_kind(seat, kind))  # type: ignore[misc]
+        if found is not None:
+            return found
+    return None
+
+
+def port_of(lab: Lab, carried: str, fits: Callable[[LabSeat], bool]) -> Place | None:
+    """The first port with a link and, where it is named, a profile (``sep2:server``) of a seat under test that fits."""
+    link, _, profile = carried.partition(":")
+    for seat in lab.seats.values():
+        if seat.iut and fits(seat):
             for port, table in seat.links.items():
                 if table.carries == link and profile in ("", table.profile):
                     return Place(seat.name, port, link, seat.emulated)
     return None
+
+
+def _is_kind(seat: LabSeat, kind: str) -> bool:
+    return seat.device is not None and seat.device.kind == kind
 
 
 def suites(directory: Path) -> dict[str, Path]:

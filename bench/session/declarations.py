@@ -13,6 +13,7 @@ from bench.catalogue.vocabulary import CONFORMANCE
 from bench.declarations.registry import installed_topics
 from bench.session.plan import PlannedTest, control_tests, seating
 from bench.session.request import DECLARATIONS
+from bench.session.subfunctions import is_subfunction
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -24,10 +25,10 @@ KIND = "declaration"
 
 def added_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> list[PlannedTest]:
     """What the selector adds to the suite of ``process``: its control tests, or the comparisons of the first suite;
-    nothing to one of protocol conformance."""
+    nothing to one of protocol conformance or of a subfunction."""
     if process == DECLARATIONS:
         return list(declaration_tests(catalogue, lab, request))
-    if process.startswith(CONFORMANCE):
+    if process.startswith(CONFORMANCE) or is_subfunction(process):
         return []
     return control_tests(catalogue, lab, request, process)
 

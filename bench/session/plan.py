@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from bench.catalogue.demand import controls_for
-from bench.catalogue.references import conformance_reference, functional_reference
+from bench.catalogue.references import conformance_reference, functional_reference, subfunction_reference
 from bench.catalogue.vocabulary import Applicability, Level
 from bench.exchanges.registry import installed_exchanges
-from bench.session import conformance
+from bench.session import conformance, subfunctions
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -32,8 +32,9 @@ NEEDS_LEAVE = ("locks", "destructive")
 class PlannedTest:
     """One test of the plan. ``name`` is unique in its process.
 
-    ``kind`` is ``functional``, ``control``, ``declaration`` or ``conformance``; a functional test of a whole process
-    has no row, a case of protocol conformance has its suite's path for ``process`` and the ``port`` at which it speaks.
+    ``kind`` is ``functional``, ``control``, ``declaration``, ``conformance`` or ``subfunction``; a functional test of a
+    whole process has no row, a case of protocol conformance has its suite's path for ``process``. It and a test of a
+    demand-response subfunction have the ``port`` at which they speak.
     ``iut`` is the seat that is judged. ``self_test`` says that this seat is the bench's own emulation. ``excluded`` is
     why the test does not count or does not run: empty, ``derived``, ``advisory``, ``extension`` or ``risk``.
     ``not_applicable`` carries a reason when the row's predicate or the PICS decide before the test.
@@ -67,7 +68,7 @@ class PlannedTest:
     @property
     def added(self) -> bool:
         """Whether the selector adds it, so that it stands in no suite."""
-        return self.kind not in ("functional", conformance.KIND)
+        return self.kind not in ("functional", conformance.KIND, subfunctions.KIND)
 
     @property
     def counts(self) -> bool:
@@ -82,6 +83,8 @@ def reference_of(plan: Mapping[str, Any]) -> str:
     """How a fault's ``detected_by`` names the test with this entry in the plan."""
     if plan["kind"] == conformance.KIND:
         return conformance_reference(str(plan["name"]).split(maxsplit=1)[0])
+    if plan["kind"] == subfunctions.KIND:
+        return subfunction_reference(subfunctions.number_of(str(plan["process"])))
     return str(plan["control"]) if plan["kind"] == "control" else functional_reference(str(plan["process"]))
 
 
@@ -130,11 +133,18 @@ def without_seat(lab: Lab, row: Row) -> str:
 
 def with_seat(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> PlannedTest:
     """A test of a suite with the seat and link of its row, or the port of its link, where the station has one."""
-    if test.kind == conformance.KIND:
-        at = conformance.place(lab, test.link)
+    if test.kind in (conformance.KIND, subfunctions.KIND):
+        at = _place(catalogue, lab, test)
         return replace(test, iut=at.seat, link=at.link, port=at.port, self_test=at.emulated) if at is not None else test
     seat = seating(lab, catalogue.row(test.row)) if test.row else None
     return replace(test, iut=seat.seat, link=seat.link, self_test=seat.emulated) if seat is not None else test
+
+
+def _place(catalogue: Catalogue, lab: Lab, test: PlannedTest) -> conformance.Place | None:
+    if test.kind == conformance.KIND:
+        return conformance.place(lab, test.link)
+    at = catalogue.subfunction(subfunctions.number_of(test.process)).at
+    return subfunctions.place(catalogue, lab, [test.link] if test.link else at)
 
 
 def control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: str) -> list[PlannedTest]:

@@ -1,9 +1,9 @@
 """Qualification: each seeded fault, started alone in the device that carries it, must fail the tests meant for it.
 
 A *case* is one fault in one emulated seat. Its intended tests are those of the plan that judge this seat and that
-the fault's ``detected_by`` names: a control id, ``functional:<process>`` or ``conformance:<case>``. A case is
-detected when, for every such reference, at least one of its tests fails; a test outside ``detected_by`` and
-``may_also_fail`` that no longer passes is a false failure.
+the fault's ``detected_by`` names: a control id, ``functional:<process>``, ``subfunction:<number>`` or
+``conformance:<case>``. A case is detected when, for every such reference, at least one of its tests fails; a test
+outside ``detected_by`` and ``may_also_fail`` that no longer passes is a false failure.
 """
 
 from __future__ import annotations
@@ -15,12 +15,17 @@ from typing import TYPE_CHECKING, Any
 
 from bench.judgement.verdict import Verdict
 from bench.session.plan import PlannedTest, reference_of
+from bench.session.subfunctions import KIND as SUBFUNCTION_KIND
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
     from bench.catalogue.model import Fault
     from bench.evidence.run import TestStory
     from bench.lab.config import Lab
+
+
+OF_MANY_SEATS = ("functional", SUBFUNCTION_KIND)
+"""Kinds of tests in which other seats than the one that is judged take part."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,7 @@ class Case:
         for reference in missed:
             tests = self.intended[reference]
             one_a_kind = dict.fromkeys({kind_of(test): test for test in reversed(tests)}.values())
-            first = [test for test in tests if test.kind == "functional"] or tests[:1]
+            first = [test for test in tests if test.kind in OF_MANY_SEATS] or tests[:1]
             for stage in (first, one_a_kind, tests):
                 if left := [test for test in tests if test in stage and test not in tried]:
                     chosen.update(dict.fromkeys(left))
@@ -132,7 +137,7 @@ def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference
 
 def _tests_for(reference: str, seat: str, plan: Sequence[PlannedTest]) -> tuple[PlannedTest, ...]:
     return tuple(
-        test for test in plan if test.reference == reference and (test.kind == "functional" or test.iut == seat)
+        test for test in plan if test.reference == reference and (test.kind in OF_MANY_SEATS or test.iut == seat)
     )
 
 

@@ -42,6 +42,7 @@ def processes_to_run(request: Request) -> dict[str, Path]:
     """The suites of the selected processes. Raises RequestError when the selection names none that exists."""
     catalogue = load_catalogue()
     known = [process.number for process in catalogue.processes]
+    known += [subfunction.process for subfunction in catalogue.subfunctions]
     conforming = dict.fromkeys(case.process for case in catalogue.conformance)
     for wanted in request.processes:
         named = replace(request, processes=(wanted,), controls=())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
-from drivers.roles import AcSource, ElectronicLoad, LoadSideSource, Multimeter, PowerAnalyser
+from drivers.roles import AcSource, ElectronicLoad, LoadSideSource, Multimeter, Oscilloscope, PowerAnalyser
 from drivers.scpi.measurement import Measurement
 from drivers.transport.base import CannotOpenError
 
@@ -78,6 +78,15 @@ class Wiring:
     async def multimeter(self) -> Multimeter:
         """The voltmeter across the load side."""
         return cast(Multimeter, await self._open("multimeter"))
+
+    async def scope(self) -> Oscilloscope:
+        """The oscilloscope, for what only a waveform shows."""
+        return cast(Oscilloscope, await self._open("oscilloscope"))
+
+    def channel(self, what: str) -> int | None:
+        """The oscilloscope's channel that is wired to ``what`` (``pilot``); None where none is."""
+        name = self.wired("oscilloscope")
+        return self.station.lab.instruments[name].channels.get(what) if name is not None else None
 
     async def _open(self, kind: str) -> object:
         name = self.wired(kind)

@@ -135,7 +135,7 @@ class InstrumentTable(Strict):
     """``[instruments.NAME]``. A real one has ``resource``; an emulated one its ``seat`` and that seat's ``endpoint``.
 
     ``dialect`` names the driver where a kind has several. ``wired_to`` are the service points or seats that it feeds,
-    loads or measures.
+    loads or measures. ``channels``: of an oscilloscope, by what they are wired to (``pilot``) the number.
     """
 
     kind: str
@@ -144,6 +144,7 @@ class InstrumentTable(Strict):
     seat: str = ""
     endpoint: str = "visa"
     wired_to: tuple[str, ...] = ()
+    channels: Mapping[str, int] = {}
     identity: InstrumentIdentity
     calibration: CalibrationTable | None = None
     uncertainty: Mapping[str, UncertaintyTable] = {}
@@ -167,7 +168,7 @@ class InstrumentTable(Strict):
 
     def declaration(self, resource: str) -> dict[str, Any]:
         """The table as `drivers.scpi.declaration.make_instrument` takes it, at ``resource``."""
-        table = self.model_dump(exclude={"seat", "endpoint", "wired_to"}, exclude_none=True)
+        table = self.model_dump(exclude={"seat", "endpoint", "wired_to", "channels"}, exclude_none=True)
         return {**table, "resource": resource}
 
 

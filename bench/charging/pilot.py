@@ -100,7 +100,7 @@ def read_pilot(wave: Waveform) -> PilotSeen:
         raise ValueError(f"the record of {len(values) * wave.interval_s:g} s has no whole period of the pilot")
     first, last = rises[0] + 1, rises[-1] + 1
     up = sum(1 for value in values[first:last] if value >= middle)
-    # Both edges of a period are known to one sample, a rectangular distribution each; periods may fall on samples alike.
+    # Both edges of a period are known to one sample, rectangular each; periods may all fall on samples alike.
     uncertainty = 100.0 * wave.interval_s / PERIOD_S * math.sqrt(2.0 / 12.0)
     return PilotSeen(high, low, 100.0 * up / (last - first), uncertainty)
 

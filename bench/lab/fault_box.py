@@ -21,6 +21,9 @@
 | ``ground_fault`` | ``on``: on the DC side of a DER |
 | ``ambient`` | ``celsius``: the air around a DER |
 | ``local`` | ``on``: somebody at a DER takes control away from the network |
+| ``plug`` | ``connected``: a vehicle at a charger |
+| ``charge`` | ``percent``: the state of charge of the vehicle at a charger |
+| ``drive`` | ``ready``: whether the driver has the vehicle at a charger charge |
 | ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
@@ -83,6 +86,10 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("override", "off"): "opt in to the grid's events again at {seat}",
     ("switch", "on"): "switch {seat} on at its own switch",
     ("switch", "off"): "switch {seat} off at its own switch",
+    ("plug", "on"): "plug a vehicle in at {seat}",
+    ("plug", "off"): "pull the vehicle's plug at {seat}",
+    ("drive", "on"): "have the vehicle at {seat} charge",
+    ("drive", "off"): "have the vehicle at {seat} stop charging by its own means",
     ("button", "on"): "press the button of {seat}",
     ("server", "on"): "set the address of server {server} in {seat} to {url}",
     ("server", "off"): "set the address of server {server} in {seat} back to what it was",
@@ -156,7 +163,7 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
         return "on" if values.get("other") else "off"
     if act == "server":
         return "on" if values.get("url") else "off"
-    for name in ("on", "open", "stuck", "closed"):
+    for name in ("on", "open", "stuck", "closed", "connected", "ready"):
         if name in values:
             return "on" if values[name] else "off"
     return "on" if any(values.values()) else "off"
@@ -177,6 +184,8 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         return f"set the emulated battery in {seat} to {values['voltage_v']} V"
     if act == "ambient":
         return f"bring the air around {seat} to {values['celsius']} degrees Celsius"
+    if act == "charge":
+        return f"bring the battery of the vehicle at {seat} to {values['percent']} %"
     if act in ("load", "load_side_source"):
         amounts = ", ".join(f"{name} = {amount}" for name, amount in sorted(values.items()))
         return f"connect the {act.replace('_', '-')} of {seat} with {amounts}"

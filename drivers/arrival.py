@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 
 
@@ -32,7 +33,7 @@ class Arrival(asyncio.Event):
             return await wait_for(self, seconds)
         loop = asyncio.get_running_loop()
         self._until = time.monotonic() + seconds
-        if self._timer is None or self._rings_at > self._until:
+        if seconds < math.inf and (self._timer is None or self._rings_at > self._until):
             self.dismiss()
             self._wind(loop, seconds)
         self._waiter = loop.create_future()
@@ -70,7 +71,7 @@ class Arrival(asyncio.Event):
 async def wait_for(event: asyncio.Event, seconds: float) -> bool:
     """The same for any event. What has reached the process already is seen even without time to wait."""
     try:
-        async with asyncio.timeout(max(0.0, seconds)):
+        async with asyncio.timeout(max(0.0, seconds) if seconds < math.inf else None):
             await event.wait()
     except TimeoutError:
         return event.is_set()

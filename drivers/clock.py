@@ -65,8 +65,9 @@ class Clock(Protocol):
     async def wait_input(self, link: LinkState, arrived: asyncio.Event, deadline: float) -> bool:
         """Wait until ``arrived`` is set (input, or the peer's closing) or station time reaches ``deadline``.
 
-        Returns True when ``arrived`` is set, False at the deadline. Raises HostStuckError when the emulated side does
-        not take part in the barrier.
+        Without a deadline (``math.inf``) the wait is a listener's: a stepped clock does not move for it, and it ends
+        while the clock moves for somebody else. Returns True when ``arrived`` is set, False at the deadline. Raises
+        HostStuckError when the emulated side does not take part in the barrier.
         """
         ...
 

@@ -12,6 +12,7 @@ other tasks wait in station time meanwhile.
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -67,7 +68,10 @@ class BenchBarrier:
         self._links: dict[int, tuple[LinkState, int]] = {}
 
     async def wait(self, deadline: float, link: LinkState | None = None, arrived: asyncio.Event | None = None) -> None:
-        """Wait until ``arrived`` or ``deadline``. Raises HostStuckError, HostGoneError, ChannelError."""
+        """Wait until ``arrived`` or ``deadline``. Raises HostStuckError, HostGoneError, ChannelError.
+
+        Without a deadline (infinite) time does not move for this wait: it ends while it moves for another one.
+        """
         loop = asyncio.get_running_loop()
         wait = BenchWait(deadline, loop.create_future(), link, arrived, attach=self._is_new(link))
         self._waits[wait] = None
@@ -112,7 +116,7 @@ class BenchBarrier:
         self._due = False
         if self._end_woken():
             self._change(loop)
-        elif self._waits and not self._held:
+        elif not self._held and any(wait.deadline < math.inf for wait in self._waits):
             self._drive(loop)
 
     def _end_woken(self) -> bool:

@@ -74,7 +74,7 @@ class TcpTransport(BufferedTransport):
         try:
             async with asyncio.timeout(self._connect_timeout_s):
                 self._transport, _ = await loop.create_connection(
-                    lambda: _Protocol(self), self._host, self._port, **self._connection_options()
+                    lambda: TcpProtocol(self), self._host, self._port, **self._connection_options()
                 )
         except TimeoutError:
             raise CannotOpenError(
@@ -160,7 +160,7 @@ class TcpTransport(BufferedTransport):
         self._room.set()
 
 
-class _Protocol(asyncio.Protocol):
+class TcpProtocol(asyncio.Protocol):
     """Passes what asyncio tells on to the transport."""
 
     def __init__(self, owner: TcpTransport) -> None:

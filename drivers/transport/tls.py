@@ -36,6 +36,18 @@ class TlsFacts:
     peer_certificate: bytes | None
 
 
+def facts_of(session: ssl.SSLObject) -> TlsFacts:
+    """What a session negotiated."""
+    cipher, _, bits = session.cipher() or ("none", "", 0)
+    return TlsFacts(
+        version=session.version() or "unknown",
+        cipher=cipher,
+        secret_bits=bits,
+        alpn=session.selected_alpn_protocol(),
+        peer_certificate=session.getpeercert(binary_form=True),
+    )
+
+
 class TlsTransport(TcpTransport):
     """A TLS connection to ``host`` and ``port``.
 
@@ -79,15 +91,7 @@ class TlsTransport(TcpTransport):
 
     def _connected(self, transport: asyncio.Transport) -> None:
         super()._connected(transport)
-        session: ssl.SSLObject = transport.get_extra_info("ssl_object")
-        cipher, _, bits = session.cipher() or ("none", "", 0)
-        self._facts = TlsFacts(
-            version=session.version() or "unknown",
-            cipher=cipher,
-            secret_bits=bits,
-            alpn=session.selected_alpn_protocol(),
-            peer_certificate=session.getpeercert(binary_form=True),
-        )
+        self._facts = facts_of(transport.get_extra_info("ssl_object"))
 
     def _cannot_open(self, error: OSError) -> CannotOpenError:
         if isinstance(error, ssl.SSLCertVerificationError):

@@ -113,13 +113,21 @@ BOOLEAN = Kind("boolean", _read_boolean, lambda value: "true" if value else "fal
 
 @dataclass(frozen=True)
 class _Slot:
-    """How a field stands in the XML. ``form``: attribute, element, part, parts."""
+    """How a field stands in the XML. ``form``: attribute, element, part, parts. ``space``: its namespace, where that is
+    an extension's.
+    """
 
     form: str
     name: str
     kind: Kind | None = None
     of: Callable[[], type[Resource]] | None = None
     required: bool = False
+    space: str = ""
+
+    @property
+    def key(self) -> str:
+        """What the element is found by among its parent's."""
+        return f"{{{self.space}}}{self.name}" if self.space else self.name
 
     def resource(self) -> type[Resource]:
         if self.of is None:
@@ -137,9 +145,11 @@ def element(name: str, kind: Kind, *, required: bool = False, default: Any = Non
     return field(default=default, metadata={"slot": _Slot("element", name, kind, required=required)})
 
 
-def part(name: str, of: Callable[[], type[Resource]], *, required: bool = False) -> Any:
-    """A field that stands as an element with elements of its own; None where it is absent."""
-    return field(default=None, metadata={"slot": _Slot("part", name, of=of, required=required)})
+def part(name: str, of: Callable[[], type[Resource]], *, required: bool = False, space: str = "") -> Any:
+    """A field that stands as an element with elements of its own; None where it is absent. ``space``: an extension's
+    namespace; the elements in it are of the schema's own.
+    """
+    return field(default=None, metadata={"slot": _Slot("part", name, of=of, required=required, space=space)})
 
 
 def parts(name: str, of: Callable[[], type[Resource]]) -> Any:
@@ -179,6 +189,8 @@ def _written(name: str, resource: Resource, more: str = "") -> Iterator[str]:
             attributes += f" {slot.name}={quoteattr(slot.kind.write(value))}"
         elif slot.form == "element" and slot.kind is not None:
             children.append(f"<{slot.name}>{escape(slot.kind.write(value))}</{slot.name}>")
+        elif slot.form == "part" and slot.space:
+            children += _written(f"ext:{slot.name}", value, f' xmlns:ext="{slot.space}"')
         elif slot.form == "part":
             children += _written(slot.name, value)
         else:
@@ -233,8 +245,8 @@ def _read(node: ElementTree.Element, cls: type[R], path: str, depth: int) -> R:
         raise Sep2DecodeError(path, "nested too deeply")
     by_name: dict[str, list[ElementTree.Element]] = {}
     for child in node:
-        if child.tag.startswith(_PREFIX):
-            by_name.setdefault(_local(child.tag), []).append(child)
+        name = _local(child.tag) if child.tag.startswith(_PREFIX) else child.tag
+        by_name.setdefault(name, []).append(child)
     values: dict[str, Any] = {}
     for own, slot in _slots(cast(Hashable, cls)):
         where = f"{path}/{slot.name}"
@@ -242,9 +254,9 @@ def _read(node: ElementTree.Element, cls: type[R], path: str, depth: int) -> R:
             text = node.get(slot.name)
             value: Any = None if text is None else _simple(slot, text, where)
         elif slot.form == "parts":
-            value = tuple(_read(item, slot.resource(), where, depth + 1) for item in by_name.get(slot.name, ()))
+            value = tuple(_read(item, slot.resource(), where, depth + 1) for item in by_name.get(slot.key, ()))
         else:
-            value = _single(slot, by_name.get(slot.name, []), where, depth)
+            value = _single(slot, by_name.get(slot.key, []), where, depth)
         if value is None and slot.required:
             raise Sep2DecodeError(where, "is missing")
         values[own] = value

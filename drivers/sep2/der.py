@@ -75,9 +75,16 @@ class FreqDroop(Resource):
     open_loop: int = element("openLoopTms", UINT16, required=True)
 
 
+CSIP_AUS = "https://csipaus.org/ns"
+"""Namespace of the limits at the point of connection (CSIP-AUS, its schema csipaus-ext)."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class DERControlBase(Resource):
-    """What a DER is to do. Percentages in hundredths of a per cent, ``ramp`` in hundredths of a s."""
+    """What a DER is to do. Percentages in hundredths of a per cent, ``ramp`` in hundredths of a s.
+
+    ``export_limit`` and ``import_limit`` (W) hold at the customer's point of connection: an extension of CSIP-AUS.
+    """
 
     connect: bool | None = element("opModConnect", BOOLEAN)
     energize: bool | None = element("opModEnergize", BOOLEAN)
@@ -97,6 +104,8 @@ class DERControlBase(Resource):
     watt_pf: Link | None = part("opModWattPF", lambda: Link)
     watt_var: Link | None = part("opModWattVar", lambda: Link)
     ramp: int | None = element("rampTms", UINT16)
+    import_limit: FixedPoint | None = part("opModImpLimW", lambda: FixedPoint, space=CSIP_AUS)
+    export_limit: FixedPoint | None = part("opModExpLimW", lambda: FixedPoint, space=CSIP_AUS)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,6 +17,7 @@ from drivers.sep2.devices import LogEvent
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import Error
 from drivers.sep2.identity import sfdi_of
+from drivers.sep2.monitoring import Told
 from drivers.sep2.programs import Program, ProgramKind
 from drivers.sep2.responses import RESPONSES, MirrorMeterReading, MirrorUsagePoint, Response
 from drivers.sep2.server import HttpRequest, HttpResponse
@@ -28,7 +29,9 @@ _MAX_KEPT = 2000
 
 @dataclass
 class Device:
-    """A registered device. ``status``, ``capability`` and ``meters`` are what it told of itself."""
+    """A registered device. ``status``, ``capability`` and ``meters`` are what it told of itself; ``post_rate_s`` is how
+    often it is asked to tell (s; None: not at all).
+    """
 
     lfdi: bytes
     number: int
@@ -39,6 +42,7 @@ class Device:
     capability: DERCapability | None = None
     log: list[LogEvent] = field(default_factory=list)
     meters: dict[bytes, MirrorUsagePoint] = field(default_factory=dict)
+    post_rate_s: int | None = None
 
     @property
     def sfdi(self) -> int:
@@ -57,7 +61,7 @@ class Received:
 class ResourceServer:
     """The resources of one server. ``now`` is its time in s since the epoch.
 
-    ``heard`` is called with each response that was taken.
+    ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER.
     """
 
     def __init__(self, now: Callable[[], float], *, poll_rate_s: int = DEFAULT_POLL_RATE_S) -> None:
@@ -67,6 +71,7 @@ class ResourceServer:
         self.programs: list[Program] = []
         self.responses: list[Received] = []
         self.heard: Callable[[Received], None] | None = None
+        self.reported: Callable[[Device, Told], None] | None = None
         self._views = Views(self)
 
     def register(self, lfdi: bytes, pin: int, category: bytes = b"\x00\x00\x40\x00") -> Device:
@@ -91,6 +96,10 @@ class ResourceServer:
     def answers(self, mrid: bytes, lfdi: bytes | None = None) -> list[Received]:
         """Responses to an event, in the order in which they came."""
         return [one for one in self.responses if one.response.subject == mrid and lfdi in (None, one.lfdi)]
+
+    def wants_reports(self) -> bool:
+        """Whether any device is asked to tell how its DER fares."""
+        return any(device.post_rate_s is not None for device in self.devices.values())
 
     # -- requests --------------------------------------------------------------------------------------------------
 
@@ -134,6 +143,7 @@ class ResourceServer:
         if path == "/mup":
             point = decode(request.body, MirrorUsagePoint)
             device.meters[point.mrid] = point
+            self._tell(device, point)
             return f"/mup/{point.mrid.hex()}"
         if path.startswith("/mup/"):
             return self._take_reading(device, path, request.body)
@@ -161,7 +171,12 @@ class ResourceServer:
         reading = decode(body, MirrorMeterReading)
         others = tuple(item for item in point.readings if item.mrid != reading.mrid)
         device.meters[mrid] = dataclasses.replace(point, readings=(*others, reading))
+        self._tell(device, device.meters[mrid])
         return path
+
+    def _tell(self, device: Device, told: Told) -> None:
+        if self.reported is not None:
+            self.reported(device, told)
 
     def _put(self, request: HttpRequest) -> HttpResponse:
         device = self.devices.get(request.peer.lfdi)
@@ -170,6 +185,7 @@ class ResourceServer:
         try:
             if request.path == f"/edev/{device.number}/der/1/ders":
                 device.status = decode(request.body, DERStatus)
+                self._tell(device, device.status)
             elif request.path == f"/edev/{device.number}/der/1/dercap":
                 device.capability = decode(request.body, DERCapability)
             else:

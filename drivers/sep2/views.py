@@ -122,6 +122,7 @@ class Views:
             changed=device.registered,
             enabled=True,
             assignments=ListLink(href=f"{own}/fsa", all=1),
+            post_rate=device.post_rate_s,
             registration=Link(href=f"{own}/rg"),
         )
         rate = self._server.poll_rate_s

@@ -1,4 +1,4 @@
-"""What a device tells of its DER: powers as mirrored metering, state of charge and connection as a status (schema 2018).
+"""What a device tells of its DER: powers as mirrored metering, charge and connection as a status (schema 2018).
 
 A device posts a `MirrorUsagePoint` for each of its DER, with the readings in it, and puts one `DERStatus` for all of
 them; both as often as the server asks for in ``EndDevice.postRate``. Active power is posted as the flow from the

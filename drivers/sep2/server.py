@@ -35,10 +35,11 @@ _numbers = itertools.count(1)
 
 @dataclass(frozen=True)
 class Peer:
-    """Who asks: what its certificate proved (empty without one), and the number of its connection."""
+    """Who asks: what its certificate (in DER) proved, both empty without one, and the number of its connection."""
 
     lfdi: bytes
     number: int
+    certificate: bytes = b""
 
 
 @dataclass(frozen=True)
@@ -241,7 +242,7 @@ class Connection(asyncio.Protocol):
         self._transport = cast("asyncio.Transport", transport)
         session = transport.get_extra_info("ssl_object")
         certificate = session.getpeercert(True) if session is not None else None
-        self._peer = Peer(lfdi_of(certificate) if certificate else b"", self._peer.number)
+        self._peer = Peer(lfdi_of(certificate) if certificate else b"", self._peer.number, certificate or b"")
         self._watch()
 
     def connection_lost(self, _error: Exception | None) -> None:

@@ -46,7 +46,7 @@ M = TypeVar("M", bound=Message)
 
 
 class VenClient:
-    """One VEN of one VTN (``https://host:port``). ``vtns``: fingerprints of which the VTN's must be one; none given, any
+    """One VEN of one VTN (``https://host:port``). ``vtns``: fingerprints of which the VTN's must be one; without them any
     certificate under the trust anchors will do. ``signed``: messages bear XML signatures, both ways (high security).
     ``now`` is the time that signatures bear.
 

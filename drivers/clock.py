@@ -72,6 +72,27 @@ class Clock(Protocol):
         ...
 
 
+async def happens(clock: Clock, event: asyncio.Event, within_s: float) -> bool:
+    """Let station time pass until ``event`` is set, at most ``within_s`` seconds of it; whether it is set.
+
+    For what happens in another task of this process, as a message does that a pump has taken.
+    """
+    if event.is_set():
+        return True
+    waits = {
+        asyncio.ensure_future(event.wait()),
+        asyncio.ensure_future(clock.sleep_until(clock.now() + within_s)),
+    }
+    try:
+        done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in done:
+            wait.result()
+    finally:
+        for wait in waits:
+            wait.cancel()
+    return event.is_set()
+
+
 class FreeClock:
     """Real time: UTC read once, then carried on by the monotonic clock, so that it never steps."""
 

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
-from drivers.clock import Clock
+from drivers.clock import Clock, happens
 from drivers.ocpp.errors import CallRefusedError, ErrorCode, NoAnswerError, RpcError, SessionClosedError
 from drivers.ocpp.link import OcppLink
 from drivers.ocpp.rpc import UNREADABLE_ID, Call, CallError, CallResult, Message, Send, decode, encode
@@ -106,7 +106,9 @@ class OcppSession:
         self._pending[call.message_id] = call.action, future
         try:
             await self.say(encode(call))
-            if not await self.arrives(future, timeout_s):
+            answered = asyncio.Event()
+            future.add_done_callback(lambda _done: answered.set())
+            if not await happens(self.clock, answered, timeout_s):
                 raise NoAnswerError(f"{call.action} was not answered within {timeout_s:g} s")
             return future.result()
         finally:
@@ -126,34 +128,19 @@ class OcppSession:
         self._number += 1
         return f"bench-{id(self) & 0xFFFF:04x}-{self._number}"
 
-    async def arrives(self, future: asyncio.Future[Any], within_s: float) -> bool:
-        """Let station time pass until ``future`` is done; whether it was in time."""
-        if future.done():
-            return True
-        time = asyncio.ensure_future(self.clock.sleep_until(self.clock.now() + within_s))
-        try:
-            await asyncio.wait({future, time}, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            time.cancel()
-        return future.done()
-
     async def hears(
         self, wanted: Callable[[Heard], bool], *, after: int = 0, within_s: float = ANSWER_S
     ) -> Heard | None:
         """The first message from number ``after`` on that is ``wanted``, if it comes in time."""
         until = self.clock.now() + within_s
-        seen = after
         while True:
-            for item in self.heard[seen:]:
+            for item in self.heard[after:]:
                 if wanted(item):
                     return item
-            seen = max(seen, len(self.heard))
+            after = len(self.heard)
             self._news.clear()
-            left_s = until - self.clock.now()
-            if left_s < 0.0 or not self.alive:
+            if not self.alive or not await happens(self.clock, self._news, max(0.0, until - self.clock.now())):
                 return None
-            if not await self.arrives(asyncio.ensure_future(self._news.wait()), left_s):
-                until = self.clock.now() if self.clock.now() < until else until - 1e-6
 
     async def close(self) -> None:
         """Close the WebSocket. Never raises."""
@@ -165,7 +152,7 @@ class OcppSession:
 
     async def ended(self, within_s: float) -> bool:
         """Let time pass until the other end has gone; whether it has."""
-        return self._over is not None or await self.arrives(asyncio.ensure_future(self._closed.wait()), within_s)
+        return await happens(self.clock, self._closed, within_s)
 
     # -- being called ------------------------------------------------------------------------------------------------
 

@@ -62,6 +62,7 @@ class Noun(StrEnum):
     FEEDER_VOLTAGES = "FeederVoltages"
     CONNECTIVITY = "UsagePointConnectivity"
     SIGNALS = "DemandResponseSignals"
+    DER_READINGS = "DerReadings"
     OUTAGE_NOTICES = "OutageNotices"
 
 

@@ -10,6 +10,7 @@ from drivers.cim.causes import GetSwitchInquiries, GetSwitchOperationCauses
 from drivers.cim.connectivity import GetUsagePointConnectivity
 from drivers.cim.consumption import GetConsumptionLimits
 from drivers.cim.messenger import MessageOptions, Reply
+from drivers.cim.monitoring import GetDerReadings
 from drivers.cim.notices import GetOutageNotices
 from drivers.cim.office import CimOffice
 from drivers.cim.outages import GetOutages, GetPlannedOutages, GetRestorationRequests, GetRestorationStatus
@@ -107,6 +108,8 @@ def _request(office: CimOffice, act: Act, meters: tuple[str, ...]) -> Any:
             return GetOutageNotices(meters=meters)
         case Noun.SIGNALS:
             return GetSignals()
+        case Noun.DER_READINGS:
+            return GetDerReadings(homes=("esi",))
         case Noun.AUDIT_LOG:
             return GetAuditLog(limit=100)
     return None

@@ -25,6 +25,9 @@
 | ``charge`` | ``percent``: the state of charge of the vehicle at a charger |
 | ``drive`` | ``ready``: whether the driver has the vehicle at a charger charge |
 | ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
+| ``join_window`` | ``for_s``: a gateway lets devices join |
+| ``expect_device`` | ``sfdi``, ``pin``, ``category`` (hexadecimal): a device is entered at a gateway, by its label |
+| ``remove_device`` | ``sfdi``: a device is taken out of the home, at its gateway |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -93,9 +96,18 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("button", "on"): "press the button of {seat}",
     ("server", "on"): "set the address of server {server} in {seat} to {url}",
     ("server", "off"): "set the address of server {server} in {seat} back to what it was",
+    ("join_window", "on"): "let devices join for {for_s} s, at the set-up page of {seat}",
+    ("expect_device", "on"): (
+        "enter the device with SFDI {sfdi}, PIN {pin}, of category {category}, at the set-up page of {seat}"
+    ),
+    ("remove_device", "on"): "take the device with SFDI {sfdi} out of the home, at the set-up page of {seat}",
     ("feeder", "on"): "switch feeder {feeder} on{phases}",
     ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
+
+
+_NAMED = ("feeder", "lamp", "server", "url", "for_s", "sfdi", "pin", "category")
+"""Values that instructions name."""
 
 
 class FaultBoxError(LabError):
@@ -174,7 +186,7 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
     if told is not None:
         device = f"{seat}, meter {values['member']}" if "member" in values else seat
         phases = "".join(f", phase {phase}" for phase in values.get("phases", ()))
-        named = {name: values.get(name, "") for name in ("feeder", "lamp", "server", "url")}
+        named = {name: values.get(name, "") for name in _NAMED}
         return told.format(seat=device, phases=phases, **named)
     if act == "swap":
         return _swap(seat, values)

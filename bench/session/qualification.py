@@ -125,11 +125,14 @@ def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: I
 def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference: str) -> bool:
     """Whether the tests that a reference names have to do with a seat.
 
-    Functional tests are about a whole process: of a fault that several kinds of device can have, those of the kind that
-    the register names first take part in it, and of the others those that are ends of its rows.
+    In a subfunction the actors take part that the catalogue names. Functional tests are about a whole process: of a
+    fault that several kinds of device can have, those of the kind that the register names first take part in it, and
+    of the others those that are ends of its rows.
     """
     kind, _, process = reference.partition(":")
     at = lab.seat(seat)
+    if kind == SUBFUNCTION_KIND:
+        return at.actor in catalogue.subfunction(int(process)).seats
     if kind != "functional" or at.device is None or at.device.kind == fault.device:
         return True
     return any(at.actor in (row.actor1, row.actor2) for row in catalogue.rows_of(process, derived=True))

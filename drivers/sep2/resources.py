@@ -78,10 +78,30 @@ class ResourceServer:
         """Take a device in; registering again changes its PIN."""
         known = self.devices.get(lfdi)
         if known is None:
-            known = Device(lfdi, len(self.devices) + 1, pin, int(self.now()), category)
+            number = max((device.number for device in self.devices.values()), default=0) + 1
+            known = Device(lfdi, number, pin, int(self.now()), category)
             self.devices[lfdi] = known
         known.pin = pin
         return known
+
+    def remove(self, lfdi: bytes) -> None:
+        """Forget a device with all that it told; nothing where there is none."""
+        self.devices.pop(lfdi, None)
+        for program in self.programs:
+            if program.members is not None:
+                program.members -= {lfdi}
+
+    def renew(self, old: bytes, new: bytes) -> None:
+        """A device has changed its certificate: its entry and its programs are those of ``new`` from now on.
+
+        Raises KeyError for a device that is not registered.
+        """
+        device = self.devices.pop(old)
+        device.lfdi = new
+        self.devices[new] = device
+        for program in self.programs:
+            if program.members is not None and old in program.members:
+                program.members = program.members - {old} | {new}
 
     def add_program(self, kind: ProgramKind, mrid: bytes, primacy: int, description: str = "") -> Program:
         """A new program, offered to all devices."""

@@ -1,0 +1,34 @@
+"""What the keyword libraries of the demand response life cycle (section 5.3) share: the device that is judged."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from random import Random
+
+from bench.access.sep2 import Sep2Access
+from bench.access.sep2_member import Candidate
+from bench.keywords.process import ProcessLibrary
+
+
+class LifeCycleLibrary(ProcessLibrary):
+    """Base of the libraries. A station without a seat for the test skips it."""
+
+    @cached_property
+    def home(self) -> Sep2Access:
+        """The 2030.5 device that is judged."""
+        return Sep2Access(self.station, self.session.planned.iut)
+
+    @cached_property
+    def appliance(self) -> Candidate:
+        """The bench in the place of a device that joins the home of the gateway."""
+        return Candidate(self.home)
+
+    @cached_property
+    def random(self) -> Random:
+        """Where identifiers come from, the same ones in each run."""
+        return Random(f"{self.session.planned.process} {self.session.planned.name}")
+
+    @cached_property
+    def other(self) -> Candidate:
+        """A second one."""
+        return Candidate(self.home, "appliance-2")

@@ -42,7 +42,7 @@ from bench.access.dlms_clients import ClientsError
 from bench.lab.device import Device
 from bench.lab.strict import Strict
 from drivers.modbus.codes import Space
-from drivers.modbus.points import Point
+from drivers.modbus.points import Point, repeated
 
 ANONYMOUS = "anonymous"
 _SPACES = {"coil": Space.COIL, "discrete": Space.DISCRETE_INPUT, "holding": Space.HOLDING, "input": Space.INPUT}
@@ -74,15 +74,7 @@ class PointTable(Strict):
     def points(self, name: str) -> Mapping[str, Point]:
         """The points by name. Raises ValueError."""
         first = Point(name, self.address, self.kind, self.space, self.scale, self.unit, self.count, self.swapped)
-        if not self.repeat:
-            return {name: first}
-        step = self.stride or first.size
-        made = (
-            Point(f"{name}_{number + 1}", self.address + number * step, self.kind, self.space, self.scale, self.unit,
-                  self.count, self.swapped)
-            for number in range(self.repeat)
-        )  # fmt: skip
-        return {point.name: point for point in made}
+        return repeated(first, self.repeat, self.stride)
 
 
 class LogTable(Strict):

@@ -6,8 +6,8 @@ A register map is data: a supplier's handbook says "40012, U32, x 0.1 W", and a 
 from __future__ import annotations
 
 import struct
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from drivers.modbus.codes import Space
 from drivers.modbus.errors import EncodeError
@@ -84,3 +84,15 @@ class Point:
                 raise EncodeError(f"{self.name}: {value} does not fit: {error}") from error
         registers = list(struct.unpack(f">{self.size}H", raw))
         return registers[::-1] if self.swapped else registers
+
+
+def repeated(first: Point, repeat: int = 0, stride: int = 0) -> Mapping[str, Point]:
+    """``repeat`` points like ``first``, numbered from 1, ``stride`` addresses apart (0: side by side); 0: it alone."""
+    if not repeat:
+        return {first.name: first}
+    step = stride or first.size
+    made = (
+        replace(first, name=f"{first.name}_{number + 1}", address=first.address + number * step)
+        for number in range(repeat)
+    )
+    return {point.name: point for point in made}

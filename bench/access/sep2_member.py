@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
@@ -40,7 +40,6 @@ class Candidate:
     name: str = "appliance"
     category: bytes = SWITCH
     link: Credential | None = None
-    keys: list[Credential] = field(default_factory=list)
 
     # -- what it is --------------------------------------------------------------------------------------------------
 
@@ -109,19 +108,27 @@ class Candidate:
         return await self.status("GET", "/edev?s=0&l=255", shown=shown) == OK
 
     async def get_link_key(self, key: EllipticCurvePrivateKey | None = None, *, shown: Credential | None = None) -> int:
-        """Ask for a link key (for ``key``, else a new one), and show it from now on where it is given; the status."""
-        own = key or new_key()
-        async with self.access.client(shown or self.credential) as client:
+        """Ask for its first link key (for ``key``, else a new one); the status. It is shown from then on.
+
+        With another certificate ``shown`` it is only tried.
+        """
+        return await self._ask(ENROL, key or new_key(), shown or self.birth, keep=shown is None)
+
+    async def change_key(self, *, shown: Credential | None = None) -> int:
+        """Ask for another link key, with the present one; the status. With a certificate ``shown`` it is only tried."""
+        return await self._ask(REENROL, new_key(), shown or self.credential, keep=shown is None)
+
+    async def _ask(self, path: str, key: EllipticCurvePrivateKey, shown: Credential, *, keep: bool) -> int:
+        async with self.access.client(shown) as client:
             try:
-                answer = await ask_for_key(client, own, REENROL if self.link is not None and shown is None else ENROL)
-                given = credential_from(answer, own, self.birth.trust_pem)
+                answer = await ask_for_key(client, key, path)
+                given = credential_from(answer, key, self.birth.trust_pem)
             except OfficeRefusedError as refused:
                 return refused.status
             except OfficeError:
                 return 0
-        if shown is None:
+        if keep:
             self.link = given
-            self.keys.append(given)
         return answer.status
 
     async def come_in(self) -> None:

@@ -7,6 +7,7 @@ from random import Random
 
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_member import Candidate
+from bench.catalogue.bounds import Bound
 from bench.keywords.process import ProcessLibrary
 
 
@@ -17,6 +18,20 @@ class LifeCycleLibrary(ProcessLibrary):
     def home(self) -> Sep2Access:
         """The 2030.5 device that is judged."""
         return Sep2Access(self.station, self.session.planned.iut)
+
+    def bound(self, name: str, *, subject: str | None = None) -> float:
+        """A number of the catalogue in the run's profile."""
+        return self._bound(name, subject).number
+
+    def count(self, name: str) -> int:
+        """How often, by the catalogue, in the run's profile."""
+        return self._bound(name, None).count
+
+    def _bound(self, name: str, subject: str | None) -> Bound:
+        session = self.session
+        return session.catalogue.bound(
+            name, link=session.planned.link, subject=subject, profile=session.request.profile
+        )
 
     @cached_property
     def appliance(self) -> Candidate:

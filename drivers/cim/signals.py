@@ -14,12 +14,13 @@ from drivers.cim.payloads import Part
 
 class SignalKind(StrEnum):
     """What is asked: loads at a share of what they draw, all of them off at once, generation at a share of its rating,
-    a price, a text.
+    a vehicle's charger at a share of its rating (negative: it feeds the grid), a price, a text.
     """
 
     LOAD = "load"
     SCRAM = "scram"
     GENERATION = "generation"
+    CHARGING = "charging"
     PRICE = "price"
     TEXT = "text"
 
@@ -34,10 +35,12 @@ class Path(StrEnum):
 
 class Signal(Part, frozen=True):
     """One signal. ``signal`` is its mRID (32 hexadecimal digits), the same at every hop; the receiver makes one where
-    it is empty. ``homes`` are the gateways that it is for.
+    it is empty. ``homes`` are the gateways that it is for, ``devices`` the categories of devices in them, by the names
+    of `drivers.sep2.vocabulary.DeviceCategory` in lower case (none: all loads).
 
-    ``share`` is 0 to 1; ``price`` in the currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s,
-    ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it.
+    ``share`` is 0 to 1 (of charging -1 to 1); ``price`` in the currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s,
+    ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it. Of loads ``duty`` (0 to 1)
+    asks for cycles in the place of a level, and ``ahead`` for as much as can be stored.
     """
 
     kind: SignalKind
@@ -51,24 +54,34 @@ class Signal(Part, frozen=True):
     random_start: int = 0
     random_duration: int = 0
     path: Path = Path.DIRECT
+    devices: tuple[str, ...] = ()
+    duty: float | None = None
+    ahead: bool = False
 
 
 class SignalAnswer(Part, frozen=True):
     """What a home has answered: statuses of `drivers.sep2.vocabulary.ResponseStatus`, in order, and when the last
-    came."""
+    came. ``relieved`` is by how many W the home draws less, by its own account; None where it has not said."""
 
     home: str
     statuses: tuple[int, ...] = ()
     time_stamp: str = ""
+    relieved: float | None = None
 
 
 class SignalStatus(Part, frozen=True):
-    """Where a signal stands: offered, cancelled or over, and what each home has answered."""
+    """Where a signal stands: offered, cancelled or over, and what each home has answered.
+
+    ``silent``: homes from which nothing has come for longer than it may take; ``counted``: by how many W load is less,
+    as the system counts it.
+    """
 
     signal: str
     state: str
     content: Signal
     answers: tuple[SignalAnswer, ...] = ()
+    silent: tuple[str, ...] = ()
+    counted: float = 0.0
 
 
 class GetSignals(Part, frozen=True):

@@ -9,18 +9,23 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from drivers.cim.der_signals import DerRequest
 from drivers.cim.payloads import Part
 
 
 class SignalKind(StrEnum):
     """What is asked: loads at a share of what they draw, all of them off at once, generation at a share of its rating,
-    a vehicle's charger at a share of its rating (negative: it feeds the grid), a price, a text.
+    a vehicle's charger at a share of its rating (negative: it feeds the grid), no more than some power fed in or drawn at
+    the point of connection, a service of DER to the grid, a price, a text.
     """
 
     LOAD = "load"
     SCRAM = "scram"
     GENERATION = "generation"
     CHARGING = "charging"
+    EXPORT = "export"
+    IMPORT = "import"
+    SERVICE = "service"
     PRICE = "price"
     TEXT = "text"
 
@@ -38,8 +43,8 @@ class Signal(Part, frozen=True):
     it is empty. ``homes`` are the gateways that it is for, ``devices`` the categories of devices in them, by the names
     of `drivers.sep2.vocabulary.DeviceCategory` in lower case (none: all loads).
 
-    ``share`` is 0 to 1 (of charging -1 to 1); ``price`` in the currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s,
-    ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it. Of loads ``duty`` (0 to 1)
+    ``share`` is 0 to 1 (of charging -1 to 1); ``der`` says what limits and services are asked for; ``price`` in the
+    currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s, ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it. Of loads ``duty`` (0 to 1)
     asks for cycles in the place of a level, and ``ahead`` for as much as can be stored.
     """
 
@@ -49,6 +54,7 @@ class Signal(Part, frozen=True):
     signal: str = ""
     start: str = ""
     share: float | None = None
+    der: DerRequest | None = None
     price: float | None = None
     text: str = ""
     random_start: int = 0

@@ -44,8 +44,9 @@ class Signal(Part, frozen=True):
     of `drivers.sep2.vocabulary.DeviceCategory` in lower case (none: all loads).
 
     ``share`` is 0 to 1 (of charging -1 to 1); ``der`` says what limits and services are asked for; ``price`` in the
-    currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s, ``random_start`` and ``random_duration`` the ranges in s by which each device shifts it. Of loads ``duty`` (0 to 1)
-    asks for cycles in the place of a level, and ``ahead`` for as much as can be stored.
+    currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s, ``random_start`` and ``random_duration`` the
+    ranges in s by which each device shifts it. Of loads ``duty`` (0 to 1) asks for cycles in the place of a level, and
+    ``ahead`` for as much as can be stored.
     """
 
     kind: SignalKind

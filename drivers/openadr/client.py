@@ -46,9 +46,9 @@ M = TypeVar("M", bound=Message)
 
 
 class VenClient:
-    """One VEN of one VTN (``https://host:port``). ``vtns``: fingerprints of which the VTN's must be one; without them any
-    certificate under the trust anchors will do. ``signed``: messages bear XML signatures, both ways (high security).
-    ``now`` is the time that signatures bear.
+    """One VEN of one VTN (``https://host:port``). ``vtns``: fingerprints of which the VTN's must be one; without
+    them any certificate under the trust anchors will do. ``signed``: messages bear XML signatures, both ways (high
+    security). ``now`` is the time that signatures bear.
 
     Errors of the way are `drivers.cim.errors`; `drivers.openadr.errors` those of messages and identities.
     """
@@ -101,7 +101,11 @@ class VenClient:
         if self.vtns and fingerprint_of(answer.peer_certificate) not in self.vtns:
             await self.close()
             raise WrongVtnError(f"{self.http.url} is not the VTN that was commissioned")
-        opened = unseal(answer.raise_for_refusal().body)
+        return self.open(answer.raise_for_refusal().body)
+
+    def open(self, body: bytes) -> Message:
+        """The message in an answer's body. Raises OadrDecodeError, SignatureError."""
+        opened = unseal(body)
         if self.signed:
             self._check(opened)
         return opened.message

@@ -86,6 +86,11 @@ def unseal(data: bytes) -> Opened:
     return Opened(message, None if signature is None else _verified(tree, signature))
 
 
+def unprotected(data: bytes) -> Message:
+    """The message in a payload, whatever its signature says. Raises OadrDecodeError."""
+    return from_tree(parse(data), MESSAGES)
+
+
 class ReplayGuard:
     """Takes each proof once, and only while it is fresh. ``window_s``: how old it may be."""
 

@@ -19,6 +19,8 @@ from drivers.sep2.codec import (
     parts,
 )
 from drivers.sep2.events import Addressed, DateTimeInterval, Identified
+from drivers.sep2.loads import TargetReduction
+from drivers.sep2.vocabulary import UnitType
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,9 +50,30 @@ class TextResponse(Response):
 
 @dataclass(frozen=True, kw_only=True)
 class DrResponse(Response):
-    """To a control of loads. ``override``: for how many s the customer did not take part."""
+    """To a control of loads. ``applied``: by how much the device draws less; ``override``: for how many s the customer
+    did not take part."""
 
+    applied: TargetReduction | None = part("AppliedTargetReduction", lambda: TargetReduction)
     override: int | None = element("overrideDuration", UINT16)
+
+
+_LARGEST = 0xFFFF
+
+
+def reduction_of(power_w: float) -> TargetReduction:
+    """A reduction by ``power_w``, in W as far as the element can say it, else in kW."""
+    if round(power_w) <= _LARGEST:
+        return TargetReduction(unit=UnitType.WATTS, value=round(power_w))
+    return TargetReduction(unit=UnitType.KILOWATTS, value=min(_LARGEST, round(power_w / 1000.0)))
+
+
+def reduced_by_w(response: Response) -> float | None:
+    """By how many W a device says that it draws less; None where it says nothing of power."""
+    if not isinstance(response, DrResponse) or response.applied is None:
+        return None
+    scales = {int(UnitType.WATTS): 1.0, int(UnitType.KILOWATTS): 1000.0}
+    scale = scales.get(response.applied.unit)
+    return None if scale is None else response.applied.value * scale
 
 
 RESPONSES: dict[str, type[Response]] = {

@@ -123,6 +123,7 @@ class LogEventCode(IntEnum):
     SETTING_REFUSED = 10
     OSCILLATION = 11
     METER_NOTICE = 12
+    DEVICE_SILENT = 13
 
 
 class UnitType(IntEnum):

@@ -28,6 +28,7 @@
 | ``join_window`` | ``for_s``: a gateway lets devices join |
 | ``expect_device`` | ``sfdi``, ``pin``, ``category`` (hexadecimal): a device is entered at a gateway, by its label |
 | ``remove_device`` | ``sfdi``: a device is taken out of the home, at its gateway |
+| ``pairing`` | one of ``open`` (its window), ``passkey``, ``compare`` (a number), ``forget``: at a Bluetooth device |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -94,6 +95,11 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("drive", "on"): "have the vehicle at {seat} charge",
     ("drive", "off"): "have the vehicle at {seat} stop charging by its own means",
     ("button", "on"): "press the button of {seat}",
+    ("pairing", "open"): "open the pairing window of {seat}",
+    ("pairing", "closed"): "close the pairing window of {seat}",
+    ("pairing", "passkey"): "type {passkey:06} into {seat}",
+    ("pairing", "compare"): "confirm at {seat} if it shows {compare:06}, otherwise refuse",
+    ("pairing", "forget"): "remove all pairings from {seat}",
     ("server", "on"): "set the address of server {server} in {seat} to {url}",
     ("server", "off"): "set the address of server {server} in {seat} back to what it was",
     ("join_window", "on"): "let devices join for {for_s} s, at the set-up page of {seat}",
@@ -169,6 +175,9 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
         return str(values.get("kind", "none"))
     if act == "button":
         return "on"
+    if act == "pairing":
+        (what, value), *_ = values.items()
+        return what if what != "open" or value else "closed"
     if act == "lamp":
         return str(values["state"])
     if act == "swap":

@@ -15,8 +15,8 @@ from drivers.cim.payloads import Part
 
 class SignalKind(StrEnum):
     """What is asked: loads at a share of what they draw, all of them off at once, generation at a share of its rating,
-    a vehicle's charger at a share of its rating (negative: it feeds the grid), no more than some power fed in or drawn at
-    the point of connection, a service of DER to the grid, a price, a text.
+    a vehicle's charger at a share of its rating (negative: it feeds the grid), no more than some power fed in or drawn
+    at the point of connection, a service of DER to the grid, a price, a text.
     """
 
     LOAD = "load"

@@ -6,6 +6,7 @@ Resource         resources/bench.resource
 Resource         resources/der_limits.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
+Resource         resources/site_limits.resource
 
 
 *** Test Cases ***
@@ -61,6 +62,30 @@ A Signal Of Load Management Goes All The Way To The Watts
     When Load Management Gives A Signal By Each Path
     Then The Home Follows Once
     And Its Answers Come Back Through All Hops
+
+Load Management Limits What A Home Feeds In
+    [Documentation]    An export limit, by headend, gateway and energy management.
+    [Tags]    row:4.2.3/AMI-12/LMS-HE
+    When What The Home Feeds In Is Limited
+    Then The Home Feeds In No More And No Less Than It May
+
+Load Management Limits What A Home Draws
+    [Documentation]    An import limit, by headend, gateway and energy management.
+    [Tags]    row:4.2.3/AMI-12/LMS-HE
+    When What The Home Draws Is Limited
+    Then The Home Draws No More And No Less Than It May
+
+The Gateway Limits What A Home Feeds In
+    [Documentation]    An export limit.
+    [Tags]    row:4.2.3/AMI-31/ESI-CEMS
+    When What The Home Feeds In Is Limited
+    Then The Home Feeds In No More And No Less Than It May
+
+The Gateway Limits What A Home Draws
+    [Documentation]    An import limit.
+    [Tags]    row:4.2.3/AMI-31/ESI-CEMS
+    When What The Home Draws Is Limited
+    Then The Home Draws No More And No Less Than It May
 
 A DER Generates What The Limit Allows
     [Documentation]    Within the band of IEEE 1547.1, and 90 % of the step within the response time.

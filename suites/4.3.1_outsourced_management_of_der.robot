@@ -8,6 +8,7 @@ Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
 Resource         resources/storage.resource
 Resource         resources/sub_meter.resource
+Resource         resources/watched_ders.resource
 
 
 *** Test Cases ***
@@ -65,6 +66,36 @@ The Utility Goes First
     [Tags]    row:4.3.1/AMI-21/Aggr-ESI
     When The Utility And The Aggregator Contradict Each Other
     Then The Home Feeds In What The Limit Allows
+
+The Aggregator Monitors A Customer's DER
+    [Documentation]    By distribution management, headend, gateway and energy management.
+    [Tags]    row:4.3.1/AMI-23/Aggr-DMS
+    When The Customer's DER Are Watched At Work
+    Then What Is Told Of Them Is True And Fresh
+
+Distribution Management Monitors A Customer's DER
+    [Documentation]    By headend, gateway and energy management.
+    [Tags]    row:4.3.1/AMI-6/DMS-HE
+    When The Customer's DER Are Watched At Work
+    Then What Is Told Of Them Is True And Fresh
+
+The Headend Monitors A Customer's DER
+    [Documentation]    By gateway and energy management.
+    [Tags]    row:4.3.1/AMI-27/HE-ESI
+    When The Customer's DER Are Watched At Work
+    Then What Is Told Of Them Is True And Fresh
+
+The Aggregator Monitors A Customer's DER By Its Own Path
+    [Documentation]    Past the utility.
+    [Tags]    row:4.3.1/AMI-21/Aggr-ESI
+    When The Customer's DER Are Watched At Work
+    Then What Is Told Of Them Is True And Fresh
+
+The Gateway Monitors A Customer's DER
+    [Documentation]    By the energy management, from the inverters' registers.
+    [Tags]    row:4.3.1/AMI-31/ESI-CEMS
+    When The Customer's DER Are Watched At Work
+    Then What Is Told Of Them Is True And Fresh
 
 A Storage Changes Direction Smoothly
     [Documentation]    Through zero, and with no more than 5 % of overshoot.

@@ -14,6 +14,7 @@ from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import Sep2Server
 from drivers.sep2.tls import server_context
 from fixtures.clock import PlantClock
+from fixtures.han.seat import make_seat as make_appliance
 from fixtures.home.cems import Cems
 from fixtures.home.esi import Esi
 from fixtures.home.factory import make_cems, make_esi
@@ -86,9 +87,14 @@ class Home:
 
 @asynccontextmanager
 async def home(
-    directory: Path, faults: Mapping[str, frozenset[str]] | None = None, *, inverter: bool = False
+    directory: Path,
+    faults: Mapping[str, frozenset[str]] | None = None,
+    *,
+    inverter: bool = False,
+    appliances: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Home]:
-    """The home, which follows the utility from the start; with an inverter in the place of the plain generator."""
+    """The home, which follows the utility from the start; with an inverter in the place of the plain generator, and
+    with a water heater where ``appliances`` says how the energy management drives one."""
     faults = faults or {}
     world = World(PlantClock(START, guard_s=5.0), directory, seed=1)
     esi = {"servers": {"headend": "seat:none", "lms": "seat:none"}, "devices": ["cems"]}
@@ -100,6 +106,9 @@ async def home(
         cems |= {"inverter": "seat:inverter1/tls"}
     else:
         cems |= {"generator_w": 5000.0, "available_w": 4000.0}
+    if appliances:
+        world.add("heater", "", {"appliance": "water_heater"}, factory=make_appliance)
+        cems |= {"appliances": appliances}
     world.add("esi", "esi", esi, factory=make_esi, faults=faults.get("esi", ()))
     world.add("cems", "cems", cems, factory=make_cems, faults=faults.get("cems", ()))
     await world.start()

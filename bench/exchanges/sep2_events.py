@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,15 @@ _PEN = 32_473
 """Private enterprise number for documentation (RFC 5612): the last four octets of an mRID say who made it."""
 LOAD_SWITCHES = b"\x00\x00\x20\x00"
 """Device category of load control switches."""
+VEHICLES = b"\x00\x03\x00\x00"
+"""Device categories of electric vehicles and of their chargers."""
+_NEAR_W = 50.0
+_PRICES = (0, 1, 250, 399, 401, 600, 1999)
+"""Thousandths of the currency a kWh: nothing, the smallest, on both sides of the usual limit, near the largest."""
+_LIMITS = (0.0, 0.0123, 0.25, 0.5, 0.75)
+"""Shares of the rating."""
+_RATES = (1.0, 0.5, 0.25, 0.0, -0.25, -0.5)
+"""Shares of a charger's rating; a negative one feeds the grid."""
 
 
 def new_mrid(generator: random.Random) -> bytes:
@@ -54,6 +64,18 @@ class Content(ABC):
     def price(self) -> int | None:
         """The price that goes with the event, in thousandths of the currency a kWh."""
         return None
+
+    def usual_w(self, access: Sep2Access) -> float:
+        """What the witness sees without events, W."""
+        return idle_w(access)
+
+    def fits(self, power_w: float, access: Sep2Access) -> bool:
+        """Whether the power is what the event asks for, to what a load or a generator can do."""
+        return abs(power_w - self.power_w(access)) < _NEAR_W
+
+    def variants(self) -> Sequence[Content]:
+        """The same with other values: of both signs where there are, nothing, the smallest, near the largest."""
+        return [HighPrice(thousandths=price) for price in _PRICES]
 
 
 def idle_w(access: Sep2Access) -> float:
@@ -103,6 +125,45 @@ class GenerationLimit(Content):
         rated_w = float(access.pixit("generator_w", 0.0))
         available_w = float(access.pixit("available_w", 0.0))
         return idle_w(access) + available_w - min(available_w, self.limit * rated_w)
+
+    def variants(self) -> Sequence[Content]:
+        return [GenerationLimit(limit=limit) for limit in _LIMITS]
+
+
+@dataclass(frozen=True)
+class ChargingControl(Content):
+    """A vehicle may draw ``share`` of its charger's rating; negative: it is to feed so much back.
+
+    A vehicle stays below what it may draw (PIXIT ``sep2.vehicle_draws``: between which shares of it).
+    """
+
+    share: float = 0.5
+    kind: ProgramKind = field(default=ProgramKind.DER, init=False)
+
+    def event(self, mrid: bytes, when: When, **more: Any) -> Event:
+        base = more.pop("base", None) or self.base
+        return DERControl(**{**_head(mrid, when), "base": base, "category": VEHICLES, **more})
+
+    @property
+    def base(self) -> DERControlBase:
+        """What is asked. opModFixedW counts what is generated: who charges has a negative one."""
+        return DERControlBase(fixed_w=-round(self.share * 10_000))
+
+    def power_w(self, access: Sep2Access) -> float:
+        return self.share * float(access.pixit("charger_w", 0.0))
+
+    def usual_w(self, access: Sep2Access) -> float:
+        return float(access.pixit("charger_w", 0.0))
+
+    def fits(self, power_w: float, access: Sep2Access) -> bool:
+        wanted_w = self.power_w(access)
+        if wanted_w <= 0.0:
+            return super().fits(power_w, access)
+        least, most = access.pixit("vehicle_draws", (1.0, 1.0))
+        return bool(least * wanted_w - _NEAR_W <= power_w <= most * wanted_w + _NEAR_W)
+
+    def variants(self) -> Sequence[Content]:
+        return [ChargingControl(share=share) for share in _RATES]
 
 
 @dataclass(frozen=True)

@@ -9,14 +9,16 @@ from __future__ import annotations
 import dataclasses
 import random
 from abc import abstractmethod
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_home import events_at
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.base import Effect, Exchange
-from bench.exchanges.sep2_events import Content, When, idle_w, new_mrid
+from bench.exchanges.sep2_events import Content, When, new_mrid
 from bench.exchanges.witness import Wiring
+from drivers.cim.credentials import Credential
 from drivers.cim.errors import OfficeError
 from drivers.scpi.measurement import Measurement
 from drivers.sep2.errors import Sep2Error
@@ -28,6 +30,7 @@ from drivers.transport.base import CannotOpenError
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
+    from drivers.sep2.devices import LogEvent
 
 _STILL_W = 50.0
 """Within this the home's power has not moved."""
@@ -110,7 +113,7 @@ class Sep2Exchange(Exchange):
     async def prepare(self) -> None:
         """The device follows the bench, and nothing is offered to it."""
         if self.server is None:
-            self.server = Counterpart(self.access, self.party)
+            self.server = self.new_server()
             self._program = self.server.resources.add_program(
                 self.content.kind, new_mrid(self.random), self.primacy, "bench"
             )
@@ -119,6 +122,25 @@ class Sep2Exchange(Exchange):
         else:
             await self.restore()
             await self.server.polled(within_s=float(self.access.pixit("retry_s", 120.0)))
+
+    def new_server(self, *, credential: Credential | None = None, pin: int | None = None) -> Counterpart:
+        """The bench in the place of the row's server; with another credential, or another PIN for the device."""
+        return Counterpart(self.access, self.party, credential=credential, pin=pin)
+
+    @property
+    def second_party(self) -> str:
+        """Another server that the device follows; empty where there is none."""
+        return {"headend": "lms", "lms": "headend"}.get(self.party, "")
+
+    def second_server(self, credential: Credential | None = None) -> Counterpart:
+        """The bench in the place of that other server."""
+        return Counterpart(self.access, self.second_party, credential=credential)
+
+    async def posted_log(self) -> Sequence[LogEvent]:
+        """Entries that the device has posted to the bench, oldest first."""
+        await self.counterpart.polled()
+        device = self.counterpart.resources.devices.get(self.counterpart.device)
+        return list(reversed(device.log)) if device is not None else []
 
     async def perform(self, access: Any = None) -> list[int]:
         """Offer the row's event and wait for the device; what it answered."""
@@ -177,14 +199,19 @@ class ToGateway(Sep2Exchange):
 
     async def found(self, mrid: bytes) -> Event | None:
         """The event of that mRID as the home finds it at the gateway. Raises OfficeError, Sep2Error."""
-        events = await events_at(self.access, self.home_device, self.content.kind)
+        events = await events_at(self.home, self.home_device, self.content.kind)
         return next((one for one in events if one.mrid == mrid), None)
 
     async def found_in(self, event: Event, program: Program | None) -> Event | None:
         """The event as the home finds it, in the programs of the kind of ``program``; None when it is cancelled."""
         kind = program.kind if program is not None else self.content.kind
-        events = await events_at(self.access, self.home_device, kind)
+        events = await events_at(self.home, self.home_device, kind)
         return next((one for one in events if one.mrid == event.mrid and not one.status.cancelled), None)
+
+    @property
+    def home(self) -> Sep2Access:
+        """How the bench plays devices of the home."""
+        return self.access
 
     @property
     def home_device(self) -> str:
@@ -212,7 +239,7 @@ class ToManager(Sep2Exchange):
         power = await self.power()
         if power is None:
             return Effect(None, source, "none is wired, or it cannot be opened")
-        usual_w = idle_w(self.access)
+        usual_w = self.content.usual_w(self.access)
         return Effect(abs(power.value - usual_w) > _STILL_W, source, f"{power}; {usual_w:.0f} W without events")
 
     async def power(self) -> Measurement | None:
@@ -230,7 +257,7 @@ class ToManager(Sep2Exchange):
         power = await self.power()
         if power is None:
             return Effect(None, source, "none is wired, or it cannot be opened")
-        usual_w = idle_w(self.access)
+        usual_w = self.content.usual_w(self.access)
         near = abs(power.value - wanted_w) < abs(power.value - usual_w)
         return Effect(near, source, f"{power}; {wanted_w:.0f} W asked for, {usual_w:.0f} W without events")
 

@@ -12,7 +12,7 @@ from bench.access.sep2_home import price_at
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
-from bench.exchanges.sep2_events import Content, GenerationLimit, HighPrice, Notice, When, new_mrid
+from bench.exchanges.sep2_events import Content, HighPrice, Notice, When, new_mrid
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager, comparable
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
@@ -20,10 +20,6 @@ from drivers.sep2.prices import TextMessage
 from drivers.sep2.programs import ProgramKind
 
 SAME = "the value at the next hop is that which was given"
-_PRICES = (0, 1, 250, 399, 401, 600, 1999)
-"""Thousandths of the currency a kWh: nothing, the smallest, on both sides of the usual limit, near the largest."""
-_LIMITS = (0.0, 0.0123, 0.25, 0.5, 0.75)
-"""Shares of the rating."""
 _TEXTS = ("Planned outage", 'äöü €, <b> & "quotes"', "x" * 200, "0", " two  blanks ")
 
 
@@ -33,9 +29,7 @@ async def stimulus(trial: Trial) -> None:
     if exchange.content.kind is ProgramKind.TEXT:
         await _texts(trial, exchange)
         return
-    of_generation = exchange.content.kind is ProgramKind.DER
-    contents: list[Content] = [GenerationLimit(limit=limit) for limit in _LIMITS if of_generation]
-    for content in contents or [HighPrice(thousandths=price) for price in _PRICES]:
+    for content in exchange.content.variants():
         event = await _offered(exchange, content)
         await _compare(trial, exchange, content, event)
         exchange.event = event
@@ -70,7 +64,7 @@ async def _power_fits(exchange: ToManager, content: Content) -> tuple[bool, str]
     power = await exchange.power()
     if power is None:
         return False, "the home's power cannot be seen"
-    return abs(power.value - wanted_w) < 50.0, f"{power}, {wanted_w:.0f} W asked for"
+    return content.fits(power.value, exchange.access), f"{power}, {wanted_w:.0f} W asked for"
 
 
 async def _texts(trial: Trial, exchange: Sep2Exchange) -> None:

@@ -54,7 +54,7 @@ class GiveSignal(OfficeWrite):
         """Whether a home is said to have started."""
         return any(ResponseStatus.STARTED in answer.statuses for status in reply for answer in status.answers)
 
-    async def undo(self) -> None:
+    async def bring_back(self) -> None:
         """End every signal that is offered."""
         async with self.access.session(self.sender) as office:
             offered = [one.signal for one in await stand(office.messenger)]
@@ -89,6 +89,8 @@ class GiveSignal(OfficeWrite):
 def _amount(event: Event) -> int:
     if isinstance(event, DERControl) and event.base.max_lim_w is not None:
         return event.base.max_lim_w // 10
+    if isinstance(event, DERControl) and event.base.fixed_w is not None:
+        return -event.base.fixed_w // 10  # what is generated is not charged
     if isinstance(event, EndDeviceControl):
         return 0 if event.offset is None else (10_000 - (event.offset.load or 0)) // 10
     return 0

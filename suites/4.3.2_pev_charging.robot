@@ -1,0 +1,72 @@
+*** Settings ***
+Documentation    4.3.2 Charging of plug-in vehicles: a request goes by the utility's way or past it to the charger, whose
+...              pilot and current show it.
+Metadata         Process    4.3.2
+
+Resource         resources/bench.resource
+Resource         resources/managed_charging.resource
+Resource         resources/signals.resource
+
+
+*** Test Cases ***
+The Aggregator's Request Reaches The Vehicle
+    [Documentation]    By distribution management and headend, gateway and energy management.
+    [Tags]    row:4.3.2/AMI-23/Aggr-DMS
+    When The Vehicle's Charging Is Managed
+    Then The Vehicle Does What Was Asked
+    And The Home Answers The Request
+
+An Aggregator Manages The Vehicles Of Its Own Sites Only
+    [Documentation]    By the list of sites that customers have put in its hands.
+    [Tags]    row:4.3.2/AMI-23/Aggr-DMS
+    When An Aggregator Of Other Sites Manages The Vehicle's Charging
+    Then It Is Refused And The Vehicle Goes On
+    And The Vehicle Does What Was Asked
+
+Distribution Management's Request Reaches The Vehicle
+    [Documentation]    From the headend to the vehicle's watts.
+    [Tags]    row:4.3.2/AMI-6/DMS-HE
+    When The Vehicle's Charging Is Managed
+    Then The Vehicle Does What Was Asked
+    And The Home Answers The Request
+
+The Headend's Signal Reaches The Home
+    [Documentation]    By the gateway.
+    [Tags]    row:4.3.2/AMI-27/HE-ESI
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+The Aggregator's Own Signal Reaches The Home
+    [Documentation]    Past the utility.
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+Either Path Charges The Same
+    [Documentation]    The aggregator's own server, and the utility's systems.
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI
+    When The Aggregator Manages Charging By Both Paths
+    Then The Vehicle Does What Was Asked
+    And Both Paths Charge Alike
+
+Two Paths Do Not Act Twice
+    [Documentation]    A request that comes by both is carried out once, and holds until both are over (reading R5).
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI/d1    derived
+    When The Same Request Comes By Both Paths
+    Then The Vehicle Does What Was Asked
+    And The Vehicle Moves Once
+
+The Utility Goes First
+    [Documentation]    By the primacy of their programs, not by what came last.
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI
+    When The Utility And The Aggregator Want Different Rates
+    Then The Vehicle Does What Was Asked
+
+The Energy Management System Follows The Gateway's Signal
+    [Documentation]    The power analyser at the charger sees the watts.
+    [Tags]    row:4.3.2/AMI-31/ESI-CEMS/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

@@ -27,6 +27,8 @@ from drivers.cta2045.errors import DecodeError as Cta2045DecodeError
 from drivers.der import DerError, SettingRefusedError
 from drivers.dlms.errors import DecodeError, DlmsError, RefusedError, SecurityError
 from drivers.dlms.link_base import FrameRejectedError, GarbageError, LinkDisconnectedError
+from drivers.gatt.errors import GarbageError as GattGarbageError
+from drivers.gatt.errors import GattError
 from drivers.modbus.errors import DecodeError as ModbusDecodeError
 from drivers.modbus.errors import EncodeError as ModbusEncodeError
 from drivers.modbus.errors import GarbageError as ModbusGarbageError
@@ -49,6 +51,7 @@ _GARBLED = (
     ModbusGarbageError,
     UnexpectedResponseError,
     Cta2045DecodeError,
+    GattGarbageError,
 )
 _CLOSED = (
     PeerClosedError,
@@ -108,7 +111,7 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.GARBLED, str(error), error=error)
     except (ApplicationNakError, LinkNakError, ResponseCodeError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (C1218Error, Cta2045Error) as error:
+    except (C1218Error, Cta2045Error, GattError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from robot.api.deco import keyword, library
 
+from bench.controls.attempts import attempt
+from bench.exchanges.appliance_command import ApplianceCommand
 from bench.exchanges.base import Effect
-from bench.exchanges.cta2045_exchange import ApplianceCommand, says_idle
 from bench.keywords.process import ProcessLibrary
-from drivers.cta2045.basic import Basic, Opcode, OperationalState
-from drivers.cta2045.client import Cta2045Client
-from drivers.cta2045.errors import Cta2045Error
 
 ACKNOWLEDGED, EFFECT_TIME = "the appliance acknowledged", "time to the effect, at the power analyser"
 HELD, RETURNED = "the effect held", "the appliance ran again after its release"
@@ -52,15 +52,13 @@ class ApplianceLibrary(ProcessLibrary):
         else:
             self.recorder.observe(series, effect.happened, what=what, source=effect.shown_by, detail=effect.detail)
 
-    async def command(self, client: Cta2045Client) -> None:
+    async def command(self, client: Any) -> None:
         """The row's command, timed to its effect."""
         given = self.clock.now()
-        try:
-            await self.commands.send(client)
-        except Cta2045Error as error:
-            self.recorder.observe(ACKNOWLEDGED, False, answer=str(error))
+        tried = await attempt(self.commands.send(client))
+        self.recorder.observe(ACKNOWLEDGED, tried.accepted, answer=tried.text)
+        if not tried.accepted:
             return
-        self.recorder.observe(ACKNOWLEDGED, True)
         longest_s = self.bound("t_act")
         while self.clock.now() - given < longest_s:
             if (await self.commands.witnessed()).happened is not False:
@@ -69,14 +67,14 @@ class ApplianceLibrary(ProcessLibrary):
         self.look(HELD, await self.commands.witnessed(), "after t_act at the latest")
         self.recorder.observe_duration(EFFECT_TIME, self.clock.now() - given)
 
-    async def inform(self, client: Cta2045Client) -> None:
+    async def inform(self, client: Any) -> None:
         """Compare what the appliance says of itself with what the analyser sees."""
         told, seen_w = await self.commands.told(client), await self.power_w()
-        near = abs(told["power_w"] - seen_w) <= _SHARE * self.commands.access.declared.rated_w
-        idle = says_idle(told["state"]) == (seen_w <= _SHARE * self.commands.access.declared.rated_w)
-        self.recorder.observe(INFORMED, near and idle, state=int(told["state"]), told_w=told["power_w"], seen_w=seen_w)
+        near = abs(told["power_w"] - seen_w) <= _SHARE * self.commands.rated_w
+        idle = bool(told["idle"]) == (seen_w <= _SHARE * self.commands.rated_w)
+        self.recorder.observe(INFORMED, near and idle, told=dict(told), seen_w=seen_w)
 
-    async def release(self, client: Cta2045Client) -> None:
+    async def release(self, client: Any) -> None:
         """End the command and see the appliance come back."""
         released = self.clock.now()
         await self.commands.undo(client)
@@ -84,7 +82,7 @@ class ApplianceLibrary(ProcessLibrary):
 
     async def await_return(self, released: float) -> None:
         """See the appliance run again, within its dwell and the random part."""
-        longest_s = self.commands.access.back_s
+        longest_s = self.commands.back_s
         while not await self.commands.runs() and self.clock.now() - released < longest_s:
             await self.wait(1.0)
         self.recorder.observe(RETURNED, await self.commands.runs() is True)
@@ -102,7 +100,7 @@ class Appliances(ApplianceLibrary):
 
     async def _give(self) -> None:
         await self.commands.prepare()
-        async with self.commands.access.session() as client:
+        async with self.commands.session() as client:
             await self.command(client)
             await self.inform(client)
             await self.release(client)
@@ -114,17 +112,17 @@ class Appliances(ApplianceLibrary):
 
     async def _give_against_the_customer(self) -> None:
         await self.commands.prepare()
-        async with self.commands.access.session() as client:
-            await client.shed(1800.0)
+        async with self.commands.session() as client:
+            await self.commands.shed(client, 1800.0)
             await self.box("override", True)
-            await client.listen(self.clock.now() + self.commands.access.back_s)
+            await self.commands.hear_opt_out(client, self.commands.back_s)
             await self.command(client)
             for number in range(_HOLDS):
                 await self.wait(_HOLD_S)
                 what = f"{(number + 1) * _HOLD_S / 60:.0f} min later"
                 self.look(HELD, await self.commands.witnessed(), what)
             await self.box("override", False)
-            await client.listen(self.clock.now() + _REPORT_S)
+            await self.commands.hear_opt_out(client, _REPORT_S)
             await self.release(client)
 
     @keyword("Opt Out During The Event")
@@ -134,19 +132,16 @@ class Appliances(ApplianceLibrary):
 
     async def _opt_out(self) -> None:
         await self.commands.prepare()
-        async with self.commands.access.session() as client:
+        async with self.commands.session() as client:
             await self.command(client)
             await self.box("override", True)
             left = self.clock.now()
-            await client.listen(left + _REPORT_S)
-            said = Basic(Opcode.CUSTOMER_OVERRIDE, 1) in client.unasked
-            self.recorder.observe(REPORTED, said, heard=[str(one) for one in client.unasked])
+            self.recorder.observe(REPORTED, await self.commands.hear_opt_out(client, _REPORT_S))
             await self.await_return(left)
-            state = await client.state()
-            told = state in (OperationalState.RUNNING_OPTED_OUT, OperationalState.IDLE_OPTED_OUT)
-            self.recorder.observe(OPTED_OUT, told, state=state)
+            told = await self.commands.told(client)
+            self.recorder.observe(OPTED_OUT, bool(told["opted_out"]), told=dict(told))
             await self.box("override", False)
-            await client.listen(self.clock.now() + _REPORT_S)
+            await self.commands.hear_opt_out(client, _REPORT_S)
             await self.commands.undo(client)
 
     @keyword("Give The Command To An Appliance That Is Off")
@@ -157,13 +152,13 @@ class Appliances(ApplianceLibrary):
     async def _give_to_an_idle_one(self) -> None:
         await self.commands.prepare()
         await self.box("switch", False)
-        async with self.commands.access.session() as client:
+        async with self.commands.session() as client:
             told = await self.commands.told(client)
-            self.recorder.observe(AVAILABLE, told["power_w"], unit="W", state=int(told["state"]))
-            self.recorder.observe(INFORMED, says_idle(told["state"]), what="before", state=int(told["state"]))
+            self.recorder.observe(AVAILABLE, told["power_w"], unit="W", told=dict(told))
+            self.recorder.observe(INFORMED, bool(told["idle"]), what="before", told=dict(told))
             await self.commands.send(client)
-            state = await client.state()
-            self.recorder.observe(NOT_SHED, state == OperationalState.RUNNING_CURTAILED, state=state)
+            told = await self.commands.told(client)
+            self.recorder.observe(NOT_SHED, bool(told["curtailed"]), told=dict(told))
             await self.commands.undo(client)
         await self.box("switch", True)
 
@@ -180,7 +175,7 @@ class Appliances(ApplianceLibrary):
     def came_back(self) -> None:
         """In its time. Example: | The Appliance Should Have Come Back |"""
         self.check("it runs again when it is released", "always", RETURNED)
-        self.check("within its dwell and random part", "at_most", RETURN_TIME, limit=self.commands.access.back_s + 1.0)
+        self.check("within its dwell and random part", "at_most", RETURN_TIME, limit=self.commands.back_s + 1.0)
 
     @keyword("Its Information Should Be True")
     def informed(self) -> None:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.lab.channel import Channel, ChannelError, HostGoneError
 from bench.lab.clock import SteppedClock
@@ -41,6 +41,9 @@ from drivers.scpi.declaration import make_instrument
 from drivers.scpi.instrument import ScpiInstrument
 from drivers.transport.base import Transport
 from drivers.transport.urls import make_transport
+
+if TYPE_CHECKING:
+    from drivers.gatt.adapter import Adapter
 
 _WORD_S = 2.0
 
@@ -87,7 +90,7 @@ class Station:
         self.host_failures: dict[str, str] = {}
         self.fresh_at: float | None = None
         self._waited_s = 0.0
-        self._made: weakref.WeakSet[Transport] = weakref.WeakSet()
+        self._made: weakref.WeakSet[Transport | Adapter] = weakref.WeakSet()
         self._ending = asyncio.Event()
         self._faults = tuple(faults)
         self._keeper = KeeperClient(self._host_ended)
@@ -287,6 +290,14 @@ class Station:
         if endpoint.url.startswith(("serial:", "tcp:")):
             given["counted"] = counted
         made = make_transport(endpoint.url, self.clock, **given)
+        self._made.add(made)
+        return made
+
+    def bluetooth(self, seat: str, link: str = "ble") -> Adapter:
+        """A Bluetooth adapter for the device in ``seat``, not yet open."""
+        from drivers.gatt.adapter import open_adapter
+
+        made = open_adapter(self.endpoint(seat, link).url, self.clock)
         self._made.add(made)
         return made
 

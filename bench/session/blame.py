@@ -20,6 +20,7 @@ from drivers.c1218.errors import C1218Error
 from drivers.cim.errors import OfficeError
 from drivers.der import DerError
 from drivers.dlms.errors import DlmsError
+from drivers.gatt.errors import GattError
 from drivers.modbus.errors import ModbusError
 from drivers.scpi.errors import InstrumentError
 from drivers.sunspec.errors import DeviceError as SunSpecDeviceError
@@ -36,7 +37,16 @@ LAB_FAILURES = (
     TriesSparedError,
     WaitTooLongError,
 )
-DEVICE_FAILURES = (TransportError, DlmsError, C1218Error, ModbusError, SunSpecDeviceError, DerError, OfficeError)
+DEVICE_FAILURES = (
+    TransportError,
+    DlmsError,
+    C1218Error,
+    ModbusError,
+    SunSpecDeviceError,
+    DerError,
+    OfficeError,
+    GattError,
+)
 
 KEPT_UP = "the device took part as the protocol asks"
 

@@ -17,8 +17,8 @@ from drivers.clock import Clock
 from drivers.gatt.address import HCI, BleUrl, parse_ble_url
 from drivers.gatt.client import ANSWER_S, GattClient
 from drivers.gatt.errors import PairingError
-from drivers.gatt.security import LinkSecurity, PairingManner
-from drivers.transport.base import CannotOpenError, UnsupportedError
+from drivers.gatt.security import LinkSecurity
+from drivers.transport.base import CannotOpenError, SilenceError, UnsupportedError
 from drivers.transport.tap import Tap
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from drivers.gatt.hci_adapter import HciAdapter
 
-_FIND_S = 5.0
+FIND_S = 5.0
 _PAIR_S = 20.0
 
 
@@ -64,6 +64,11 @@ class Adapter(ABC):
         """The controller. Raises UnsupportedError where the operating system drives it."""
         raise UnsupportedError(f"{self.url.adapter} belongs to the operating system: use ble+hci: for this")
 
+    @property
+    @abstractmethod
+    def opened(self) -> bool:
+        """Whether it can be used."""
+
     @abstractmethod
     async def open(self) -> None:
         """Reach the adapter. Raises CannotOpenError."""
@@ -86,12 +91,12 @@ class Adapter(ABC):
         """What is advertised during some seconds of real time, by any device."""
 
     @abstractmethod
-    async def find(self, within_s: float = _FIND_S) -> str:
-        """The present address of the URL's device. Raises CannotOpenError when it does not advertise."""
+    async def find(self, within_s: float = FIND_S) -> str:
+        """The present address of the URL's device. Raises SilenceError when it does not advertise."""
 
     @abstractmethod
     async def client(self, answer_s: float = ANSWER_S) -> GattClient:
-        """A client of the URL's device, not yet connected. Raises CannotOpenError."""
+        """A client of the URL's device, not yet connected. Raises SilenceError."""
 
     @abstractmethod
     async def pair(self, client: GattClient) -> None:
@@ -108,6 +113,10 @@ class HostAdapter(Adapter):
     @property
     def taps(self) -> Mapping[str, Tap]:
         return {}
+
+    @property
+    def opened(self) -> bool:
+        return True
 
     async def open(self) -> None:
         return
@@ -127,13 +136,13 @@ class HostAdapter(Adapter):
             raise CannotOpenError(f"the adapter {self.url.adapter} does not scan: {error}") from error
         return [_advert(device.address, told) for device, told in found.values()]
 
-    async def find(self, within_s: float = _FIND_S) -> str:
+    async def find(self, within_s: float = FIND_S) -> str:
         if self.url.address:
             return self.url.address.removesuffix("/P")
         for advert in await self.adverts(within_s):
             if advert.name == self.url.name:
                 return advert.address
-        raise CannotOpenError(f"no device advertises the name {self.url.name!r}")
+        raise SilenceError(f"no device advertises the name {self.url.name!r}")
 
     async def client(self, answer_s: float = ANSWER_S) -> GattClient:
         from bleak import BleakClient
@@ -172,9 +181,8 @@ class ControllerAdapter(Adapter):
         return self._hci
 
     @property
-    def manner(self) -> PairingManner:
-        """How this side pairs."""
-        return self._hci.manner
+    def opened(self) -> bool:
+        return self._hci.opened
 
     async def open(self) -> None:
         await self._hci.open()
@@ -188,7 +196,7 @@ class ControllerAdapter(Adapter):
         reports = await self._hci.listen(seconds)
         return [_advert(report.address, advertisement_of(report), report.data) for report in reports]
 
-    async def find(self, within_s: float = _FIND_S) -> str:
+    async def find(self, within_s: float = FIND_S) -> str:
         if self.url.address:
             return self.url.address
         from drivers.gatt.bumble_backend import advertisement_of
@@ -205,7 +213,7 @@ class ControllerAdapter(Adapter):
             async with asyncio.timeout(within_s):
                 return await found
         except TimeoutError:
-            raise CannotOpenError(f"no device advertises the name {self.url.name!r}") from None
+            raise SilenceError(f"no device advertises the name {self.url.name!r}") from None
         finally:
             await self._hci.stop_scan()
 
@@ -214,7 +222,7 @@ class ControllerAdapter(Adapter):
 
         from drivers.gatt.bumble_backend import BumbleClient
 
-        bleak = BleakClient(await self.find(), timeout=answer_s, backend=BumbleClient, hci=self._hci)
+        bleak = BleakClient(await self.find(answer_s), timeout=answer_s, backend=BumbleClient, hci=self._hci)
         return GattClient(self, bleak, answer_s)
 
     async def pair(self, client: GattClient) -> None:

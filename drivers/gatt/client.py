@@ -19,12 +19,13 @@ from typing import TYPE_CHECKING
 
 from drivers.gatt.errors import AttError, GattError, NoSuchAttributeError
 from drivers.gatt.security import OPEN_LINK, LinkSecurity
-from drivers.transport.base import PeerClosedError, SilenceError
+from drivers.transport.base import PeerClosedError, SilenceError, UnsupportedError
 from drivers.transport.tap import Tap
 
 if TYPE_CHECKING:
     from bleak import BleakClient
     from bleak.backends.characteristic import BleakGATTCharacteristic
+    from bumble.device import Connection
 
     from drivers.gatt.adapter import Adapter
 
@@ -66,7 +67,7 @@ class GattClient:
     # -- connecting ----------------------------------------------------------------------------------------------
 
     async def connect(self) -> None:
-        """Connect and look for services. Raises CannotOpenError too."""
+        """Connect and look for services."""
         async with self._asking("connect"):
             await self.bleak.connect()
 
@@ -123,6 +124,20 @@ class GattClient:
     def handle_of(self, characteristic: str | int) -> int:
         """The handle of a characteristic's value. Raises NoSuchAttributeError."""
         return self._find(characteristic).handle
+
+    @property
+    def connection(self) -> Connection:
+        """Bumble's connection. Raises UnsupportedError where the operating system drives the adapter."""
+        from drivers.gatt.bumble_backend import BumbleClient
+
+        backend = self.bleak._backend
+        if not isinstance(backend, BumbleClient):
+            raise UnsupportedError("the adapter belongs to the operating system: use ble+hci: for this")
+        return backend.connection
+
+    async def ask(self, pdu: bytes) -> bytes:
+        """Send any attribute PDU, right or not; the device's next answer. Only over HCI (UnsupportedError)."""
+        return await self.adapter.hci.ask(self.connection, pdu, self.answer_s)
 
     def _find(self, characteristic: str | int) -> BleakGATTCharacteristic:
         for handle, found in self.characteristics.items():

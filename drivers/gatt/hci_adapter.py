@@ -68,6 +68,11 @@ class HciAdapter:
         return {layer.tap.layer: layer.tap for layer in (self._line, self._att, self._smp)}
 
     @property
+    def opened(self) -> bool:
+        """Whether the controller is there."""
+        return self._device is not None
+
+    @property
     def device(self) -> Device:
         """Bumble's device. Raises RuntimeError while the adapter is not open."""
         if self._device is None:
@@ -122,8 +127,9 @@ class HciAdapter:
         await self.close()
 
     def _lost(self) -> None:
-        if self._device is not None:
-            self._device.end_all()
+        device, self._device = self._device, None
+        if device is not None:
+            device.end_all()
 
     # -- the line ------------------------------------------------------------------------------------------------
 
@@ -162,11 +168,11 @@ class HciAdapter:
     # -- connections ---------------------------------------------------------------------------------------------
 
     async def connect(self, address: str, within_s: float) -> Connection:
-        """Connect to a device. Raises CannotOpenError."""
+        """Connect to a device. Raises SilenceError."""
         try:
             connection = await self.device.connect(hci.Address(address), timeout=within_s)
         except (core.BaseBumbleError, hci.HCI_Error, TimeoutError) as error:
-            raise CannotOpenError(f"{address} does not accept a connection: {error or 'silence'}") from error
+            raise SilenceError(f"{address} has not taken a connection within {within_s:g} s") from error
         self._handle = connection.handle
         self.security[connection.handle] = OPEN_LINK
         return connection

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.access.cta2045 import Cta2045Access
 from bench.controls.attempts import Attempt, attempt
-from bench.exchanges.cta2045_exchange import MARGIN, ApplianceCommand, says_idle
+from bench.exchanges.cta2045_exchange import MARGIN, ModuleCommand, says_idle
 from drivers.cta2045.basic import Opcode, decode_basic
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.frame import BASIC, INTERMEDIATE, Frame
@@ -21,9 +21,9 @@ _PATIENCE_S, _LOOK_S = 60.0, 0.5
 _TRY_EVERY_S = 1.0
 
 
-def exchange_of(trial: Trial) -> ApplianceCommand:
+def exchange_of(trial: Trial) -> ModuleCommand:
     """The row's exchange. Raises TypeError for one of another link, which the registry cannot have found."""
-    if not isinstance(trial.exchange, ApplianceCommand):
+    if not isinstance(trial.exchange, ModuleCommand):
         raise TypeError(f"{trial.row.id} on {trial.link} has no exchange with an appliance")
     return trial.exchange
 

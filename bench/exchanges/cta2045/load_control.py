@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, ClassVar
 
-from bench.exchanges.cta2045_exchange import ApplianceCommand
+from bench.exchanges.cta2045_exchange import ModuleCommand
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.errors import ResponseCodeError
 from drivers.cta2045.intermediate import Cycling, ResponseCode, Termination
@@ -18,7 +18,7 @@ CYCLE_MIN, DUTY_PERCENT = 20, 50
 """Duration and duty of the row's cycling event; a cycle begins with its off time."""
 
 
-class CycleAppliance(ApplianceCommand):
+class CycleAppliance(ModuleCommand):
     """AMI-34 and AMI-35: start cycling, and stop."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-34/ESI-Appl", "4.2.1/AMI-35/CEMS-Appl")
@@ -40,7 +40,7 @@ class CycleAppliance(ApplianceCommand):
                 raise
 
 
-class ScramAppliance(ApplianceCommand):
+class ScramAppliance(ModuleCommand):
     """AMI-34 and AMI-35: off, now, until released."""
 
     rows = ("4.2.2/AMI-34/ESI-Appl", "4.2.2/AMI-35/CEMS-Appl", "4.1.4/AMI-34/ESI-Appl/d1")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bench.exchanges.cta2045_exchange import ApplianceCommand
+from bench.exchanges.cta2045_exchange import ModuleCommand
 from drivers.cta2045.basic import Opcode
 from drivers.cta2045.client import Cta2045Client
 
@@ -12,7 +12,7 @@ _FULL_LEVEL = 0x7F
 _EVENT_S = 1800.0
 
 
-class ShedForPrice(ApplianceCommand):
+class ShedForPrice(ModuleCommand):
     """AMI-35: shed while the price is high; status and response information come back."""
 
     rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-35/CEMS-Appl",)

@@ -6,8 +6,8 @@ from abc import abstractmethod
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, TypeVar
 
 from bench.access.c1218 import MANAGEMENT
-from bench.exchanges.base import Effect
 from bench.exchanges.c1218_exchange import C1218Act, Written
+from bench.exchanges.write import ValueWrite
 from drivers.c1218.client import C1218Client
 from drivers.c1218.errors import C1218Error
 from drivers.c1219.codecs import Layout
@@ -21,25 +21,21 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class C1218Write(C1218Act, Generic[T]):
+class C1218Write(ValueWrite[T], C1218Act, Generic[T]):
     """A write of one value in a table. Its effect is that another client than the writer then reads another value.
 
     A subclass says how the table's layout is found (`layout_of`), where the value stands in it (`value_in`), which
     content brings another value (`with_value`), and picks a value other than the present one (`another`). One that
     writes by a procedure overrides `written`, `send` and, where a write of the table cannot undo it, `undo`.
-
-    ``before`` and ``wanted`` are the values before and after, once the scene is set.
     """
 
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "writes"})
     onlooker: ClassVar[str] = "reader"
+    refusals: ClassVar[tuple[type[Exception], ...]] = (C1218Error,)
     shown: ClassVar[int]
     meaning: ClassVar[str] = "configuration_changed"
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.before: T | None = None
-        self.wanted: T | None = None
         self._layout: Layout[Any] | None = None
         self._present = b""
 
@@ -62,10 +58,6 @@ class C1218Write(C1218Act, Generic[T]):
     def with_value(self, table: Any, value: T) -> Any:
         """The table with another value."""
 
-    @abstractmethod
-    def another(self, present: T) -> T:
-        """A valid value other than ``present``; the same one each time."""
-
     def written(self, formats: Formats) -> Written:
         """The whole table with the wanted value. The scene must have been set."""
         if self._layout is None or self.wanted is None:
@@ -84,7 +76,7 @@ class C1218Write(C1218Act, Generic[T]):
         written = self.written(await formats_of(client))
         await client.write(written.table, written.content)
 
-    async def look(self) -> T:
+    async def present(self) -> T:
         """The value in force, as the onlooker reads it; raises the meter's refusal."""
         role = self.onlooker if self.onlooker in self.access.clients else MANAGEMENT
         async with self.access.session(role) as client:
@@ -100,31 +92,7 @@ class C1218Write(C1218Act, Generic[T]):
             self._present = content
         return self.value_in(layout.decode(content, formats))
 
-    async def prepare(self) -> None:
-        """The value as it was found, and another one chosen to be written."""
-        present = await self.look()
-        if self.before is None:
-            self.before, self.wanted = present, self.another(present)
-        elif present != self.before:
-            await self._bring_back()
-
-    async def observe(self) -> Effect:
-        """Whether the onlooker reads another value than the one before."""
-        source = f"what client {self.onlooker} reads"
-        if self.before is None:
-            return Effect(None, source, "the value before the write was not read")
-        try:
-            present = await self.look()
-        except C1218Error as error:
-            return Effect(None, source, str(error))
-        return Effect(present != self.before, source, f"{present!r}, before {self.before!r}")
-
-    async def restore(self) -> None:
-        """The value that was found first."""
-        if self.before is not None and await self.look() != self.before:
-            await self._bring_back()
-
-    async def _bring_back(self) -> None:
+    async def bring_back(self) -> None:
         async with self.access.session(self.role) as client:
             await self.undo(client, await formats_of(client))
 

@@ -97,7 +97,7 @@ async def _same_again(trial: Trial, exchange: C1218Write[Any]) -> None:
     await exchange.prepare()
     for number in (1, 2):
         tried = await attempt(exchange.perform())
-        value = await exchange.look()
+        value = await exchange.present()
         trial.record.observe(
             AGAIN, value == exchange.wanted, what=f"time {number}", answer=tried.text, wanted=str(exchange.wanted)
         )

@@ -155,7 +155,7 @@ async def _again(trial: Trial, exchange: DlmsExchange) -> None:
             await send_forged(client, client.protect(exchange.request()))
     await record_effect(trial, exchange, GOOD, "the row's command", command)
     if isinstance(core, DlmsWrite):
-        value = await core.look()
+        value = await core.present()
         trial.record.observe(ONCE, value == core.wanted, what="the row's write", held=repr(value))
         return
     await _seen_once(trial, watch)

@@ -42,7 +42,7 @@ class ChooseBillingDay(OfficeWrite):
         """One of `DAYS`."""
         return next(day for day in DAYS if day != present)
 
-    async def undo(self) -> None:
+    async def bring_back(self) -> None:
         """Choose the day of before; raises the portal's refusal."""
         async with self.access.customer() as portal:
             await self.write(portal, self.before)

@@ -44,7 +44,7 @@ class _PayIn(OfficeWrite):
         self._scenes += 1
         await super().prepare()
 
-    async def undo(self) -> None:
+    async def bring_back(self) -> None:
         """Reset the credit at the meter; raises its refusal."""
         access = DlmsAccess(self.station, meter_seat(self.station))
         async with access.session(MANAGEMENT, ask=True) as client:

@@ -40,8 +40,9 @@ class Path(StrEnum):
 
 class Signal(Part, frozen=True):
     """One signal. ``signal`` is its mRID (32 hexadecimal digits), the same at every hop; the receiver makes one where
-    it is empty. ``homes`` are the gateways that it is for, ``devices`` the categories of devices in them, by the names
-    of `drivers.sep2.vocabulary.DeviceCategory` in lower case (none: all loads).
+    it is empty. ``homes`` are the gateways that it is for, in their place ``program`` names all that take part in it;
+    ``devices`` the categories of devices in them, by the names of `drivers.sep2.vocabulary.DeviceCategory` in lower
+    case (none: all loads).
 
     ``share`` is 0 to 1 (of charging -1 to 1); ``der`` says what limits and services are asked for; ``price`` in the
     currency a kWh; ``start`` ISO 8601 (empty: at once), ``duration`` in s, ``random_start`` and ``random_duration`` the
@@ -61,6 +62,7 @@ class Signal(Part, frozen=True):
     random_start: int = 0
     random_duration: int = 0
     path: Path = Path.DIRECT
+    program: str = ""
     devices: tuple[str, ...] = ()
     duty: float | None = None
     ahead: bool = False

@@ -64,6 +64,9 @@ class Noun(StrEnum):
     SIGNALS = "DemandResponseSignals"
     DER_READINGS = "DerReadings"
     OUTAGE_NOTICES = "OutageNotices"
+    CUSTOMER_AGREEMENTS = "CustomerAgreements"
+    PROGRAM_ENROLMENTS = "ProgramEnrolments"
+    CONSENTS = "CustomerConsents"
 
 
 class ReadingType(StrEnum):

@@ -65,10 +65,6 @@ class Content(ABC):
         """The price that goes with the event, in thousandths of the currency a kWh."""
         return None
 
-    def usual_w(self, access: Sep2Access) -> float:
-        """What the witness sees without events, W."""
-        return idle_w(access)
-
     def fits(self, power_w: float, access: Sep2Access) -> bool:
         """Whether the power is what the event asks for, to what a load or a generator can do."""
         return abs(power_w - self.power_w(access)) < _NEAR_W
@@ -151,9 +147,6 @@ class ChargingControl(Content):
 
     def power_w(self, access: Sep2Access) -> float:
         return self.share * float(access.pixit("charger_w", 0.0))
-
-    def usual_w(self, access: Sep2Access) -> float:
-        return float(access.pixit("charger_w", 0.0))
 
     def fits(self, power_w: float, access: Sep2Access) -> bool:
         wanted_w = self.power_w(access)

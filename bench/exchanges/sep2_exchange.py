@@ -16,7 +16,7 @@ from bench.access.sep2 import Sep2Access
 from bench.access.sep2_home import events_at
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.base import Effect, Exchange
-from bench.exchanges.sep2_events import Content, When, new_mrid
+from bench.exchanges.sep2_events import Content, When, idle_w, new_mrid
 from bench.exchanges.witness import Wiring
 from drivers.cim.credentials import Credential
 from drivers.cim.errors import OfficeError
@@ -109,6 +109,18 @@ class Sep2Exchange(Exchange):
         return bool(self.counterpart.told(event.mrid))
 
     # -- Exchange ----------------------------------------------------------------------------------------------------
+
+    async def block(self, blocked: bool) -> bool:
+        """Keep what is controlled from following, or let it again; False where nothing behind the device can be."""
+        manager = self.station.lab.seat_for_actor("Customer EMS")
+        if manager is None:
+            return False
+        await self.station.box.do(manager.name, "stuck_relay", stuck=blocked)
+        return True
+
+    def event_for_blocked(self, duration_s: int) -> Event:
+        """An event that what is blocked cannot follow."""
+        return self.new_event(duration_s=duration_s)
 
     async def prepare(self) -> None:
         """The device follows the bench, and nothing is offered to it."""
@@ -233,13 +245,18 @@ class ToManager(Sep2Exchange):
             return Effect(ResponseStatus.RECEIVED in told, "the response", f"{told}")
         return await self.sees(self.content.power_w(self.access))
 
+    @property
+    def usual_w(self) -> float:
+        """What the witness sees without events, W."""
+        return idle_w(self.access)
+
     async def moved(self) -> Effect:
         """Whether the power is another than without events."""
         source = "the power analyser of the home"
         power = await self.power()
         if power is None:
             return Effect(None, source, "none is wired, or it cannot be opened")
-        usual_w = self.content.usual_w(self.access)
+        usual_w = self.usual_w
         return Effect(abs(power.value - usual_w) > _STILL_W, source, f"{power}; {usual_w:.0f} W without events")
 
     async def power(self) -> Measurement | None:
@@ -257,7 +274,7 @@ class ToManager(Sep2Exchange):
         power = await self.power()
         if power is None:
             return Effect(None, source, "none is wired, or it cannot be opened")
-        usual_w = self.content.usual_w(self.access)
+        usual_w = self.usual_w
         near = abs(power.value - wanted_w) < abs(power.value - usual_w)
         return Effect(near, source, f"{power}; {wanted_w:.0f} W asked for, {usual_w:.0f} W without events")
 

@@ -108,7 +108,7 @@ def _impossible(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         yield "a text", "perhaps"
     elif isinstance(value, int | float):
         yield "a text", "many"
-        yield "a number below zero", -1
+        yield "a number below zero", -2
         yield "a number beyond all measure", _HUGE
     elif isinstance(value, str):
         yield "a number", 5

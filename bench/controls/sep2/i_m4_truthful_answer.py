@@ -12,7 +12,6 @@ from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.sep2_exchange import ToManager
 from bench.judgement.check import Check
 from drivers.sep2.vocabulary import ResponseStatus
 
@@ -53,21 +52,18 @@ def _record_times(trial: Trial) -> None:
 
 async def _blocked(trial: Trial) -> None:
     exchange = exchange_of(trial)
-    blocked = trial.station.lab.seat_for_actor("Customer EMS")
-    seat = exchange.seat if isinstance(exchange, ToManager) else blocked.name if blocked is not None else ""
-    if not seat:
+    if not await exchange.block(True):
         record_absent(trial, "a blocked device", "the station has no energy management system behind the gateway")
         return
-    await trial.station.box.do(seat, "stuck_relay", stuck=True)
     try:
-        event = exchange.offer(exchange.new_event(duration_s=_SHORT_S))
+        event = exchange.offer(exchange.event_for_blocked(_SHORT_S))
         await exchange.arrived(event)
         await trial.station.advance(_SHORT_S + exchange.reaction_s)
         for status in _SAYS_DONE:
             said = status in exchange.counterpart.told(event.mrid)
             trial.record.observe(FALSELY, said, what=status.name.lower(), told=[*exchange.counterpart.told(event.mrid)])
     finally:
-        await trial.station.box.do(seat, "stuck_relay", stuck=False)
+        await exchange.block(False)
         exchange.program.events.clear()
 
 

@@ -4,16 +4,39 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from bench.access.sep2 import Sep2Access
 from bench.exchanges.sep2_events import ChargingControl
-from bench.exchanges.sep2_exchange import ToGateway, ToManager
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.exchanges.witness import Wiring
+from drivers.sep2.events import Event
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
 
 
-class ChargingByHeadend(ToGateway):
+class _OfVehicle(Sep2Exchange):
+    """The vehicle at the charger of the energy management (PIXIT ``sep2.charger`` of that: the charger's seat)."""
+
+    @property
+    def charger(self) -> str:
+        """The charger's seat; empty where the station has none."""
+        manager = self.station.lab.seat_for_actor("Customer EMS")
+        return "" if manager is None else str(Sep2Access(self.station, manager.name).pixit("charger", ""))
+
+    async def block(self, blocked: bool) -> bool:
+        """There is no vehicle."""
+        if not self.charger:
+            return False
+        await self.station.box.do(self.charger, "plug", connected=not blocked)
+        return True
+
+    def event_for_blocked(self, duration_s: int) -> Event:
+        """To feed back, for which it takes a vehicle."""
+        return self.new_event(duration_s=duration_s, base=ChargingControl(-0.5).base)
+
+
+class ChargingByHeadend(_OfVehicle, ToGateway):
     """AMI-27: the headend's signal, on an aggregator's behalf."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-27/HE-ESI",)
@@ -22,7 +45,7 @@ class ChargingByHeadend(ToGateway):
     content = ChargingControl()
 
 
-class ChargingByAggregator(ToGateway):
+class ChargingByAggregator(_OfVehicle, ToGateway):
     """AMI-21: the aggregator's own signal, past the utility."""
 
     rows = ("4.3.2/AMI-21/Aggr-ESI", "4.3.2/AMI-21/Aggr-ESI/d1")
@@ -38,8 +61,8 @@ class ChargingToVehicle(ChargingByHeadend):
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-33/ESI-EV/d1",)
 
 
-class ChargingAtHome(ToManager):
-    """AMI-31: the gateway's signal, at the charger of the energy management (PIXIT ``sep2.charger``: its seat)."""
+class ChargingAtHome(_OfVehicle, ToManager):
+    """AMI-31: the gateway's signal, at the vehicle's charger."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-31/ESI-CEMS/d1",)
     predicates = frozenset({"returns", "commands", "writes"})
@@ -48,4 +71,16 @@ class ChargingAtHome(ToManager):
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.wiring = Wiring(station, str(self.access.pixit("charger", seat)))
+        self.wiring = Wiring(station, self.charger or seat)
+        self._usual_w = 0.0
+
+    @property
+    def usual_w(self) -> float:
+        """What the vehicle drew while nothing was asked of it."""
+        return self._usual_w
+
+    async def prepare(self) -> None:
+        """Besides, look what the vehicle draws by itself."""
+        await super().prepare()
+        power = await self.power()
+        self._usual_w = 0.0 if power is None else power.value

@@ -2,6 +2,7 @@
 Documentation    4.2.1 Direct load control: a signal to reduce load reaches the home and is acknowledged at every hop.
 Metadata         Process    4.2.1
 
+Resource         resources/appliance_signals.resource
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/signals.resource
@@ -125,3 +126,41 @@ The Energy Management Names Others And An Appliance Stays As It Is
     [Tags]    row:4.2.1/AMI-35/CEMS-Appl
     When Orders Come That Name Others
     Then Nothing Is Carried Out
+
+A Water Heater Follows Load Management
+    [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When Load Management Asks A Water Heater For Half Of Its Power
+    Then It Keeps To That Level Once
+    And Load Management Knows
+
+A Pool Pump Cycles For Load Management
+    [Documentation]    Through headend and gateway to the pump's own module.
+    [Tags]    row:4.2.1/AMI-34/ESI-Appl
+    When Load Management Has A Pool Pump Cycle
+    Then It Cycles Until The End
+    And Load Management Knows
+
+Devices On The List Act And No Others
+    [Documentation]    One signal for many: devices by category, homes by name.
+    [Tags]    row:4.2.1/AMI-12/LMS-HE
+    When A Signal Names Some Devices In Some Homes
+    Then Only Those Act And The Silent Are Reported
+
+Load That Is Off Does Not Count
+    [Documentation]    Load management counts only what was there to be shed.
+    [Tags]    row:4.2.1/AMI-12/LMS-HE
+    When Load Is Shed While A Water Heater Is Off
+    Then Only The Load That Was There Counts
+
+An Opt Out Reaches Load Management
+    [Documentation]    The customer's word goes all the way back.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When A Customer Opts Out Of A Signal
+    Then Load Management Hears Of It
+
+Load Management Has Heat Stored Ahead
+    [Documentation]    More first, less then.
+    [Tags]    row:4.2.1/AMI-35/CEMS-Appl
+    When A Water Heater Is To Store Before It Sheds
+    Then It Stores First And Sheds Then

@@ -5,6 +5,7 @@ Metadata         Process    4.3.1
 
 Resource         resources/bench.resource
 Resource         resources/managed_generation.resource
+Resource         resources/services_by_signal.resource
 Resource         resources/signals.resource
 Resource         resources/storage.resource
 Resource         resources/sub_meter.resource
@@ -60,6 +61,20 @@ Either Path Does The Same
     When The Aggregator Limits Generation By Both Paths
     Then The Home Feeds In What The Limit Allows
     And Both Paths Act Alike
+
+The Aggregator Has Reactive Power Injected By Its Own Path
+    [Documentation]    By gateway and energy management, past the utility.
+    [Tags]    row:4.3.1/AMI-21/Aggr-ESI
+    When Fixed Reactive Power Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Aggregator Has Reactive Power Injected By The Utility
+    [Documentation]    By distribution management, headend, gateway and energy management.
+    [Tags]    row:4.3.1/AMI-23/Aggr-DMS
+    When Fixed Reactive Power Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
 
 The Utility Goes First
     [Documentation]    By the primacy of their programs, not by what came last.

@@ -7,6 +7,7 @@ Resource         resources/bench.resource
 Resource         resources/der_grid_services.resource
 Resource         resources/managed_generation.resource
 Resource         resources/random_delays.resource
+Resource         resources/services_by_signal.resource
 Resource         resources/signals.resource
 
 
@@ -61,6 +62,69 @@ A DER Supports The Frequency
     When Frequency Droop Is Selected
     Then The DER Generates Less Or More As It Should
     And The Service Comes In Time And Goes When Cancelled
+
+Load Management Calls For Voltage Support
+    [Documentation]    By headend, gateway and energy management.
+    [Tags]    row:5.3.4/AMI-12/LMS-HE
+    When Voltage Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+Load Management Calls For Fixed Reactive Power
+    [Documentation]    By headend, gateway and energy management.
+    [Tags]    row:5.3.4/AMI-12/LMS-HE
+    When Fixed Reactive Power Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+Load Management Calls For Frequency Support
+    [Documentation]    By headend, gateway and energy management.
+    [Tags]    row:5.3.4/AMI-12/LMS-HE
+    When Frequency Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Headend Calls For Voltage Support
+    [Documentation]    By gateway and energy management.
+    [Tags]    row:5.3.4/AMI-27/HE-ESI
+    When Voltage Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Headend Calls For Fixed Reactive Power
+    [Documentation]    By gateway and energy management.
+    [Tags]    row:5.3.4/AMI-27/HE-ESI
+    When Fixed Reactive Power Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Headend Calls For Frequency Support
+    [Documentation]    By gateway and energy management.
+    [Tags]    row:5.3.4/AMI-27/HE-ESI
+    When Frequency Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Gateway Calls For Voltage Support
+    [Documentation]    By the energy management.
+    [Tags]    row:5.3.4/AMI-31/ESI-CEMS
+    When Voltage Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Gateway Calls For Fixed Reactive Power
+    [Documentation]    By the energy management.
+    [Tags]    row:5.3.4/AMI-31/ESI-CEMS
+    When Fixed Reactive Power Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
+
+The Gateway Calls For Frequency Support
+    [Documentation]    By the energy management.
+    [Tags]    row:5.3.4/AMI-31/ESI-CEMS
+    When Frequency Support Is Called For Along The Chain
+    Then The Inverter Gives The Service In Time
+    And The Default Holds Before And After
 
 Services Do Not All Begin At Once
     [Documentation]    Each begins at random within the range that its signal states.

@@ -24,6 +24,7 @@
 | ``plug`` | ``connected``: a vehicle at a charger |
 | ``charge`` | ``percent``: the state of charge of the vehicle at a charger |
 | ``drive`` | ``ready``: whether the driver has the vehicle at a charger charge |
+| ``card`` | ``token``: somebody holds a card to a charger's reader |
 | ``server`` | ``server``, ``url``: where a client finds one of its servers (empty: where it was at first) |
 | ``join_window`` | ``for_s``: a gateway lets devices join |
 | ``expect_device`` | ``sfdi``, ``pin``, ``category`` (hexadecimal): a device is entered at a gateway, by its label |
@@ -205,6 +206,8 @@ def _instruction(seat: str, act: str, value: str, values: Mapping[str, Any]) -> 
         return f"set the emulated battery in {seat} to {values['voltage_v']} V"
     if act == "ambient":
         return f"bring the air around {seat} to {values['celsius']} degrees Celsius"
+    if act == "card":
+        return f"hold the card {values['token']} to the reader of {seat}"
     if act == "charge":
         return f"bring the battery of the vehicle at {seat} to {values['percent']} %"
     if act in ("load", "load_side_source"):

@@ -141,7 +141,7 @@ def _is_valid(profile: ChargingProfile, at: float, situation: Situation) -> bool
     if profile.valid_to is not None and at >= profile.valid_to:
         return False
     if profile.purpose is not Purpose.TX:
-        return profile.purpose is not Purpose.TX_DEFAULT or situation.transaction is not None
+        return True
     return situation.transaction is not None and profile.transaction in (None, situation.transaction)
 
 

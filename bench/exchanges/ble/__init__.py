@@ -1,0 +1,1 @@
+"""Exchanges over Bluetooth, a module a kind of row."""

@@ -1,0 +1,121 @@
+"""Exchanges over Bluetooth: the bench is the central, paired by the device's owner."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Mapping
+from contextlib import AbstractAsyncContextManager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bench.access.ble import BleAccess
+from bench.exchanges.appliance_command import ApplianceCommand
+from bench.exchanges.base import Effect, Exchange
+from bench.exchanges.witness import Wiring
+from drivers.gatt.client import GattClient
+from drivers.gatt.load_control import STATE, Act, Command, GattAppliance, decode_state
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+
+
+class CentralCommand(ApplianceCommand):
+    """A command to an appliance; ``order`` is the row's."""
+
+    link: ClassVar[str] = "ble"
+    order: ClassVar[Command]
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.access = BleAccess(station, seat)
+
+    @property
+    def rated_w(self) -> float:
+        return self.access.declared.rated_w
+
+    @property
+    def back_s(self) -> float:
+        declared = self.access.declared
+        return declared.dwell_s + declared.random_s + 1.0
+
+    def session(self) -> AbstractAsyncContextManager[GattClient]:
+        return self.access.session()
+
+    async def reassure(self, client: GattClient) -> None:
+        await client.read(STATE)  # a word from the owner is all that the appliance asks for
+
+    async def send(self, client: GattClient) -> None:
+        await GattAppliance(client).command(self.order)
+
+    async def shed(self, client: GattClient, duration_s: float) -> None:
+        await GattAppliance(client).shed(duration_s)
+
+    async def undo(self, client: GattClient) -> None:
+        await GattAppliance(client).release()
+
+    async def told(self, client: GattClient) -> Mapping[str, float]:
+        state = await GattAppliance(client).state()
+        return {
+            "power_w": state.power_w,
+            "energy_wh": state.energy_wh,
+            "idle": float(not state.runs),
+            "curtailed": float(state.runs and state.act is not Act.RELEASE and not state.opted_out),
+            "opted_out": float(state.opted_out),
+        }
+
+    async def hear_opt_out(self, client: GattClient, within_s: float) -> bool:
+        await client.subscribe(STATE)
+        await self.station.advance(within_s)
+        await client.read(STATE)  # what was told before comes before the answer
+        heard = [decode_state(notice.value) for notice in client.notices() if notice.uuid == STATE]
+        await client.unsubscribe(STATE)
+        return any(state.opted_out for state in heard)
+
+    async def close(self) -> None:
+        await self.access.close()
+
+
+class CentralReading(Exchange):
+    """A reading over Bluetooth. A subclass says what is read (`ask`)."""
+
+    link: ClassVar[str] = "ble"
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns"})
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.access = BleAccess(station, seat)
+        self.wiring = Wiring(station, seat)
+        self.answer: Any = None
+
+    @property
+    def message(self) -> str:
+        return type(self).__name__
+
+    @abstractmethod
+    async def ask(self, client: GattClient) -> Any:
+        """Ask for what the row returns. Raises AttError, GarbageError, SilenceError."""
+
+    async def prepare(self) -> None:
+        """Pair, so that what follows is the row's own message."""
+        async with self.access.session():
+            return
+
+    async def perform(self, access: Any = None) -> Any:
+        """Ask as the owner, or through an open client."""
+        if access is not None:
+            self.answer = await self.ask(access)
+            return self.answer
+        async with self.access.session() as client:
+            self.answer = await self.ask(client)
+        return self.answer
+
+    async def observe(self) -> Effect:
+        """A reading's effect is its answer."""
+        return Effect(self.answer is not None, "the answer itself", str(self.answer))
+
+    async def restore(self) -> None:
+        """A reading leaves nothing behind."""
+        self.answer = None
+
+    async def close(self) -> None:
+        await self.access.close()

@@ -4,6 +4,7 @@ Metadata         Process    4.2.2
 
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/building_scram.resource
 Resource         resources/signals.resource
 
 
@@ -93,3 +94,9 @@ The Energy Management Turns An Appliance Off Whatever Its Customer Chose
     When The Appliance Is Commanded While Its Customer Overrides A Running Event
     Then It Acknowledges And Acts In Time
     And It Comes Back When It Is Released
+
+A Scram Reaches Fifty Appliances While The Links Are Flooded
+    [Documentation]    From load management through headend, gateway and energy management.
+    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    When A Building Is Scrammed While The Links Are Flooded
+    Then Every Appliance Is Off In Time

@@ -247,16 +247,33 @@ def at_least(series: Series, limits: Limits) -> Answer:
     return Answer(verdict, f"at least {limit:g} {low.unit}".rstrip(), _with_unit(numbers([low])[0], low))
 
 
-@register("p95_at_most")
-def p95_at_most(series: Series, limits: Limits) -> Answer:
-    """the 95th percentile (nearest rank) at most ``limit``, by the decision rule"""
+def _percentile_at_most(series: Series, limits: Limits, percent: int) -> Answer:
     limit = number(limits, "limit")
     ordered = sorted(series, key=lambda observation: float(observation.value))  # type: ignore[arg-type]
-    rank = ordered[max(0, -(-95 * len(ordered) // 100) - 1)]
+    rank = ordered[max(0, -(-percent * len(ordered) // 100) - 1)]
     value = numbers([rank])[0]
     verdict = decision.at_most(value, limit, rank.standard_uncertainty)
     seen = f"{_with_unit(value, rank)} over {len(series)}"
-    return Answer(verdict, f"95th percentile at most {limit:g} {rank.unit}".rstrip(), seen)
+    name = "median" if percent == 50 else f"{percent}th percentile"
+    return Answer(verdict, f"{name} at most {limit:g} {rank.unit}".rstrip(), seen)
+
+
+@register("p50_at_most")
+def p50_at_most(series: Series, limits: Limits) -> Answer:
+    """the median (nearest rank) at most ``limit``, by the decision rule"""
+    return _percentile_at_most(series, limits, 50)
+
+
+@register("p95_at_most")
+def p95_at_most(series: Series, limits: Limits) -> Answer:
+    """the 95th percentile (nearest rank) at most ``limit``, by the decision rule"""
+    return _percentile_at_most(series, limits, 95)
+
+
+@register("p99_at_most")
+def p99_at_most(series: Series, limits: Limits) -> Answer:
+    """the 99th percentile (nearest rank) at most ``limit``, by the decision rule"""
+    return _percentile_at_most(series, limits, 99)
 
 
 @register("close_to_reference")

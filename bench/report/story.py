@@ -16,6 +16,7 @@ from bench.report.svg import Banded, band_plot, line_plot, strip_plot
 
 PLOT = "plot"
 _MOST_CAPTURES = 12
+_HIGH_PERCENTILES = ("p95_at_most", "p99_at_most")
 _SEALED = '<span title="holds a secret; amibench capture opens it with the capture key"> (encrypted)</span>'
 
 
@@ -68,7 +69,7 @@ def _plots(test: TestStory) -> Iterator[str]:
         if finding.criterion == "in_1547_band":
             banded = [o for o in test.observations if o.series == finding.series and isinstance(o.value, int | float)]
             yield band_plot([_banded(o) for o in banded], finding.series, banded[0].unit if banded else "")
-        if finding.criterion == "p95_at_most":
+        if finding.criterion in _HIGH_PERCENTILES:
             chosen = [o for o in test.observations if o.series == finding.series and isinstance(o.value, int | float)]
             limit = finding.limits.get("limit")
             yield strip_plot(

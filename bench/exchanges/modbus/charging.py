@@ -13,19 +13,23 @@ Points of the device file: ``set_limit`` (A), ``limit`` (that in force), ``curre
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.modbus import PLAIN, SECURE
 from bench.exchanges.base import Effect
 from bench.exchanges.modbus_write import Harmful, ModbusCommand, write_pdu
 from bench.exchanges.witness import Wiring
+from drivers.charging import ConnectorState
+from drivers.modbus.charger_map import load_family
 from drivers.modbus.points import Point, Value
 
 if TYPE_CHECKING:
+    from drivers.modbus.charger import ModbusCharger
     from drivers.modbus.client import ModbusClient
 
 LIMIT_A, OTHER_LIMIT_A = 10.0, 12.0
-_STARTING_S = 15.0
+_STARTING_S, _PATIENCE_S = 15.0, 60.0
 _MARGIN_A = 0.1
 _POINTS_A = (16.0, 13.0, 10.0, 7.0, 6.0, 0.0)
 
@@ -55,6 +59,23 @@ class ChargingLimit(ModbusCommand):
     def rated_a(self) -> float:
         """What charger and cable can, A for each phase."""
         return float(self.stated["rated_a"])
+
+    @asynccontextmanager
+    async def charger(self) -> AsyncIterator[ModbusCharger]:
+        """The charger in the words of its role, by the register map of its family."""
+        from drivers.modbus.charger import ModbusCharger
+
+        async with self.access.session() as client:
+            yield ModbusCharger(client, load_family(str(self.stated["family"])))
+
+    async def leave(self) -> float | None:
+        """The charger is told for how long it waits for its controller, which says no more."""
+        async with self.access.session() as client:
+            return await self.arm(client, _PATIENCE_S)
+
+    async def come_back(self) -> None:
+        """The controller watches again, and is not watched."""
+        await self.restore()
 
     # -- the message -------------------------------------------------------------------------------------------------
 
@@ -165,9 +186,12 @@ class ChargingLimit(ModbusCommand):
         return bool(least * limit_a - _MARGIN_A <= current_a <= most * limit_a + _MARGIN_A)
 
     async def reported(self) -> bool | None:
-        """By the current that the charger says flows."""
+        """By the state, and by the current that the charger says flows."""
+        status = load_family(str(self.stated["family"])).status
         async with self.access.session() as client:
-            return self._fits(float(await self.access.device(client).value("current_1")), float(self.value))
+            told = await self.access.device(client).values(("current_1", status.point))
+        charges = status.state(told[status.point]) is ConnectorState.CHARGING
+        return charges and self._fits(float(told["current_1"]), float(self.value))
 
 
 class PlainChargingLimit(ChargingLimit):

@@ -1,0 +1,41 @@
+"""What exchanges with a charger share, whatever link they go over: whose it is, and what is declared of it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractAsyncContextManager
+from typing import Any, Protocol, runtime_checkable
+
+from drivers.roles import EvCharger
+
+
+@runtime_checkable
+class ChargerExchange(Protocol):
+    """An exchange that can say what it does in the words of the role, too.
+
+    ``stated`` is the PIXIT item ``charger``; `leave` takes the controller away without a word, `come_back` has it there
+    again.
+    """
+
+    seat: str
+
+    @property
+    def stated(self) -> Any: ...
+
+    @property
+    def rated_a(self) -> float: ...
+
+    async def prepare(self) -> None: ...
+
+    async def restore(self) -> None: ...
+
+    def charger(self) -> AbstractAsyncContextManager[EvCharger]:
+        """The charger, as the row's sender commands it."""
+        ...
+
+    async def leave(self) -> float | None:
+        """The controller is silent from now on. After how long (s) the charger falls back; None: it never does."""
+        ...
+
+    async def come_back(self) -> None:
+        """The controller is there again."""
+        ...

@@ -47,6 +47,9 @@ class Seen:
 class Counterpart:
     """A server of the bench that the device follows as ``party``. ``credential``: another one than the party's own."""
 
+    polled_path = "/tm"
+    """What the device asks for once in each poll."""
+
     def __init__(
         self,
         access: Sep2Access,
@@ -88,8 +91,22 @@ class Counterpart:
     def context(self) -> ssl.SSLContext:
         """How the bench meets the device in TLS."""
         if self._context is None:
-            self._context = server_context(self._credential or self.access.credential(self.party))
+            self._context = self.new_context(self.credential)
         return self._context
+
+    @property
+    def credential(self) -> Credential:
+        """As whom the bench meets the device."""
+        return self._credential or self.access.credential(self.party)
+
+    @property
+    def called(self) -> str:
+        """What the device calls this server."""
+        return self.party
+
+    def new_context(self, credential: Credential) -> ssl.SSLContext:
+        """How ``credential`` meets the device in TLS."""
+        return server_context(credential)
 
     # -- life ------------------------------------------------------------------------------------------------------
 
@@ -106,18 +123,18 @@ class Counterpart:
         self._port = Sep2Server(self._handle, host=host, port=port, malformed=self._count_malformed)
         self._port.reserve()
         self._port.open(self.context)
-        await self.station.box.do(self.access.seat, "server", server=self.party, url=self._port.url)
+        await self.station.box.do(self.access.seat, "server", server=self.called, url=self._port.url)
 
     async def close(self) -> None:
         """Have the device look where it did before, and let go of the port; closing twice is fine."""
         port, self._port = self._port, None
         if port is not None:
-            await self.station.box.do(self.access.seat, "server", server=self.party, url="")
+            await self.station.box.do(self.access.seat, "server", server=self.called, url="")
             port.release()
 
     async def found_anew(self) -> bool:
         """Have the device look through the server from the start, as after its commissioning; whether it did."""
-        await self.station.box.do(self.access.seat, "server", server=self.party, url=self.url)
+        await self.station.box.do(self.access.seat, "server", server=self.called, url=self.url)
         return await self.polled()
 
     def vanish(self) -> None:
@@ -151,12 +168,24 @@ class Counterpart:
         if not request.peer.lfdi and self.device:
             # Who comes without a certificate, since the bench did not ask for one, is answered as the device.
             request = dataclasses.replace(request, peer=dataclasses.replace(request.peer, lfdi=self.device))
-        response = self.resources.handle(request)
+        response = self.respond(request)
         if self.alter is not None:
             altered = self.alter(request, response)
             response = altered if isinstance(altered, HttpResponse) else await altered
         self.seen.append(Seen(request, response, self.now))
         return response
+
+    def is_read(self, request: HttpRequest) -> bool:
+        """Whether the device asks for something, rather than tells."""
+        return request.method == "GET"
+
+    def is_answer(self, request: HttpRequest) -> bool:
+        """Whether the device answers an event."""
+        return request.method == "POST" and request.path.startswith("/rsps")
+
+    def respond(self, request: HttpRequest) -> HttpResponse:
+        """The right answer to a request."""
+        return self.resources.handle(request)
 
     # -- the device ------------------------------------------------------------------------------------------------
 
@@ -166,8 +195,8 @@ class Counterpart:
         return next(reversed(self.resources.devices), b"")
 
     def polls(self) -> int:
-        """How often the device has read the time, which it does with each poll; discovery counts too."""
-        return sum(one.request.path == "/tm" for one in self.seen)
+        """How often the device has asked for what it asks for with each poll (the time); discovery counts too."""
+        return sum(one.request.path == self.polled_path for one in self.seen)
 
     async def polled(self, times: int = 1, within_s: float = 0.0) -> bool:
         """Let time pass until the device has polled so often more; whether it did in ``within_s`` (default: as often as

@@ -48,6 +48,10 @@ class Sep2Exchange(Exchange):
     link: ClassVar[str] = "sep2"
     party: ClassVar[str] = ""
     primacy: ClassVar[int] = 1
+    without_end: ClassVar[bool] = False
+    """Whether a duration of 0 stands for a signal without end."""
+    junk_path: ClassVar[str] = "/derc"
+    """Where junk does not keep the device from being heard."""
     content: ClassVar[Content]
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
@@ -147,6 +151,10 @@ class Sep2Exchange(Exchange):
     def second_server(self, credential: Credential | None = None) -> Counterpart:
         """The bench in the place of that other server."""
         return Counterpart(self.access, self.second_party, credential=credential)
+
+    def server_beside(self) -> Counterpart | None:
+        """The bench in the place of another server of the same link; None where another program will do."""
+        return None
 
     async def posted_log(self) -> Sequence[LogEvent]:
         """Entries that the device has posted to the bench, oldest first."""

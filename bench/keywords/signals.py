@@ -103,6 +103,8 @@ class Signals(ProcessLibrary):
                 "of no duration": exchange.new_event(duration_s=0),
                 "of a whole year": exchange.new_event(duration_s=int(_A_YEAR_S)),
             }
+            if exchange.without_end:
+                del bad["of no duration"]
             exchange.program.shows_over = True
             offered = {name: exchange.offer(event) for name, event in bad.items()}
             await exchange.counterpart.polled(2)

@@ -28,6 +28,10 @@ class UnknownSeatError(LabError):
     """A seat, or a link of a seat, that the station does not have."""
 
 
+SERVER_PROFILE = "server"
+"""Profile of a port at which a seat that otherwise follows servers is one itself."""
+
+
 @dataclass(frozen=True)
 class LabSeat:
     """A seat of the station with the device that sits in it."""
@@ -59,6 +63,11 @@ class LabSeat:
     def speaks(self, link: str) -> bool:
         """Whether one of its ports carries ``link`` of the catalogue."""
         return any(port.carries == link for port in self.links.values())
+
+    def only_serves(self, link: str) -> bool:
+        """Whether every port that carries ``link`` is one at which the seat itself is the server (of its home, say)."""
+        carrying = [port for port in self.links.values() if port.carries == link]
+        return bool(carrying) and all(port.profile == SERVER_PROFILE for port in carrying)
 
     def port(self, link: str, profile: str = "") -> str:
         """The port named ``link``, or else the first that carries it (with ``profile``). Raises UnknownSeatError."""
@@ -109,13 +118,19 @@ class Lab:
         except KeyError:
             raise UnknownSeatError(f"no seat {name!r}; {did_you_mean(name, tuple(self.seats))}") from None
 
-    def seat_for_actor(self, actor: str, links: Collection[str] = ()) -> LabSeat | None:
+    def seat_for_actor(self, actor: str, links: Collection[str] = (), interface: str = "") -> LabSeat | None:
         """Who takes the place of ``actor``: the seat under test if there is one, else the first.
 
-        Of several, those that speak one of ``links`` go first.
+        Of several, those that are there for ``interface`` go first, then those that speak one of ``links``; those that
+        are there for other interfaces only go last.
         """
-        candidates = [seat for seat in self.seats.values() if seat.actor == actor]
-        candidates.sort(key=lambda seat: not any(port.carries in links for port in seat.links.values()))
+
+        def rank(seat: LabSeat) -> tuple[int, bool]:
+            own = seat.table.interfaces
+            fit = 1 if not own else 0 if interface in own else 2
+            return fit, not any(port.carries in links for port in seat.links.values())
+
+        candidates = sorted((seat for seat in self.seats.values() if seat.actor == actor), key=rank)
         return next((seat for seat in candidates if seat.iut), candidates[0] if candidates else None)
 
     def seats_with_fault(self, fault: str) -> tuple[str, ...]:

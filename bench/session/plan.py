@@ -101,12 +101,13 @@ def seating(lab: Lab, row: Row) -> Seating | None:
     """The seat under test for ``row`` on this station, or None when the station has none.
 
     The end that answers is judged first (the row's second actor), since the bench can take the place of the one that
-    asks; a link on which the bench can perform what happens on the row goes before one on which it cannot.
+    asks; a link on which the bench can perform what happens on the row goes before one on which it cannot, and a link
+    by which the seat follows others before one on which it only serves.
     """
     possible = [
         Seating(seat.name, link, seat.emulated)
         for seat in _ends_under_test(lab, row)
-        for link in row.links
+        for link in sorted(row.links, key=seat.only_serves)
         if seat.speaks(link)
     ]
     known = installed_exchanges()
@@ -115,7 +116,7 @@ def seating(lab: Lab, row: Row) -> Seating | None:
 
 def _ends_under_test(lab: Lab, row: Row) -> Iterator[LabSeat]:
     for end in ("actor2", "actor1"):
-        seat = lab.seat_for_actor(getattr(row, end), row.links) if end in row.iut_ends else None
+        seat = lab.seat_for_actor(getattr(row, end), row.links, row.interface) if end in row.iut_ends else None
         if seat is not None and seat.iut:
             yield seat
 

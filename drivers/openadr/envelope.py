@@ -10,6 +10,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -66,11 +67,24 @@ class Opened:
     proof: Proof | None
 
 
-def seal(message: Message, credential: Credential | None = None, *, at: float = 0.0, nonce: str = "") -> bytes:
-    """The payload of ``message``, signed by ``credential`` at the time ``at`` where one is given."""
+def seal(
+    message: Message,
+    credential: Credential | None = None,
+    *,
+    at: float = 0.0,
+    nonce: str = "",
+    written: Callable[[bytes], bytes] | None = None,
+) -> bytes:
+    """The payload of ``message``, signed by ``credential`` at the time ``at`` where one is given.
+
+    ``written`` may change the XML of the signed object before it is signed, past what messages can say; it has to stay
+    XML.
+    """
     from lxml import etree
 
     signed = to_tree(message)
+    if written is not None:
+        signed = etree.fromstring(written(bytes(etree.tostring(signed))))
     payload = etree.Element(clark("oadr:oadrPayload"), nsmap={"oadr": NAMESPACES["oadr"]})
     if credential is not None:
         payload.append(_signature(signed, credential, at, nonce))

@@ -30,7 +30,6 @@ from drivers.sep2.resources import Received, ResourceServer
 from drivers.sep2.responses import Response
 from drivers.sep2.server import HttpRequest, HttpResponse
 from drivers.sep2.vocabulary import DeviceCategory, ResponseStatus
-from drivers.sep2.vocabulary import EventState as Sep2State
 
 MARKET = "http://amibench.example/programs/"
 """How a market context begins; a program's mRID follows."""
@@ -101,7 +100,7 @@ class ProgramVtn:
         except ValueError:
             return
         lfdi = self.lfdi_of(heard.ven)
-        created = int(heard.at if heard.signed_at is None else heard.signed_at)
+        created = int(heard.at if heard.said_at is None else heard.said_at)
         response = Response(created=created, lfdi=lfdi, status=self._status(heard), subject=subject)
         received = Received(response, lfdi, heard.at)
         self.resources.responses.append(received)
@@ -138,7 +137,7 @@ def event_of(program: Program, event: Sep2Event, signals: tuple[Signal, ...], ve
 
 
 def _state(event: Sep2Event, now: float) -> EventState:
-    if event.status.cancelled or event.status.current == Sep2State.SUPERSEDED:
+    if event.status.cancelled:
         return EventState.CANCELLED
     if event.interval.end <= now:
         return EventState.COMPLETED

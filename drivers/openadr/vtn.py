@@ -73,12 +73,12 @@ class Ven:
 
 @dataclass(frozen=True)
 class Heard:
-    """What a VEN said of an event: when it came, and the time that its signature bears (None: unsigned)."""
+    """What a VEN said of an event: when it came, and when it was said, by the VEN (None: it does not say)."""
 
     response: EventResponse
     ven: Ven
     at: float
-    signed_at: float | None
+    said_at: float | None
 
 
 class _Refusal(Exception):  # noqa: N818 - an outcome of a request, not an error of the VTN
@@ -90,7 +90,8 @@ class _Refusal(Exception):  # noqa: N818 - an outcome of a request, not an error
 class Vtn:
     """``events_for(ven)`` gives the events that concern a VEN now; ``now`` is the VTN's time.
 
-    ``heard``, ``reported`` and ``opted`` are told of what comes in.
+    ``heard``, ``reported`` and ``opted`` are told of what comes in. ``written`` may change the XML of what goes out,
+    before it is signed (`drivers.openadr.envelope.seal`).
     """
 
     def __init__(
@@ -114,6 +115,7 @@ class Vtn:
         self.heard: Callable[[Heard], None] = lambda _heard: None
         self.reported: Callable[[Ven, Report], None] = lambda _ven, _report: None
         self.opted: Callable[[Ven, CreateOpt], None] = lambda _ven, _opt: None
+        self.written: Callable[[bytes], bytes] | None = None
         self.guard = ReplayGuard()
         self._handlers: dict[type[Message], Callable[[Ven, Message, Opened], Message]] = {
             QueryRegistration: self._query,
@@ -156,7 +158,7 @@ class Vtn:
 
     def reply(self, message: Message) -> HttpResponse:
         """A message of the VTN, as it goes out."""
-        body = seal(message, self.credential, at=self.now(), nonce=secrets.token_hex(16))
+        body = seal(message, self.credential, at=self.now(), nonce=secrets.token_hex(16), written=self.written)
         return HttpResponse(HTTPStatus.OK, body, {"content-type": MEDIA_TYPE})
 
     def _answer(self, request: HttpRequest, opened: Opened) -> Message:
@@ -256,7 +258,7 @@ class Vtn:
         for response in message.responses:
             if response in unknown:
                 continue
-            self._note(ven, response, opened)
+            self._note(ven, response, opened.proof.at if opened.proof is not None else None)
         if unknown and len(unknown) == len(message.responses):
             raise _Refusal(ResponseCode.INVALID_ID, "no such event")
         return Response(ven_id=ven.ven_id)
@@ -265,25 +267,22 @@ class Vtn:
     def _was_shown(ven: Ven, response: EventResponse) -> bool:
         return any(key[0] == response.event_id for key in ven.shown)
 
-    def _note(self, ven: Ven, response: EventResponse, opened: Opened) -> None:
+    def _note(self, ven: Ven, response: EventResponse, said_at: float | None) -> None:
         ven.answered |= {key for key in ven.shown if key[:2] == (response.event_id, response.modification)}
-        heard = Heard(response, ven, self.now(), opened.proof.at if opened.proof is not None else None)
+        heard = Heard(response, ven, self.now(), said_at)
         self.answers.append(heard)
         del self.answers[:-_MAX_KEPT]
         self.heard(heard)
 
-    def _create_opt(self, ven: Ven, message: Message, opened: Opened) -> Message:
+    def _create_opt(self, ven: Ven, message: Message, _opened: Opened) -> Message:
         assert isinstance(message, CreateOpt)
         self.opts.append((ven, message))
         del self.opts[:-_MAX_KEPT]
         self.opted(ven, message)
         if message.event_id is not None:
             opt = OptType(message.opt)
-            self._note(
-                ven,
-                EventResponse(event_id=message.event_id, modification=message.modification or 0, opt=opt),
-                opened,
-            )
+            response = EventResponse(event_id=message.event_id, modification=message.modification or 0, opt=opt)
+            self._note(ven, response, message.created)
         return CreatedOpt(result=_ok(message), opt_id=message.opt_id)
 
     def _cancel_opt(self, ven: Ven, message: Message, _opened: Opened) -> Message:

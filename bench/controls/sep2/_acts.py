@@ -141,7 +141,7 @@ async def impostor(
     exchange = exchange_of(trial)
     access = exchange.access
     await exchange.close()
-    false = Counterpart(access, exchange.party, credential=access.credential(credential), pin=pin)
+    false = exchange.new_server(credential=access.credential(credential), pin=pin)
     program = false.resources.add_program(exchange.content.kind, new_mrid(exchange.random), 1)
     program.put(event, trial.clock.now(), exchange.content.price())
     async with false:

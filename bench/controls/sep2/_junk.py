@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 
+from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
+from bench.exchanges.sep2_events import new_mrid
 from drivers.sep2.codec import MAX_DOCUMENT_BYTES
 from drivers.sep2.server import HttpRequest, HttpResponse
 from drivers.sep2.vocabulary import NAMESPACE
@@ -67,10 +70,31 @@ class Junk:
         self.sent = 0
 
     def __call__(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if self._where not in request.path or request.method != "GET":
+        if self._where not in request.path or not exchange_of(self._trial).counterpart.is_read(request):
             return response
         self.sent += 1
         return self._make(self._trial, response.body)
+
+
+@asynccontextmanager
+async def junk_beside(trial: Trial) -> AsyncIterator[Callable[[str], None]]:
+    """Junk where the device reads beside the row's program: in another program of the server, or at another server.
+
+    What is yielded sets the class of the junk.
+    """
+    exchange = exchange_of(trial)
+    beside = exchange.server_beside()
+    if beside is not None:
+        async with beside:
+            yield lambda name: setattr(beside, "alter", Junk(trial, name))
+        return
+    counterpart = exchange.counterpart
+    bad = counterpart.resources.add_program(exchange.content.kind, new_mrid(exchange.random), 9, "junk")
+    await counterpart.found_anew()
+    try:
+        yield lambda name: setattr(counterpart, "alter", Junk(trial, name, bad.path + "/"))
+    finally:
+        counterpart.alter = None
 
 
 RAW: dict[str, Callable[[Trial], bytes]] = {

@@ -30,7 +30,4 @@ async def entries(trial: Trial, code: int | None = None) -> Sequence[LogEvent]:
     exchange = exchange_of(trial)
     if exchange.server is None:
         await exchange.prepare()
-    await exchange.counterpart.polled()
-    device = exchange.counterpart.resources.devices.get(exchange.counterpart.device)
-    found = list(reversed(device.log)) if device is not None else []
-    return [entry for entry in found if code in (None, entry.code)]
+    return [entry for entry in await exchange.posted_log() if code in (None, entry.code)]

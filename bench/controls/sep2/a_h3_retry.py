@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.access.sep2_home import events_at
-from bench.access.sep2_server import Counterpart
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, exchange_of, works
 from bench.controls.trial import Trial
@@ -24,7 +23,6 @@ from drivers.sep2.vocabulary import ResponseStatus
 THROUGH, TIMES = "a signal got through lost polls", "how often a signal that came by two ways stands at the gateway"
 BOTH, FALSELY = "both servers were answered", "a silent home is said to have started"
 _LOST = (1, 2, 5)
-_OTHERS = {"headend": "lms", "lms": "headend"}
 
 
 async def stimulus(trial: Trial) -> None:
@@ -63,14 +61,14 @@ class _Losing:
 
 
 async def _both_ways(trial: Trial, exchange: ToGateway) -> None:
-    other = _OTHERS[exchange.party]
-    async with Counterpart(exchange.access, other) as second:
+    other = exchange.second_party
+    async with exchange.second_server() as second:
         program = second.resources.add_program(exchange.content.kind, new_mrid(exchange.random), 2, "other way")
         exchange.event = event = exchange.offer(exchange.new_event())
         program.put(event, trial.clock.now(), exchange.content.price())
         await exchange.arrived(event)
         await second.polled(2)
-        found = await events_at(exchange.access, exchange.home_device, exchange.content.kind)
+        found = await events_at(exchange.home, exchange.home_device, exchange.content.kind)
         alive = [one for one in found if not one.status.cancelled]
         trial.record.observe(TIMES, len(alive), what="by both servers")
         for name, server in ((exchange.party, exchange.counterpart), (other, second)):

@@ -27,7 +27,7 @@ async def stimulus(trial: Trial) -> None:
     t_boot = trial.bound("t_boot").number
     for number in range(trial.bound("n_cyc").count):
         await exchange.perform()
-        exchange.counterpart.alter = Junk(trial, "random bytes", "/derc")
+        exchange.counterpart.alter = Junk(trial, "random bytes", exchange.junk_path)
         length_s = _LENGTHS_S[number % len(_LENGTHS_S)]
         await restart(trial, off_s=length_s)
         exchange.counterpart.alter = None

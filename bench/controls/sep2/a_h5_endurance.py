@@ -27,7 +27,7 @@ async def stimulus(trial: Trial) -> None:
     names, number = list(CLASSES), 0
     while trial.clock.now() < began + duration_s:
         number += 1
-        counterpart.alter = Junk(trial, names[number % len(names)], "/tm")
+        counterpart.alter = Junk(trial, names[number % len(names)], counterpart.polled_path)
         await trial.station.advance(exchange.access.poll_s)
         counterpart.alter = None
         await counterpart.polled(within_s=float(exchange.access.pixit("retry_s", 120.0)))

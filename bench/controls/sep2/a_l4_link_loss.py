@@ -38,7 +38,6 @@ async def stimulus(trial: Trial) -> None:
     counterpart.reappear()
     await counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
     await trial.station.advance(exchange.access.act_s)
-    device = counterpart.resources.devices.get(counterpart.device)
     if isinstance(exchange, ToManager) and exchange.content.steers:
         found = [
             one.response
@@ -59,7 +58,7 @@ async def stimulus(trial: Trial) -> None:
                 STAMP, abs((response.created or 0) - answered), unit="s", what="the answer of a device of the home"
             )
     mark = event.mrid.hex()[:16]
-    entries = [entry for entry in device.log if mark in (entry.details or "")] if device is not None else []
+    entries = [entry for entry in await exchange.posted_log() if mark in (entry.details or "")]
     numbers = [entry.number for entry in entries]
     trial.record.observe(ONCE, 1 if numbers and len(set(numbers)) == len(numbers) else len(numbers), what="log entries")
     exchange.program.events.clear()
@@ -68,7 +67,7 @@ async def stimulus(trial: Trial) -> None:
 
 async def _answer_from_home(exchange: ToGateway, event: Event) -> None:
     """A device of the home says at the gateway that its customer opts out."""
-    async with exchange.access.client(exchange.home_device) as client:
+    async with exchange.home.client(exchange.home_device) as client:
         response = Response(
             lfdi=client.lfdi, status=_OPTS_OUT, subject=event.mrid, created=int(exchange.station.clock.now())
         )

@@ -1,7 +1,7 @@
 """A-M1 Legitimate traffic survives a flood.
 
-While one program of the server answers nothing but junk, and junk pours in at the device's own server where it has one,
-signals of another program are answered in time: at least the share ``p_load``.
+While another program of the server, or another server, answers nothing but junk, and junk pours in at the device's own
+server where it has one, signals of the row's program are answered in time: at least the share ``p_load``.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ from collections.abc import Sequence
 
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, exchange_of, works
-from bench.controls.sep2._junk import CLASSES, RAW, Junk
+from bench.controls.sep2._junk import CLASSES, RAW, junk_beside
 from bench.controls.trial import Trial
-from bench.exchanges.sep2_events import new_mrid
 from bench.judgement.check import Check
 from drivers.cim.errors import OfficeError
 from drivers.cim.raw import raw_request
@@ -28,19 +27,15 @@ _RAW_EACH = 3
 async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
-    counterpart = exchange.counterpart
-    bad = counterpart.resources.add_program(exchange.content.kind, new_mrid(exchange.random), 9, "junk")
-    await counterpart.found_anew()
     names = list(CLASSES)
-    for number in range(_SIGNALS):
-        junk = Junk(trial, names[number % len(names)], bad.path + "/")
-        counterpart.alter = junk
-        event = exchange.offer(exchange.new_event(start_s=86_400.0))
-        await pour(trial)
-        await exchange.arrived(event)
-        _record(trial, event.mrid, f"signal {number + 1}, {names[number % len(names)]}", SERVED)
-        exchange.program.events.clear()
-    counterpart.alter = None
+    async with junk_beside(trial) as throw:
+        for number in range(_SIGNALS):
+            throw(names[number % len(names)])
+            event = exchange.offer(exchange.new_event(start_s=86_400.0))
+            await pour(trial)
+            await exchange.arrived(event)
+            _record(trial, event.mrid, f"signal {number + 1}, {names[number % len(names)]}", SERVED)
+            exchange.program.events.clear()
     event = exchange.offer(exchange.new_event(start_s=86_400.0))
     await exchange.arrived(event)
     _record(trial, event.mrid, "after", BACK)

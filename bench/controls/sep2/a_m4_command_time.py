@@ -40,7 +40,7 @@ async def stimulus(trial: Trial) -> None:
         if answers and brought is not None:
             trial.record.observe_duration(ACK_TIME, max(0.0, answers[0].at - brought), what=f"signal {number + 1}")
         await exchange.restore()
-    times = [seen.at for seen in counterpart.seen if seen.request.path == "/tm"]
+    times = [seen.at for seen in counterpart.seen if seen.request.path == counterpart.polled_path]
     pauses = [later - earlier for earlier, later in pairwise(times)]
     trial.record.observe_duration(POLLS, max(pauses, default=0.0))
 

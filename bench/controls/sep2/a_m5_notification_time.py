@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.access.sep2_server import Counterpart
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
@@ -43,7 +44,7 @@ async def stimulus(trial: Trial) -> None:
 async def _unacknowledged(trial: Trial) -> None:
     """The server is too busy for answers, for some polls."""
     exchange = exchange_of(trial)
-    refusing = _Refusing()
+    refusing = _Refusing(exchange.counterpart)
     exchange.counterpart.alter = refusing.alter
     event = exchange.offer(exchange.new_event(start_s=86_400.0))
     await exchange.counterpart.polled(_TRIES + 2, within_s=8.0 * exchange.access.poll_s)
@@ -59,11 +60,12 @@ async def _unacknowledged(trial: Trial) -> None:
 class _Refusing:
     """Answers of the device are refused for the time being (503)."""
 
-    def __init__(self) -> None:
+    def __init__(self, counterpart: Counterpart) -> None:
+        self._counterpart = counterpart
         self.tries = 0
 
     def alter(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        if request.method != "POST" or not request.path.startswith("/rsps"):
+        if not self._counterpart.is_answer(request):
             return response
         self.tries += 1
         return HttpResponse(503)

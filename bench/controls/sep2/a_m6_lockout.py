@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.access.sep2_server import Counterpart
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, exchange_of, follow, impostor, works
 from bench.controls.trial import Trial
@@ -18,7 +17,6 @@ from bench.judgement.check import Check
 
 SERVED = "a signal of the right server was answered meanwhile"
 _ATTACKS = 8
-_OTHERS = {"headend": "lms", "lms": "headend"}
 
 
 async def stimulus(trial: Trial) -> None:
@@ -34,12 +32,11 @@ async def stimulus(trial: Trial) -> None:
 
 async def _at_the_other(trial: Trial) -> None:
     exchange = exchange_of(trial)
-    other = _OTHERS.get(exchange.party, "")
-    if not other:
+    if not exchange.second_party:
         record_absent(trial, "impostors at a second server", "the device follows one")
         return
     await exchange.prepare()
-    async with Counterpart(exchange.access, other, credential=exchange.access.credential("stranger")):
+    async with exchange.second_server(exchange.access.credential("stranger")):
         for number in range(trial.bound("p_ok").count):
             event = exchange.offer(exchange.new_event(start_s=86_400.0))
             await exchange.counterpart.polled()
@@ -52,7 +49,7 @@ async def _at_the_other(trial: Trial) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     found = [Check("the right server is followed before and at once after", "always", GOOD)]
-    if exchange_of(trial).party in _OTHERS:
+    if exchange_of(trial).second_party:
         found.append(Check("the right server is followed meanwhile", "always", SERVED))
     return found
 

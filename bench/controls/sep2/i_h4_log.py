@@ -37,7 +37,7 @@ async def stimulus(trial: Trial) -> None:
         await back(trial, _BACK_S)
     await _record(trial, mark, "after power cuts")
     capacity = int(exchange.access.pixit("log_capacity", 100))
-    exchange.counterpart.alter = Junk(trial, "an element that nobody knows", "/tm")
+    exchange.counterpart.alter = Junk(trial, "an element that nobody knows", exchange.counterpart.polled_path)
     await trial.station.advance(2.0 * capacity * exchange.access.poll_s)
     exchange.counterpart.alter = None
     async with impostor(trial, "stranger", exchange.new_event()):

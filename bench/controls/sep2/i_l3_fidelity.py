@@ -41,7 +41,7 @@ async def _compare(trial: Trial, exchange: Sep2Exchange, content: Content, event
         same, detail = await _power_fits(exchange, content)
         trial.record.observe(SAME, same, what=str(content), detail=detail)
     elif isinstance(exchange, ToGateway) and isinstance(content, HighPrice):
-        price = await price_at(exchange.access, exchange.home_device, event.mrid)
+        price = await price_at(exchange.home, exchange.home_device, event.mrid)
         same = price is not None and round(price * 1000.0, 6) == content.thousandths
         trial.record.observe(SAME, same, what=str(content), found=price)
     elif isinstance(exchange, ToGateway):

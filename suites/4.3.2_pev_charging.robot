@@ -6,6 +6,7 @@ Metadata         Process    4.3.2
 Resource         resources/bench.resource
 Resource         resources/managed_charging.resource
 Resource         resources/signals.resource
+Resource         resources/sub_meter.resource
 
 
 *** Test Cases ***
@@ -70,3 +71,9 @@ The Energy Management System Follows The Gateway's Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Sub-Meter Shows What The Vehicle Draws
+    [Documentation]    Over the serial line, against the power analyser.
+    [Tags]    row:4.3.2/AMI-38/EV-SubMeter/d1    derived
+    When The Sub-Meter Is Read An Hour Apart
+    Then It Shows What Flows

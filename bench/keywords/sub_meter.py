@@ -1,4 +1,4 @@
-"""Keywords of AMI-36: the sub-meter beside a generator, against the power analyser."""
+"""Keywords of AMI-36 and AMI-38: the sub-meter beside a generator or before a charger, against the power analyser."""
 
 from __future__ import annotations
 
@@ -8,7 +8,14 @@ from bench.exchanges.modbus.sub_meter import SubMeterReading
 from bench.exchanges.witness import Wiring
 from bench.keywords.process import ProcessLibrary
 
-POWER, EXPORTED = "power at the sub-meter", "energy fed in at the sub-meter"
+POWER = "power at the sub-meter"
+ENERGY, OTHER_WAY = "energy at the sub-meter", "energy at the sub-meter in the other direction"
+FLOWS = "something flows through the sub-meter"
+_LEAST_W = 100.0
+_STARTS_S = 300.0
+"""In which a vehicle, or an inverter, has begun."""
+_DRAWN, _FED_IN = "imported", "exported"
+_STANDSTILL_WH = 5.0
 _HOUR_S = 3600.0
 
 
@@ -28,6 +35,7 @@ class SubMeterReadings(ProcessLibrary):
         exchange = self.exchange
         assert isinstance(exchange, SubMeterReading)
         analyser = await Wiring(self.station, exchange.seat).analyser()
+        await self.wait(_STARTS_S)
         first = await exchange.perform()
         measured = await analyser.active_power()
         await self.wait(_HOUR_S)
@@ -41,15 +49,19 @@ class SubMeterReadings(ProcessLibrary):
             source="sub-meter against power analyser",
             reference=measured.value,
         )
-        fed = 1000.0 * (float(last["exported"]) - float(first["exported"]))
+        self.recorder.observe(FLOWS, abs(measured.value) >= _LEAST_W, source="power analyser", detail=str(measured))
+        counted = {name: 1000.0 * (float(last[name]) - float(first[name])) for name in (_DRAWN, _FED_IN)}
+        flowing, other = (_DRAWN, _FED_IN) if measured.value > 0.0 else (_FED_IN, _DRAWN)
         self.recorder.observe(
-            EXPORTED,
-            round(fed, 1),
+            ENERGY,
+            round(counted[flowing], 1),
             unit="Wh",
             standard_uncertainty=measured.standard_uncertainty,
+            what=flowing,
             source="sub-meter against power analyser",
-            reference=max(0.0, -measured.value),
+            reference=abs(measured.value),
         )
+        self.recorder.observe(OTHER_WAY, round(counted[other], 1), unit="Wh", what=other, source="sub-meter")
 
     @keyword("The Sub-Meter Should Match The Analyser")
     def match(self) -> None:
@@ -57,5 +69,7 @@ class SubMeterReadings(ProcessLibrary):
 
         Example: | The Sub-Meter Should Match The Analyser |
         """
-        for series in (POWER, EXPORTED):
+        self.check("something flows", "always", FLOWS)
+        for series in (POWER, ENERGY):
             self.check(f"{series} is what flows", "relative_to_reference", series, limit=0.01, floor=1.0)
+        self.check("nothing is counted in the other direction", "at_most", OTHER_WAY, limit=_STANDSTILL_WH)

@@ -1,4 +1,4 @@
-"""4.3.1 on AMI-36: the customer's energy management reads the sub-meter beside the generator."""
+"""Sub-meters over Modbus: beside a generator (4.3.1, AMI-36), and before a vehicle's charger (4.3.2, AMI-38)."""
 
 from __future__ import annotations
 
@@ -28,3 +28,9 @@ class PlainSubMeterReading(SubMeterReading):
     """The same on a plain link."""
 
     link: ClassVar[str] = PLAIN
+
+
+class VehicleSubMeterReading(PlainSubMeterReading):
+    """4.3.2 on AMI-38: the vehicle's side reads the sub-meter before its charger."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-38/EV-SubMeter/d1",)

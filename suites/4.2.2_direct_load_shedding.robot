@@ -5,6 +5,7 @@ Metadata         Process    4.2.2
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/building_scram.resource
+Resource         resources/home_scram.resource
 Resource         resources/signals.resource
 
 
@@ -100,3 +101,11 @@ A Scram Reaches Fifty Appliances While The Links Are Flooded
     [Tags]    row:4.2.2/AMI-35/CEMS-Appl
     When A Building Is Scrammed While The Links Are Flooded
     Then Every Appliance Is Off In Time
+
+A Scram Of Load Management Turns Off The Whole Home
+    [Documentation]    By either path and by both (reading R5), until it is released.
+    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    When Load Management Turns Off All That It May
+    Then All Is Off Until The Release
+    And The Meter's Own Switch Stays Closed
+    And Load Management Knows Of It

@@ -14,8 +14,8 @@ from functools import cached_property
 from robot.api.deco import keyword, library
 
 from bench.exchanges.witness import Wiring
+from bench.judgement.observation import Json
 from bench.keywords.home_loads import HomeLoads
-from bench.report.story import PLOT
 from drivers.cim.credentials import Credential
 from drivers.cim.errors import OfficeError
 from drivers.cim.raw import RawConnection, raw_request
@@ -127,8 +127,20 @@ class BuildingScram(HomeLoads):
                 source="power analyser",
             )
         self.recorder.observe(OFF, len(times), what=what)
-        curve = [[point.at - commanded, point.total_w / 1000.0] for point in log.points if point.at >= commanded]
-        self.recorder.observe(CURVE, curve, unit="kW", what=what, **{PLOT: f"{CURVE}: {what}", "x": "s"})  # type: ignore[arg-type]
+        curve: list[Json] = [[seconds, power_kw] for seconds, power_kw in self._curve(log, commanded)]
+        self.recorder.observe(CURVE, curve, unit="kW", what=what, plot=f"{CURVE}: {what}", x="s")
+
+    def _curve(self, log: PowerLog, since: float) -> list[list[float]]:
+        """Steps of the sum: s after ``since`` and kW, before and behind each step."""
+        curve: list[list[float]] = []
+        for point in log.points:
+            seconds, power_kw = point.at - since, point.total_w / 1000.0
+            if curve and abs(power_kw - curve[-1][1]) > 0.5 * self.each_w / 1000.0:
+                curve.append([seconds, curve[-1][1]])
+                curve.append([seconds, power_kw])
+            elif not curve:
+                curve.append([seconds, power_kw])
+        return [*curve, [log.points[-1].at - since, curve[-1][1]]] if curve else []
 
     # -- the flood ---------------------------------------------------------------------------------------------------
 

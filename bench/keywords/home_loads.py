@@ -50,6 +50,11 @@ class Watch:
         return sum(abs(after - before) > by_w for before, after in pairwise(powers))
 
 
+def in_words(powers: Mapping[str, float]) -> str:
+    """Powers of some seats for a record."""
+    return ", ".join(f"{seat} {power_w:.0f} W" for seat, power_w in powers.items())
+
+
 class HomeLoads(ProcessLibrary):
     """Base of the libraries."""
 

@@ -1,4 +1,4 @@
-"""The outlet of a charger as instruments see it: its pilot on the oscilloscope, its current and power on the analyser."""
+"""The outlet of a charger as instruments see it: pilot on the oscilloscope, current and power on the analyser."""
 
 from __future__ import annotations
 

@@ -4,6 +4,7 @@ Documentation    4.3.2 Charging of plug-in vehicles: a request goes by the utili
 Metadata         Process    4.3.2
 
 Resource         resources/bench.resource
+Resource         resources/charging.resource
 Resource         resources/managed_charging.resource
 Resource         resources/signals.resource
 Resource         resources/sub_meter.resource
@@ -77,3 +78,33 @@ The Sub-Meter Shows What The Vehicle Draws
     [Tags]    row:4.3.2/AMI-38/EV-SubMeter/d1    derived
     When The Sub-Meter Is Read An Hour Apart
     Then It Shows What Flows
+
+A Limit Is Kept At Pilot And Plug
+    [Documentation]    The decoded pilot and the current are no more than the limit, five seconds after its acceptance.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When The Vehicle's Current Is Limited
+    Then Pilot And Current Keep To The Limit
+
+A Limit Below Six Amperes Pauses
+    [Documentation]    No duty cycle says less than 6 A.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When The Vehicle Is Limited To Less Than A Pilot Can Say
+    Then It Pauses And Resumes
+
+A Charger Does Without Its Controller
+    [Documentation]    It keeps what it was told, or falls back as declared.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When The Controller Goes Silent
+    Then The Charger Does Without It As Declared
+
+The Session's Energy Is What Flowed
+    [Documentation]    By the charger's meter and the power analyser.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When The Vehicle Charges For An Hour
+    Then The Session's Energy Is Right
+
+A Vehicle Feeds Back On Request
+    [Documentation]    In the direction that was asked for, where it can.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When The Vehicle Is To Feed Back
+    Then Power Has The Right Sign

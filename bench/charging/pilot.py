@@ -83,8 +83,9 @@ class PilotSeen:
 
     @property
     def current_uncertainty(self) -> float:
-        """Standard uncertainty of the decoded current, A."""
-        return self.duty_uncertainty * (0.6 if self.duty_percent <= 85.0 else 2.5)
+        """Standard uncertainty of the decoded current, A; 0 where a whole band of duty cycles says the same."""
+        low, high = (decode(self.duty_percent + sign * self.duty_uncertainty).current_a for sign in (-1.0, 1.0))
+        return abs(high - low) / 2.0
 
 
 def read_pilot(wave: Waveform) -> PilotSeen:

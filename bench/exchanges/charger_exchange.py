@@ -12,8 +12,8 @@ from drivers.roles import EvCharger
 class ChargerExchange(Protocol):
     """An exchange that can say what it does in the words of the role, too.
 
-    ``stated`` is the PIXIT item ``charger``; `leave` takes the controller away without a word, `come_back` has it there
-    again.
+    ``stated`` is the PIXIT item ``charger``; `leave_with` takes the controller away without a word, `come_back` has it
+    there again.
     """
 
     seat: str
@@ -32,8 +32,9 @@ class ChargerExchange(Protocol):
         """The charger, as the row's sender commands it."""
         ...
 
-    async def leave(self) -> float | None:
-        """The controller is silent from now on. After how long (s) the charger falls back; None: it never does."""
+    async def leave_with(self, limit_a: float) -> float | None:
+        """The controller sets a limit and is silent from then on. After how long (s) the charger falls back; None: it
+        never does."""
         ...
 
     async def come_back(self) -> None:

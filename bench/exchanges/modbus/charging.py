@@ -68,13 +68,15 @@ class ChargingLimit(ModbusCommand):
         async with self.access.session() as client:
             yield ModbusCharger(client, load_family(str(self.stated["family"])))
 
-    async def leave(self) -> float | None:
-        """The charger is told for how long it waits for its controller, which says no more."""
+    async def leave_with(self, limit_a: float) -> float | None:
+        """The charger is told for how long it waits for its controller, then the limit."""
         async with self.access.session() as client:
-            return await self.arm(client, _PATIENCE_S)
+            seconds = await self.arm(client, _PATIENCE_S)
+            await self.access.device(client).set_value(self.target, limit_a)
+        return seconds
 
     async def come_back(self) -> None:
-        """The controller watches again, and is not watched."""
+        """The controller speaks again, and is not watched."""
         await self.restore()
 
     # -- the message -------------------------------------------------------------------------------------------------

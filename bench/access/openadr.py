@@ -1,6 +1,6 @@
 """The device in a seat as a VEN: its declared items, and the credentials of the VTNs that the bench plays.
 
-The PIXIT item ``openadr`` is a table with the items of ``sep2`` (`bench.access.sep2`) as far as they concern VTNs, and::
+The PIXIT item ``openadr`` is a table with the items of ``sep2`` (`bench.access.sep2`) that concern VTNs, and::
 
     [pixit.openadr]
     poll_s = 60              # the longest time between two polls, whatever the VTN asks for

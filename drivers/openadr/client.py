@@ -48,7 +48,7 @@ M = TypeVar("M", bound=Message)
 class VenClient:
     """One VEN of one VTN (``https://host:port``). ``vtns``: fingerprints of which the VTN's must be one; without
     them any certificate under the trust anchors will do. ``signed``: messages bear XML signatures, both ways (high
-    security). ``now`` is the time that signatures bear.
+    security). ``now`` is the time that signatures bear, ``guard`` what knows old ones.
 
     Errors of the way are `drivers.cim.errors`; `drivers.openadr.errors` those of messages and identities.
     """
@@ -63,6 +63,7 @@ class VenClient:
         vtns: frozenset[str] = frozenset(),
         signed: bool = True,
         now: Callable[[], float] | None = None,
+        guard: ReplayGuard | None = None,
         options: TlsOptions = CLIENT_TLS,
         timeout_s: float = 10.0,
     ) -> None:
@@ -71,7 +72,7 @@ class VenClient:
         self.name = name
         self.vtns = vtns
         self.signed = signed
-        self.guard = ReplayGuard()
+        self.guard = guard or ReplayGuard()
         self.ven_id = ""
         self.vtn_id = ""
         self.registration_id = ""

@@ -28,30 +28,41 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
     assert isinstance(exchange, OadrToGateway)
-    for name in ("at once, in the same session", "in a new session", "after a power cycle"):
+    for name in ("at once, in the same session", "in a new session"):
         event, payload = await _recorded(trial, exchange)
-        exchange.program.events.pop(event.mrid, None)
+        exchange.program.cancel(event.mrid, trial.clock.now())
         await exchange.counterpart.polled(2)
-        if name == "after a power cycle":
-            await restart(trial)
-            await back(trial, _BACK_S)
-        elif name == "in a new session":
+        exchange.program.events.pop(event.mrid, None)
+        if name == "in a new session":
             await exchange.counterpart.found_anew()
         await _replay(trial, exchange, name, event, payload)
+    await _after_power_cycle(trial, exchange)
     await _from_another(trial, exchange)
     await _held_back(trial, exchange)
     await works(trial, "after")
 
 
 async def _recorded(trial: Trial, exchange: OadrToGateway) -> tuple[Event, bytes]:
-    """A good signal that the device took, and was then taken back; the payload that brought it."""
+    """A good signal that the device took; the payload that brought it."""
     event = exchange.offer(exchange.new_event(duration_s=_LONG_S))
     await exchange.arrived(event)
     mark = event.mrid.hex().upper().encode()
     payload = next(seen.response.body for seen in exchange.counterpart.seen if mark in seen.response.body)
-    exchange.program.cancel(event.mrid, trial.clock.now())
-    await exchange.counterpart.polled(2)
     return event, payload
+
+
+async def _after_power_cycle(trial: Trial, exchange: OadrToGateway) -> None:
+    """As soon as the device is back, the payload that it saw last before."""
+    event, payload = await _recorded(trial, exchange)
+    exchange.program.events.pop(event.mrid, None)
+    exchange.vtn.alter = repeating = Repeating(exchange.vtn, payload)
+    await restart(trial)
+    await back(trial, _BACK_S)
+    exchange.vtn.alter = None
+    name = "after a power cycle"
+    trial.record.observe(SENT, repeating.sent > 0, what=name, times=repeating.sent)
+    await record_effects(trial, [Case(name, event)], EFFECT)
+    await exchange.counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
 
 
 async def _replay(trial: Trial, exchange: OadrToGateway, name: str, event: Event, payload: bytes) -> None:
@@ -69,6 +80,8 @@ async def _replay(trial: Trial, exchange: OadrToGateway, name: str, event: Event
 async def _from_another(trial: Trial, exchange: OadrToGateway) -> None:
     """The payload of one VTN, from another one that the device follows."""
     event, payload = await _recorded(trial, exchange)
+    exchange.program.cancel(event.mrid, trial.clock.now())
+    await exchange.counterpart.polled(2)
     exchange.program.events.pop(event.mrid, None)
     other = exchange.server_beside()
     if other is None:

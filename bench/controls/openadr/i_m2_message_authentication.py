@@ -1,9 +1,9 @@
 """I-M2 Messages are authenticated, above TLS and below it.
 
 A payload that carries a good signal is altered while its signature is kept: its start, its level, its duration, the
-time and the nonce of its replay protection, the signature's own value; its signature is taken away, or is another's over
-the same message. Then the VTN's port offers suites that authenticate nothing, and at last no TLS at all. Nothing of that
-has an effect, and a good signal does right afterwards.
+time and the nonce of its replay protection, the signature's own value; its signature is taken away, or is another's
+over the same message. Then the VTN's port offers suites that authenticate nothing, and at last no TLS at all. Nothing
+of that has an effect, and a good signal does right afterwards.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ Metadata         Process    4.2.1
 Resource         resources/appliance_signals.resource
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/command_validation.resource
 Resource         resources/signals.resource
 
 
@@ -164,3 +165,21 @@ Load Management Has Heat Stored Ahead
     [Tags]    row:4.2.1/AMI-35/CEMS-Appl
     When A Water Heater Is To Store Before It Sheds
     Then It Stores First And Sheds Then
+
+Commands That Must Stop Do So Between Headend And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.1/AMI-27/HE-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop Do So Between Load Management And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.1/AMI-29/LMS-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop And Come Past The Gateway Do So At The Energy Management System
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.1/AMI-31/ESI-CEMS
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further

@@ -5,6 +5,7 @@ Metadata         Process    4.2.2
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/building_scram.resource
+Resource         resources/command_validation.resource
 Resource         resources/home_scram.resource
 Resource         resources/signals.resource
 
@@ -109,3 +110,21 @@ A Scram Of Load Management Turns Off The Whole Home
     Then All Is Off Until The Release
     And The Meter's Own Switch Stays Closed
     And Load Management Knows Of It
+
+Commands That Must Stop Do So Between Headend And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.2/AMI-27/HE-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop Do So Between Load Management And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.2/AMI-29/LMS-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop And Come Past The Gateway Do So At The Energy Management System
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.2/AMI-31/ESI-CEMS
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further

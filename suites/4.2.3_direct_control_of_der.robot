@@ -3,6 +3,7 @@ Documentation    4.2.3 Direct control of generation: a limit reaches the home an
 Metadata         Process    4.2.3
 
 Resource         resources/bench.resource
+Resource         resources/command_validation.resource
 Resource         resources/der_limits.resource
 Resource         resources/managed_generation.resource
 Resource         resources/signals.resource
@@ -118,3 +119,21 @@ A Schedule Runs Without The Server
     [Tags]    row:4.2.3/AMI-31/ESI-CEMS
     When A Signal Is Given For A Time To Come And The Server Goes
     Then It Is Followed From Start To End
+
+Commands That Must Stop Do So Between Headend And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.3/AMI-27/HE-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop Do So Between Load Management And Gateway
+    [Documentation]    The gateway validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.3/AMI-29/LMS-ESI
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
+Commands That Must Stop And Come Past The Gateway Do So At The Energy Management System
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.3/AMI-31/ESI-CEMS
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from drivers.sep2.der import DERControl, DERControlBase
+from drivers.sep2.der import DERControl, DERControlBase, PowerFactor
 from drivers.sep2.events import DateTimeInterval, Event, EventStatus
 from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset
 from drivers.sep2.prices import TextMessage, TimeTariffInterval
@@ -65,6 +66,10 @@ class Content(ABC):
         """The price that goes with the event, in thousandths of the currency a kWh."""
         return None
 
+    def out_of_range(self, event: Event) -> Event | None:
+        """The event with a value that no device can follow; None where its kind has no such value."""
+        return None
+
     def fits(self, power_w: float, access: Sep2Access) -> bool:
         """Whether the power is what the event asks for, to what a load or a generator can do."""
         return abs(power_w - self.power_w(access)) < _NEAR_W
@@ -102,6 +107,10 @@ class LoadControl(Content):
             what = {"offset": Offset(load=round((1.0 - self.share) * 10_000))}
         return EndDeviceControl(**{**_head(mrid, when), "category": LOAD_SWITCHES, **what, **more})
 
+    def out_of_range(self, event: Event) -> Event | None:
+        assert isinstance(event, EndDeviceControl)
+        return dataclasses.replace(event, offset=None, duty_cycle=DutyCycle(normal=150))
+
     def power_w(self, access: Sep2Access) -> float:
         return idle_w(access) - (1.0 - self.share) * float(access.pixit("load_w", 2000.0))
 
@@ -116,6 +125,11 @@ class GenerationLimit(Content):
     def event(self, mrid: bytes, when: When, **more: Any) -> Event:
         base = more.pop("base", None) or DERControlBase(max_lim_w=round(self.limit * 10_000))
         return DERControl(**{**_head(mrid, when), "base": base, **more})
+
+    def out_of_range(self, event: Event) -> Event | None:
+        assert isinstance(event, DERControl)
+        wrong = PowerFactor(displacement=150, excitation=True, multiplier=-2)
+        return dataclasses.replace(event, base=dataclasses.replace(event.base, pf_inject=wrong))
 
     def power_w(self, access: Sep2Access) -> float:
         rated_w = float(access.pixit("generator_w", 0.0))

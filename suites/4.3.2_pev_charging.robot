@@ -1,6 +1,6 @@
 *** Settings ***
-Documentation    4.3.2 Charging of plug-in vehicles: a request goes by the utility's way or past it to the charger, whose
-...              pilot and current show it.
+Documentation    4.3.2 Charging of plug-in vehicles: a request goes by the utility's way or past it to the charger,
+...              whose pilot and current show it.
 Metadata         Process    4.3.2
 
 Resource         resources/bench.resource

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from drivers.c1218.errors import C1218Error, NotAcknowledgedError
 from drivers.c1218.errors import DecodeError as C1218DecodeError
 from drivers.c1218.errors import GarbageError as C1218GarbageError
+from drivers.charging import ChargerRefusedError
 from drivers.cim.errors import (
     OfficeClosedError,
     OfficeError,
@@ -33,6 +34,7 @@ from drivers.modbus.errors import DecodeError as ModbusDecodeError
 from drivers.modbus.errors import EncodeError as ModbusEncodeError
 from drivers.modbus.errors import GarbageError as ModbusGarbageError
 from drivers.modbus.errors import ModbusError, ModbusExceptionError, UnexpectedResponseError
+from drivers.ocpp.errors import CallRefusedError, NoAnswerError, OcppError, SessionClosedError, UpgradeRefusedError
 from drivers.sunspec.errors import DeviceError as SunSpecDeviceError
 from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError
 
@@ -53,6 +55,14 @@ _GARBLED = (
     Cta2045DecodeError,
     GattGarbageError,
 )
+_REFUSED = (
+    RefusedError,
+    OfficeRefusedError,
+    ModbusExceptionError,
+    SettingRefusedError,
+    CallRefusedError,
+    ChargerRefusedError,
+)
 _CLOSED = (
     PeerClosedError,
     CannotOpenError,
@@ -60,6 +70,8 @@ _CLOSED = (
     OfficeClosedError,
     OfficeTlsError,
     OfficeUnreachableError,
+    SessionClosedError,
+    UpgradeRefusedError,
 )
 
 
@@ -99,9 +111,9 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         value = await awaitable
     except ModbusEncodeError:
         raise
-    except (RefusedError, OfficeRefusedError, ModbusExceptionError, SettingRefusedError) as error:
+    except _REFUSED as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (SilenceError, OfficeSilenceError) as error:
+    except (SilenceError, OfficeSilenceError, NoAnswerError) as error:
         return Attempt(Outcome.SILENCE, "no answer", error=error)
     except _CLOSED as error:
         return Attempt(Outcome.CLOSED, str(error), error=error)
@@ -113,7 +125,7 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
         return Attempt(Outcome.REFUSED, str(error), error=error)
     except (C1218Error, Cta2045Error, GattError) as error:
         return Attempt(Outcome.REFUSED, str(error), error=error)
-    except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError) as error:
+    except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError, OcppError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
     return Attempt(Outcome.ACCEPTED, "accepted", value)
 

@@ -58,6 +58,7 @@ class IntervalActs(ProcessLibrary):
     """The acts of the story, without any judgement."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.story = Story()
 
     @property

@@ -14,26 +14,24 @@ from robot.api.deco import keyword, library
 
 from bench.keywords import intervals
 from bench.keywords.interval_acts import AFTER_END_S
+from bench.keywords.meter_settings import MeterSettings
 from bench.keywords.periodic import PeriodicReading
 from drivers.dlms.apdu import Attribute
-from drivers.dlms.data import U32, Data, OctetString
-from drivers.dlms.datetimes import UNSPECIFIED, UNSPECIFIED_DEVIATION, UNSPECIFIED_YEAR, DateTime
+from drivers.dlms.data import U32
 
 _PROFILE, _CAPTURE_PERIOD = 7, 4
-_CLOCK, _SAVING_BEGIN, _SAVING_END = 8, 5, 6
 _DAY_S, _HOUR_S = 86_400.0, 3600.0
 _SAVING_FROM_H, _SAVING_TO_H = 6, 16
 """Hours from the begin of the day after which daylight saving begins and ends."""
 
 
 @library(scope="TEST", auto_keywords=False)
-class IntervalDays(PeriodicReading):
+class IntervalDays(PeriodicReading, MeterSettings):
     """`PeriodicReading`, and settings of the meter under which the days are special."""
 
     def __init__(self) -> None:
         super().__init__()
         self._period_s: int | None = None
-        self._before: list[tuple[Attribute, Data]] = []
 
     @property
     def period_s(self) -> int:
@@ -54,7 +52,7 @@ class IntervalDays(PeriodicReading):
         period_s = minutes * 60
         if period_s not in self.meter.pixit("capture_periods_s", []):
             raise SkipExecution(f"the device file does not allow a capture period of {period_s} s (capture_periods_s)")
-        self.run(self._set(Attribute(_PROFILE, self.meter.names.load_profile, _CAPTURE_PERIOD), U32(period_s)))
+        self.run(self.set_attribute(Attribute(_PROFILE, self.meter.names.load_profile, _CAPTURE_PERIOD), U32(period_s)))
         self._period_s = period_s
 
     @keyword("Have Daylight Saving Begin And End Within The Day")
@@ -73,12 +71,7 @@ class IntervalDays(PeriodicReading):
 
         Example: | Put The Meter's Settings Back |
         """
-        self.run(self._put_back())
-
-    async def _set(self, attribute: Attribute, value: Data) -> None:
-        async with self.meter.session(ask=True) as client:
-            self._before.append((attribute, await client.get(attribute)))
-            await client.set(attribute, value)
+        self.run(self.set_back())
 
     async def _move_daylight_saving(self) -> None:
         async with self.meter.session(ask=True) as client:
@@ -86,16 +79,7 @@ class IntervalDays(PeriodicReading):
         local = datetime.fromtimestamp(self.clock.now() + offset_min * 60.0, UTC)
         hour = local.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
         begin, end = (hour + timedelta(hours=ahead) for ahead in (_SAVING_FROM_H, _SAVING_TO_H))
-        clock = self.meter.names.clock
-        await self._set(Attribute(_CLOCK, clock, _SAVING_BEGIN), _rule(begin))
-        await self._set(Attribute(_CLOCK, clock, _SAVING_END), _rule(end))
-
-    async def _put_back(self) -> None:
-        before, self._before = self._before, []
-        if before:
-            async with self.meter.session(ask=True) as client:
-                for attribute, value in reversed(before):
-                    await client.set(attribute, value)
+        await self.set_saving(begin, end)
 
     # -- what happens ----------------------------------------------------------------------------------------------
 
@@ -132,11 +116,3 @@ class IntervalDays(PeriodicReading):
             (later.stamp for earlier, later in itertools.pairwise(come) if later.end <= earlier.end),
         )
         self.check("intervals come in order", "empty", "intervals out of order")
-
-
-def _rule(local: datetime) -> Data:
-    """A day and hour of every year, in local time just before the change (class 8, attributes 5 and 6)."""
-    value = DateTime(
-        UNSPECIFIED_YEAR, local.month, local.day, UNSPECIFIED, local.hour, 0, 0, 0, UNSPECIFIED_DEVIATION, 0
-    )
-    return OctetString(value.to_bytes())

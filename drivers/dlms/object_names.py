@@ -23,6 +23,8 @@ BILLING_SCHEDULE = Obis("0.0.15.0.0.255")
 SWITCH_SCHEDULE = Obis("0.0.15.0.1.255")
 LIMITER = Obis("0.0.17.0.0.255")
 ACTIVITY_CALENDAR = Obis("0.0.13.0.0.255")
+SPECIAL_DAYS = Obis("0.0.11.0.0.255")
+ACTIVE_TARIFF = Obis("0.0.96.14.0.255")
 IMAGE_TRANSFER = Obis("0.0.44.0.0.255")
 CONSUMER_MESSAGE = Obis("0.0.96.13.0.255")
 PUSH_SETUP = Obis("0.1.25.9.0.255")
@@ -101,6 +103,8 @@ class ObjectNames:
     switch_schedule: Obis = SWITCH_SCHEDULE
     limiter: Obis = LIMITER
     activity_calendar: Obis = ACTIVITY_CALENDAR
+    special_days: Obis = SPECIAL_DAYS
+    active_tariff: Obis = ACTIVE_TARIFF
     image_transfer: Obis = IMAGE_TRANSFER
     consumer_message: Obis = CONSUMER_MESSAGE
     push_setup: Obis = PUSH_SETUP

@@ -19,9 +19,9 @@ _SECONDS = {"h": 3600.0}
 
 
 class ReadProfile(C1218Reading):
-    """3.1.1, 3.1.3: the rows of the last four hours, from the blocks of table 64."""
+    """3.1.1, 3.1.3, 5.3.1: the rows of the last four hours, from the blocks of table 64."""
 
-    rows = ("3.1.1/AMI-39/Crew-Meter/d1", "3.1.3/AMI-39/Crew-Meter/d1")
+    rows = tuple(f"{process}/AMI-39/Crew-Meter/d1" for process in ("3.1.1", "3.1.3", "5.3.1"))
     tables = (PROFILE_STATUS, PROFILE_DATA)
 
     async def read(self, client: C1218Client) -> Sequence[Interval]:

@@ -1,4 +1,4 @@
-"""Profiles that the headend fetches on AMI-28: intervals (3.1.1, 3.1.3), ends of billing periods (3.1.4)."""
+"""Profiles that the headend fetches on AMI-28: intervals (3.1.1, 3.1.3, 5.3.1), ends of billing periods (3.1.4)."""
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ class ReadProfile(DlmsProfileReading):
     """The load profile's rows of the last four hours."""
 
     rows = tuple(
-        f"{process}/{row}" for process in ("3.1.1", "3.1.3") for row in ("AMI-28/HE-Meter", "AMI-39/Crew-Meter/d1")
+        f"{process}/{row}"
+        for process in ("3.1.1", "3.1.3", "5.3.1")
+        for row in ("AMI-28/HE-Meter", "AMI-39/Crew-Meter/d1")
     )
 
     @property

@@ -93,7 +93,7 @@ class HandCorrection(OfficeExchange):
 class HandToBilling(HandCorrection):
     """The import interval that ended last."""
 
-    rows = tuple(f"{process}/AMI-24/MDMS-Billing" for process in ("3.1.1", "3.1.3"))
+    rows = tuple(f"{process}/AMI-24/MDMS-Billing" for process in ("3.1.1", "3.1.3", "5.3.1"))
     kind = ReadingKind.INTERVALS
 
     def reading(self, value: int, quality: Quality) -> MeterReading:

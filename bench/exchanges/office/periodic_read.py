@@ -1,4 +1,4 @@
-"""On AMI-10 the MDMS has the headend fetch intervals (3.1.1, 3.1.3) and ends of billing periods (3.1.4)."""
+"""On AMI-10 the MDMS has the headend fetch intervals (3.1.1, 3.1.3, 5.3.1) and ends of billing periods (3.1.4)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CYCLES_S = 100 * 86_400.0
 class PeriodicRead(OfficeReading):
     """The intervals of the last four hours of the meter under test."""
 
-    rows = tuple(f"{process}/AMI-10/MDMS-HE" for process in ("3.1.1", "3.1.3"))
+    rows = tuple(f"{process}/AMI-10/MDMS-HE" for process in ("3.1.1", "3.1.3", "5.3.1"))
     sender = "mdms"
 
     async def ask(self, office: CimOffice) -> Readings:

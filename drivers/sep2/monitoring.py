@@ -16,10 +16,13 @@ from drivers.sep2.responses import MirrorMeterReading, MirrorUsagePoint, Reading
 Told = MirrorUsagePoint | DERStatus
 """What a server is told of DER."""
 
+DER_ROLE = 0x08
+"""The bit of ``RoleFlagsType`` that tells the meter of a DER."""
 _DER_METER = b"\x00\x49"
 """``RoleFlagsType``: mirrored (bit 0), of a DER (bit 3), a sub-meter's (bit 6)."""
+_LOAD_METER = b"\x00\x41"
 _WATTS, _VARS = 38, 63
-_REVERSE, _POWER, _INSTANTANEOUS = 19, 37, 12
+_FORWARD, _REVERSE, _POWER, _INSTANTANEOUS = 1, 19, 37, 12
 CONNECTED, AVAILABLE, OPERATING = 1, 2, 4
 """Bits of ``genConnectStatus``."""
 
@@ -48,6 +51,19 @@ def usage_point(lfdi: bytes, powers: DerPowers) -> MirrorUsagePoint:
             if value is not None
         ),
     )
+
+
+def load_point(lfdi: bytes, name: str, power_w: float, at: float) -> MirrorUsagePoint:
+    """What a load of the device ``lfdi`` draws (W) at ``at`` (s since the epoch), as the device mirrors it."""
+    kind = ReadingType(accumulation=_INSTANTANEOUS, flow=_FORWARD, kind=_POWER, multiplier=0, unit=_WATTS)
+    reading = MirrorMeterReading(
+        mrid=_mrid(lfdi, f"{name}/{_WATTS}"),
+        updated=int(at),
+        reading=Reading(value=round(power_w)),
+        reading_type=kind,
+    )
+    mrid = _mrid(lfdi, name)
+    return MirrorUsagePoint(mrid=mrid, description=name, roles=_LOAD_METER, lfdi=lfdi, readings=(reading,))
 
 
 def powers_of(point: MirrorUsagePoint) -> DerPowers:

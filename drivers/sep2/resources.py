@@ -61,12 +61,15 @@ class Received:
 class ResourceServer:
     """The resources of one server. ``now`` is its time in s since the epoch.
 
+    ``post_rate_s`` is how often devices are asked to tell that are registered from now on.
+
     ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER.
     """
 
     def __init__(self, now: Callable[[], float], *, poll_rate_s: int = DEFAULT_POLL_RATE_S) -> None:
         self.now = now
         self.poll_rate_s = poll_rate_s
+        self.post_rate_s: int | None = None
         self.devices: dict[bytes, Device] = {}
         self.programs: list[Program] = []
         self.responses: list[Received] = []
@@ -79,7 +82,7 @@ class ResourceServer:
         known = self.devices.get(lfdi)
         if known is None:
             number = max((device.number for device in self.devices.values()), default=0) + 1
-            known = Device(lfdi, number, pin, int(self.now()), category)
+            known = Device(lfdi, number, pin, int(self.now()), category, post_rate_s=self.post_rate_s)
             self.devices[lfdi] = known
         known.pin = pin
         return known

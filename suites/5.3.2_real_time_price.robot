@@ -4,6 +4,8 @@ Metadata         Process    5.3.2
 
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/home_prices.resource
+Resource         resources/price_signals.resource
 Resource         resources/signals.resource
 
 
@@ -29,3 +31,40 @@ The Energy Management Has An Appliance Draw Less
     Then It Acknowledges And Acts In Time
     And What It Says Of Itself Is True
     And It Comes Back When It Is Released
+
+Prices Arrive At The Gateway Once Exactly And In Order
+    [Documentation]    With start, duration, unit and multiplier, as the home finds them.
+    [Tags]    row:5.3.2/AMI-27/HE-ESI
+    When Prices Are Given For Times To Come
+    Then Each Arrives Once Exactly And In Order
+
+The Gateway Drops A Superseded Price
+    [Documentation]    The newer one holds.
+    [Tags]    row:5.3.2/AMI-27/HE-ESI
+    When A High Price Is Replaced By A Low One
+    Then The High Price Is Dropped
+
+The Energy Management Drops A Superseded Price
+    [Documentation]    The power analyser of the home sees it.
+    [Tags]    row:5.3.2/AMI-31/ESI-CEMS
+    When A High Price Is Replaced By A Low One
+    Then The High Price Is Dropped
+
+The Energy Management Does Not Act On An Expired Price
+    [Documentation]    The power analyser of the home sees it.
+    [Tags]    row:5.3.2/AMI-31/ESI-CEMS
+    When A High Price Comes Too Late
+    Then The Home Does Nothing
+
+Load Management's Prices Reach The Home's Loads
+    [Documentation]    Through headend, gateway and energy management, by either path and by both.
+    [Tags]    row:5.3.2/AMI-12/LMS-HE
+    When Load Management Gives A Low Price And Two High Ones
+    Then The Home's Loads Do What Its Rule Says
+    And Each Hop Acknowledges
+
+Load Management's Prices Reach The Home's Storage
+    [Documentation]    Through headend, gateway and energy management, over Modbus to the inverter.
+    [Tags]    row:5.3.2/AMI-43/CEMS-DER
+    When Load Management Gives A Low Price And Two High Ones
+    Then The Home's Storage Does What The Rule Says

@@ -187,10 +187,11 @@ class HighPrice(Content):
         return self.thousandths
 
     def power_w(self, access: Sep2Access) -> float:
-        rule = access.pixit("price", {})
-        if self.thousandths / 1000.0 <= float(rule.get("limit", 0.4)):
+        rule, price = access.pixit("price", {}), self.thousandths / 1000.0
+        if price <= float(rule.get("limit", 0.4)):
             return idle_w(access)
-        return idle_w(access) - (1.0 - float(rule.get("share", 0.5))) * float(access.pixit("load_w", 2000.0))
+        share = 0.0 if price >= float(rule.get("critical", float("inf"))) else float(rule.get("share", 0.5))
+        return idle_w(access) - (1.0 - share) * float(access.pixit("load_w", 2000.0))
 
 
 @dataclass(frozen=True)

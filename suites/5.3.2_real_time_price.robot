@@ -4,6 +4,7 @@ Metadata         Process    5.3.2
 
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/der_responses.resource
 Resource         resources/home_prices.resource
 Resource         resources/price_signals.resource
 Resource         resources/signals.resource
@@ -68,3 +69,9 @@ Load Management's Prices Reach The Home's Storage
     [Tags]    row:5.3.2/AMI-43/CEMS-DER
     When Load Management Gives A Low Price And Two High Ones
     Then The Home's Storage Does What The Rule Says
+
+The Energy Management Has A DER Respond
+    [Documentation]    Status and response information come back.
+    [Tags]    row:5.3.2/AMI-43/CEMS-DER
+    When The DER Is Commanded In Response To A Price
+    Then It Responds And Tells So

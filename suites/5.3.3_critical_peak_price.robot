@@ -4,6 +4,7 @@ Metadata         Process    5.3.3
 
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/der_responses.resource
 Resource         resources/home_prices.resource
 Resource         resources/signals.resource
 
@@ -54,3 +55,9 @@ A Critical Peak For Some Is Followed By Those Only
     [Tags]    row:5.3.3/AMI-12/LMS-HE
     When A Critical Peak Is For Some Homes And For All
     Then Only Those Homes Act
+
+The Energy Management Has A DER Respond
+    [Documentation]    Status and response information come back.
+    [Tags]    row:5.3.3/AMI-43/CEMS-DER
+    When The DER Is Commanded In Response To A Price
+    Then It Responds And Tells So

@@ -35,3 +35,17 @@ A Generator That Shuts Down Is Confirmed Off
     When The Feeder Loses Its Supply And The Generator Shuts Down
     Then The OMS Knows That The Generator Is Off
     And The Customer Gets No Notice
+
+A Customer's Island Is Told As Such
+    [Documentation]    Behind an open switch a generator feeds its customer alone.
+    [Tags]    row:3.5.2/AMI-11/HE-OMS
+    When The Feeder Loses Its Supply And The Customer Keeps An Island
+    Then The OMS Knows Of The Island In Time
+    And The Customer Gets No Notice
+
+An Island That Fails Raises An Alarm
+    [Documentation]    Its open switch is bridged, and the generator feeds the dead feeder.
+    [Tags]    row:3.5.2/AMI-11/HE-OMS
+    When The Feeder Loses Its Supply And The Customer's Island Fails
+    Then The OMS Has The Alarm In Time
+    And The Customer Gets The Notice Of Maintenance

@@ -21,12 +21,14 @@ from drivers.der import EnterService
 
 CEASED, RETURNED = "time until the inverter feeds nothing", "time until it feeds in again"
 TOLD, DETAIL, CUSTOMER_TOLD = "what the OMS is told", "what the meter reads stands in the alarm", "the customer is told"
+ISLAND_TOLD = "the OMS is told of the island"
 TO_OMS = "from the loss of supply to the OMS"
 CEASE_LIMIT_S, RETURN_LIMIT_S = 2.0, 300.0
 """Clause 8.1.1 and table 4 of IEEE 1547-2018 (general knowledge, unverified; default by EPRI's OpenDER)."""
 DER, CUSTOMER = "Customer DER", "CIS"
 _DEAD_SHARE = 0.02
 _BACK_FEED_V, _BACK_FEED_W = 230.0, 3000.0
+_ISLAND_S, _BOOT_S = 120.0, 60.0
 _KINDS = (EventKind.DER_OFF, EventKind.DER_NOT_SHUT_DOWN, EventKind.DER_ISLANDED)
 
 
@@ -119,6 +121,51 @@ class Generators(OutageReportActs):
         """
         self.run(self._feeder_goes(feeding=False))
 
+    @keyword("The Feeder Goes While The Customer Keeps An Island")
+    def island(self) -> None:
+        """The meter's switch is open, and the generator feeds its customer alone.
+
+        Example: | The Feeder Goes While The Customer Keeps An Island |
+        """
+        self.run(self._island(fails=False))
+
+    @keyword("The Feeder Goes And The Customer's Island Fails")
+    def island_fails(self) -> None:
+        """Two minutes later the open switch is bridged, and the feeder without supply is fed.
+
+        Example: | The Feeder Goes And The Customer's Island Fails |
+        """
+        self.run(self._island(fails=True))
+
+    async def _island(self, *, fails: bool) -> None:
+        meter, neighbour = meter_name(self.station), self._neighbour()
+        await self.subscribe((meter, neighbour[1]))
+        within_s = self.bound("t_outage") + self.hold_off_s
+        try:
+            await self.scene.prepare(closed=False)
+            async with self._generator(feeding=True), self._dark(self.meter.seat), self._dark(neighbour[0]):
+                began = at = self.clock.now()
+                seen = await self._awaited(OMS, meter, (EventKind.DER_ISLANDED,), at, within_s)
+                if fails:
+                    self.recorder.observe(ISLAND_TOLD, bool(seen), source="OMS")
+                    await self.wait(_ISLAND_S)
+                    await self.station.box.do(self.meter.seat, "shunt", kind="past_switch")
+                    at = self.clock.now()
+                    seen = await self._awaited(OMS, meter, (EventKind.DER_NOT_SHUT_DOWN,), at, within_s)
+                if seen:
+                    self.recorder.observe_duration(TO_OMS, self.clock.now() - at)
+                told = await self._of(OMS, meter, _KINDS, at if fails else began)
+                notices = await self._of(CUSTOMER, meter, (EventKind.DER_MAINTENANCE,), began)
+        finally:
+            await self.station.box.do(self.meter.seat, "shunt", kind="none")
+            await self.wait(_BOOT_S)
+            await self.scene.restore()
+        self.recorder.observe(TOLD, ", ".join(sorted({one.kind.value for one in told})), source="OMS")
+        for one in told:
+            shown = "live at" if one.kind is EventKind.DER_NOT_SHUT_DOWN else "switch open"
+            self.recorder.observe(DETAIL, shown in one.detail, what=one.detail)
+        self.recorder.observe(CUSTOMER_TOLD, len(notices), source=CUSTOMER)
+
     async def _feeder_goes(self, *, feeding: bool) -> None:
         meter, neighbour = meter_name(self.station), self._neighbour()
         await self.subscribe((meter, neighbour[1]))
@@ -183,10 +230,12 @@ class Generators(OutageReportActs):
         """In time, and with what the meter reads.
 
         | =Argument= | =Meaning= |
-        | kind | ``der_not_shut_down`` or ``der_off`` |
+        | kind | ``der_not_shut_down``, ``der_islanded`` or ``der_off`` |
 
         Example: | The OMS Should Be Told | der_not_shut_down |
         """
+        if any(one.series == ISLAND_TOLD for one in self.recorder.observations):
+            self.check("the OMS knew of the island before", "always", ISLAND_TOLD)
         self.check(f"the OMS is told: {kind.replace('_', ' ')}", "equals", TOLD, expected=kind)
         self.check("with what the meter reads", "always", DETAIL)
         self.check("in time", "at_most", TO_OMS, limit=self.bound("t_outage") + self.hold_off_s)

@@ -28,3 +28,9 @@ The Energy Management System Refuses A Gateway With Another PIN
     [Tags]    at:CEMS/sep2:client
     When The Device Is Listed With Another PIN And Then With Its Own    esi
     Then It Follows With Its Own PIN Only
+
+The Appliance Refuses A Gateway With Another PIN
+    [Documentation]    It looks for one that knows the PIN on its label.
+    [Tags]    at:Appl/sep2:client
+    When The Device Is Listed With Another PIN And Then With Its Own    esi
+    Then It Follows With Its Own PIN Only

@@ -30,6 +30,7 @@
 | ``expect_device`` | ``sfdi``, ``pin``, ``category`` (hexadecimal): a device is entered at a gateway, by its label |
 | ``remove_device`` | ``sfdi``: a device is taken out of the home, at its gateway |
 | ``pairing`` | one of ``open`` (its window), ``passkey``, ``compare`` (a number), ``forget``: at a Bluetooth device |
+| ``join_home``, ``leave_home`` | a device looks for a gateway; it is made as it came from its maker |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -108,6 +109,8 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
         "enter the device with SFDI {sfdi}, PIN {pin}, of category {category}, at the set-up page of {seat}"
     ),
     ("remove_device", "on"): "take the device with SFDI {sfdi} out of the home, at the set-up page of {seat}",
+    ("join_home", "on"): "have {seat} look for a gateway",
+    ("leave_home", "on"): "reset {seat} to what it was when it came from its maker",
     ("feeder", "on"): "switch feeder {feeder} on{phases}",
     ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
@@ -174,7 +177,7 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
     """The value by which relays and instructions are looked up."""
     if act == "shunt":
         return str(values.get("kind", "none"))
-    if act == "button":
+    if act in ("button", "join_home", "leave_home"):
         return "on"
     if act == "pairing":
         (what, value), *_ = values.items()

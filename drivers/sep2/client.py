@@ -28,7 +28,7 @@ R = TypeVar("R", bound=Resource)
 
 class Sep2Client:
     """One client of one server (``https://host:port``). ``servers``: LFDIs of which the server's must be one; none
-    given, any certificate under the trust anchors will do.
+    given, any certificate under the trust anchors will do. ``met`` is the LFDI of the server that answered last.
 
     Errors of the way are `drivers.cim.errors`; `drivers.sep2.errors` those of messages and identities.
     """
@@ -46,6 +46,7 @@ class Sep2Client:
         self.http = OfficeClient(url, credential, clock, options=options, timeout_s=timeout_s)
         self.servers = servers
         self.credential = credential
+        self.met = b""
 
     @property
     def message(self) -> Tap:
@@ -91,7 +92,8 @@ class Sep2Client:
         if body:
             headers["content-type"] = MEDIA_TYPE
         answer = await self.http.request(method, path, body, headers)
-        if self.servers and lfdi_of(answer.peer_certificate) not in self.servers:
+        self.met = lfdi_of(answer.peer_certificate)
+        if self.servers and self.met not in self.servers:
             await self.close()
             raise WrongServerError(f"{self.http.url} is not the server that was registered")
         return answer

@@ -170,14 +170,12 @@ class HomePrices(HomeLoads):
             told = await self.told(number)
             self.recorder.observe(NOTICE, int(ResponseStatus.RECEIVED) in told, told=[*told])
             await self.wait_until(start)
-            moved = await self._until(_CRITICAL, idle_w, _RANDOM_S + CHAIN_S)
-            if moved is not None:
-                self.recorder.observe_duration(STARTED, moved)
+            await self._until(_CRITICAL, idle_w, _RANDOM_S + CHAIN_S)
+            self.recorder.observe_duration(STARTED, self.clock.now() - start)
             self._record(await self._look(idle_w), _CRITICAL, "critical peak")
             await self.wait_until(start + _DURATION_S)
-            back = await self._until(0.0, idle_w, 2.0 * _RANDOM_S + self._back_s)
-            if back is not None:
-                self.recorder.observe_duration(LATE, back)
+            await self._until(0.0, idle_w, 2.0 * _RANDOM_S + self._back_s)
+            self.recorder.observe_duration(LATE, self.clock.now() - start - _DURATION_S)
             for seat, share in (await self._look(idle_w)).items():
                 if seat != self.storage:
                     self.recorder.observe(BACK, share, what=seat, source="power analyser")

@@ -20,6 +20,8 @@ The PIXIT item ``ocpp`` is a table::
     max_a = 80.0                  # of charger and cable, for each phase
     phases = 1
     heartbeat_s = 300             # that the bench asks for
+    firmware = "images/new.img"   # an image of the maker, newer than the present one; relative to the device file
+    actions = ["Reset", "SetChargingProfile"]   # that the station carries out; what is not here is not implemented
 """
 
 from __future__ import annotations
@@ -63,6 +65,8 @@ class OcppTable(Strict):
     phases: int = 1
     heartbeat_s: int = 300
     discharges: bool = False
+    firmware: str = ""
+    actions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -93,6 +97,15 @@ class OcppAccess:
     def credential(self, name: str) -> Credential:
         """The credential that the device file has under ``name``."""
         return Credential.from_pem(self.secret(name).decode("ascii"))
+
+    @property
+    def image(self) -> bytes:
+        """The firmware image of the device file. Raises NotAStationError, OSError."""
+        name = self.declared.firmware
+        if not name:
+            raise NotAStationError(f"the device file of seat {self.seat} does not state ocpp.firmware")
+        table = self.station.lab.seat(self.seat).table
+        return (self.station.lab.path.parent / (table.device or "")).parent.joinpath(name).read_bytes()
 
     @property
     def emulated(self) -> bool:

@@ -31,7 +31,8 @@ class NoStationError(Exception):
 class Csms:
     """``version``: the only one offered (default: the first that is declared). ``profile``: of security, as declared.
 
-    ``credential``: another one than the right CSMS's; ``context``: TLS of another kind.
+    ``credential``: another one than the right CSMS's; ``context``: TLS of another kind; ``counted``: whether stations
+    reach the bench directly, and count their bytes for a stepped clock (default: emulated ones on such a clock).
     """
 
     def __init__(
@@ -43,8 +44,10 @@ class Csms:
         credential: Credential | None = None,
         context: ssl.SSLContext | None = None,
         admission: Admission | None = None,
+        counted: bool | None = None,
     ) -> None:
         self.access = access
+        self._counted = counted
         self.declared = access.declared
         self.version = version or Version(self.declared.versions[0])
         self.profile = profile or self.declared.security_profile
@@ -76,6 +79,12 @@ class Csms:
             return Admission(None, names_match=True)
         return Admission({self.declared.identity: self.access.secret("password")})
 
+    @property
+    def _counts(self) -> bool:
+        if self._counted is not None:
+            return self._counted
+        return self.access.emulated and self.bench.clock.mode == "stepped"
+
     def _make(self) -> CsmsServer:
         host, port = self.access.listen
         return CsmsServer(
@@ -84,7 +93,7 @@ class Csms:
             port=port,
             versions=(self.version,),
             admission=self.admission,
-            counted=self.access.emulated and self.bench.clock.mode == "stepped",
+            counted=self._counts,
         )
 
     # -- life --------------------------------------------------------------------------------------------------------

@@ -47,7 +47,7 @@ def test_numbers_meters_and_times_are_made_impossible_each_in_its_way() -> None:
 
 def test_the_values_of_a_portal_s_request_are_made_impossible_too() -> None:
     said = dict(bodies(b'{"day": 15}'))
-    assert json.loads(said["day: a number below zero"]) == {"day": -1}
+    assert json.loads(said["day: a number below zero"]) == {"day": -2}
     assert json.loads(said["a field that nobody knows"]) == {"day": 15, "surprise": 1}
 
 

@@ -1,0 +1,1 @@
+"""Probes of charging stations over OCPP."""

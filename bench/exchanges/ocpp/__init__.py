@@ -1,0 +1,1 @@
+"""Exchanges with charging stations over OCPP."""

@@ -1,0 +1,151 @@
+"""Exchanges with a charging station over OCPP, which the bench manages as its CSMS.
+
+The station connects to the bench when the scene is set, and stays there until the exchange is closed. Its vehicle is
+plugged in and charges in a transaction of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from bench.access.ocpp import OcppAccess
+from bench.access.ocpp_csms import Csms
+from bench.exchanges.base import Effect, Exchange
+from bench.exchanges.witness import Wiring
+from drivers.charging import ProfileFilter
+from drivers.ocpp.charger import LIMIT_PROFILE, OcppCharger
+from drivers.ocpp.csms import Station as Session
+from drivers.ocpp.versions import Version
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+
+_STARTING_S = 10.0
+_MARGIN_A = 0.1
+
+
+class OcppExchange(Exchange):
+    """``there`` is the station's connection once the scene is set, ``csms`` the bench's end of it."""
+
+    link: ClassVar[str] = "ocpp"
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.access = OcppAccess(station, seat)
+        self.wiring = Wiring(station, seat)
+        self.version = Version(self.access.declared.versions[0])
+        self._csms: Csms | None = None
+        self._there: Session | None = None
+
+    @property
+    def message(self) -> str:
+        """Rows of one class send the same."""
+        return type(self).__name__
+
+    # -- the connection ----------------------------------------------------------------------------------------------
+
+    @property
+    def csms(self) -> Csms:
+        """The bench as the CSMS. `prepare` opens it."""
+        if self._csms is None:
+            raise RuntimeError("the scene is not set: call prepare")
+        return self._csms
+
+    @property
+    def there(self) -> Session:
+        """The station's connection. A station that came back has another one, which `connect` awaits."""
+        if self._there is None:
+            raise RuntimeError("the scene is not set: call prepare")
+        return self.csms.server.stations.get(self._there.identity, self._there)
+
+    @property
+    def role(self) -> OcppCharger:
+        """The station in the words of the role `drivers.roles.EvCharger`."""
+        return self.csms.charger(self.there)
+
+    async def connect(self, after: int = 0) -> Session:
+        """The station, connected and booted, in an attempt after that number. Raises NoStationError."""
+        if self._csms is None:
+            self._csms = Csms(self.access, version=self.version)
+            await self._csms.open()
+        within_s = self.access.declared.connect_s + self.access.declared.retry_s
+        self._there = await self._csms.booted(after=after, within_s=within_s)
+        return self._there
+
+    async def close(self) -> None:
+        """The station goes where it went before."""
+        csms, self._csms, self._there = self._csms, None, None
+        if csms is not None:
+            await csms.close()
+
+    # -- the scene ---------------------------------------------------------------------------------------------------
+
+    async def prepare(self) -> None:
+        """The station is connected, no limit of the bench holds, and a vehicle charges in a transaction."""
+        if self._csms is None or not self.there.session.alive:
+            await self.connect(after=0 if self._csms is None else self._csms.attempts)
+        await self.station.box.do(self.seat, "plug", connected=True)
+        await self.restore()
+        await self.station.advance(_STARTING_S)
+        if self.there.backend.running is None:
+            await self.role.start()
+            await self.station.advance(_STARTING_S)
+
+    async def restore(self) -> None:
+        """No limit of the bench holds."""
+        if self._csms is not None and self.there.session.alive:
+            await self.role.clear_profiles(ProfileFilter(number=LIMIT_PROFILE))
+
+    # -- what is declared --------------------------------------------------------------------------------------------
+
+    @property
+    def stated(self) -> Mapping[str, Any]:
+        """PIXIT ``charger``, with what ``ocpp`` says of the same."""
+        device = self.station.lab.seat(self.seat).device
+        table: Mapping[str, Any] = device.pixit.get("charger", {}) if device is not None else {}
+        return {"discharges": self.access.declared.discharges, **table}
+
+    @property
+    def rated_a(self) -> float:
+        """What charger and cable can, A for each phase."""
+        return self.access.declared.max_a
+
+    @property
+    def settle_s(self) -> float:
+        """How long a limit may take from its acceptance."""
+        return self.access.declared.apply_s
+
+    # -- the witness -------------------------------------------------------------------------------------------------
+
+    async def draws(self, limit_a: float) -> Effect:
+        """Whether the vehicle draws what a limit allows, and not much less."""
+        source = "power analyser"
+        if not self.wiring.has("power_analyser"):
+            return Effect(None, source, f"none is wired to {self.seat}")
+        current = await (await self.wiring.analyser()).current()
+        return Effect(self.fits(current.value, limit_a), source, f"{current} with a limit of {limit_a:g} A")
+
+    def fits(self, current_a: float, limit_a: float) -> bool:
+        """Whether a vehicle with this limit draws such a current."""
+        least, most = self.stated.get("draws", (0.85, 1.0))
+        return bool(least * limit_a - _MARGIN_A <= current_a <= most * limit_a + _MARGIN_A)
+
+    @asynccontextmanager
+    async def charger(self) -> AsyncIterator[OcppCharger]:
+        """The station in the words of its role."""
+        yield self.role
+
+    async def leave_with(self, limit_a: float) -> float | None:
+        """The CSMS sets a limit and is gone from then on. OCPP 1.6, 3.13.6: what was set goes on."""
+        await self.role.set_limit(limit_a)
+        await self.csms.vanish()
+        return None
+
+    async def come_back(self) -> None:
+        """The CSMS is there again, and the station has come back to it."""
+        before = self.csms.attempts
+        self.csms.reappear()
+        await self.connect(after=before)

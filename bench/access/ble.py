@@ -4,6 +4,7 @@ What the device file says of it::
 
     [pixit.ble]
     public = ["2a24", "2a29"]        # characteristics that anybody may read, by the first part of their UUID
+    told = ["2a05", "2a19"]          # those of whose changes anybody may be told
     readable = ["2a24", "2a25"]      # those that the owner may read
     writable = ["7d1c0106"]          # those that the owner may write
     io = "keyboard_display"          # what the device can show and take in while it pairs
@@ -64,6 +65,7 @@ class BleTable(Strict):
     """``[pixit.ble]``."""
 
     public: tuple[str, ...] = ()
+    told: tuple[str, ...] = ()
     readable: tuple[str, ...] = ()
     writable: tuple[str, ...] = ()
     io: str = "keyboard_display"
@@ -145,6 +147,10 @@ class BleAccess:
             return BleTable.model_validate(device.pixit.get(ITEM, {}) if device is not None else {})
         except ValidationError as error:
             raise NotABleDeviceError(f"the device file of seat {self.seat}: pixit.ble: {error}") from error
+
+    def is_state(self, uuid: str) -> bool:
+        """Whether a characteristic is the one that is read without an effect."""
+        return short(uuid) == self.declared.state
 
     @property
     def hand(self) -> Hand:

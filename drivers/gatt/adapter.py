@@ -18,7 +18,7 @@ from drivers.gatt.address import HCI, BleUrl, parse_ble_url
 from drivers.gatt.client import ANSWER_S, GattClient
 from drivers.gatt.errors import PairingError
 from drivers.gatt.security import LinkSecurity
-from drivers.transport.base import CannotOpenError, SilenceError, UnsupportedError
+from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError, UnsupportedError
 from drivers.transport.tap import Tap
 
 if TYPE_CHECKING:
@@ -230,6 +230,8 @@ class ControllerAdapter(Adapter):
 
         backend = client.bleak._backend
         assert isinstance(backend, BumbleClient)
+        if not backend.is_connected:
+            raise PeerClosedError("the device has ended the connection")
         await self._hci.pair(backend.connection, max(_PAIR_S, client.answer_s))
 
     def security_of(self, client: GattClient) -> LinkSecurity | None:

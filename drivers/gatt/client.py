@@ -133,6 +133,8 @@ class GattClient:
         backend = self.bleak._backend
         if not isinstance(backend, BumbleClient):
             raise UnsupportedError("the adapter belongs to the operating system: use ble+hci: for this")
+        if not backend.is_connected:
+            raise PeerClosedError("the device has ended the connection")
         return backend.connection
 
     async def ask(self, pdu: bytes) -> bytes:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from bench.access.ble import BleAccess
 from bench.exchanges.ble_exchange import CentralReading
+from bench.exchanges.usage import Past, Shown, UsageView
+from drivers.gatt import metering
 from drivers.gatt.client import GattClient
 from drivers.gatt.metering import READING, Reading, decode_reading
 
@@ -16,3 +20,35 @@ class ReadUsage(CentralReading):
 
     async def ask(self, client: GattClient) -> Reading:
         return decode_reading(await client.read(READING))
+
+    def views(self) -> Sequence[UsageView]:
+        """The display's screen, as its owner reads it over Bluetooth."""
+        return [DisplayView(self.access)]
+
+
+class DisplayView:
+    """What a display shows."""
+
+    name = "display"
+
+    def __init__(self, access: BleAccess) -> None:
+        self._access = access
+
+    async def now(self) -> Shown | None:
+        """None where the display says that its values are not valid."""
+        async with self._access.session() as client:
+            reading = decode_reading(await client.read(READING))
+        return Shown(reading.power_w, reading.import_wh, reading.export_wh) if reading.valid else None
+
+    async def history(self, start: float, end: float) -> Sequence[Past]:
+        """Of its entries those that are asked for."""
+        async with self._access.session() as client:
+            entries = metering.decode_history(await client.read(metering.HISTORY))
+        return [Past(entry.at, entry.import_wh) for entry in entries if start < entry.at <= end]
+
+    async def projection(self, daily_wh: int, days: int, per_kwh: float) -> float:
+        """Price and pattern are set first."""
+        async with self._access.session() as client:
+            await client.write(metering.PRICE, metering.encode_price(per_kwh))
+            await client.write(metering.PLAN, metering.Plan(daily_wh, days).encode())
+            return metering.decode_projection(await client.read(metering.PROJECTION)).cost

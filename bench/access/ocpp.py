@@ -22,6 +22,7 @@ The PIXIT item ``ocpp`` is a table::
     heartbeat_s = 300             # that the bench asks for
     firmware = "images/new.img"   # an image of the maker, newer than the present one; relative to the device file
     actions = ["Reset", "SetChargingProfile"]   # that the station carries out; what is not here is not implemented
+    log_who = "CSMS"              # how the techInfo of a security event names the CSMS
 """
 
 from __future__ import annotations
@@ -67,6 +68,7 @@ class OcppTable(Strict):
     discharges: bool = False
     firmware: str = ""
     actions: tuple[str, ...] = ()
+    log_who: str = "CSMS"
 
 
 @dataclass

@@ -30,6 +30,7 @@ class FunctionSetAssignmentsBase(Addressed):
 
     demand_response: ListLink | None = part("DemandResponseProgramListLink", lambda: ListLink)
     der: ListLink | None = part("DERProgramListLink", lambda: ListLink)
+    files: ListLink | None = part("FileListLink", lambda: ListLink)
     messaging: ListLink | None = part("MessagingProgramListLink", lambda: ListLink)
     response_sets: ListLink | None = part("ResponseSetListLink", lambda: ListLink)
     tariffs: ListLink | None = part("TariffProfileListLink", lambda: ListLink)
@@ -84,6 +85,8 @@ class EndDevice(Addressed):
 
     der_list: ListLink | None = part("DERListLink", lambda: ListLink)
     category: bytes | None = element("deviceCategory", HEX32)
+    information: Link | None = part("DeviceInformationLink", lambda: Link)
+    file_status: Link | None = part("FileStatusLink", lambda: Link)
     lfdi: bytes | None = element("lFDI", HEX160)
     log_events: ListLink | None = part("LogEventListLink", lambda: ListLink)
     sfdi: int = element("sFDI", UINT40, required=True)

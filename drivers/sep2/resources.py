@@ -16,6 +16,7 @@ from drivers.sep2.der import DERCapability, DERStatus
 from drivers.sep2.devices import LogEvent
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import Error
+from drivers.sep2.files import LIST_PATH, DeviceInformation, FileStatus, Shelf
 from drivers.sep2.identity import sfdi_of
 from drivers.sep2.monitoring import Told
 from drivers.sep2.programs import Program, ProgramKind
@@ -43,6 +44,8 @@ class Device:
     log: list[LogEvent] = field(default_factory=list)
     meters: dict[bytes, MirrorUsagePoint] = field(default_factory=dict)
     post_rate_s: int | None = None
+    information: DeviceInformation | None = None
+    file_status: FileStatus | None = None
 
     @property
     def sfdi(self) -> int:
@@ -61,7 +64,8 @@ class Received:
 class ResourceServer:
     """The resources of one server. ``now`` is its time in s since the epoch.
 
-    ``post_rate_s`` is how often devices are asked to tell that are registered from now on.
+    ``post_rate_s`` is how often devices are asked to tell that are registered from now on, ``shelf`` the firmware that
+    it has for them (None: it has no such function set).
 
     ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER.
     """
@@ -70,6 +74,7 @@ class ResourceServer:
         self.now = now
         self.poll_rate_s = poll_rate_s
         self.post_rate_s: int | None = None
+        self.shelf: Shelf | None = None
         self.devices: dict[bytes, Device] = {}
         self.programs: list[Program] = []
         self.responses: list[Received] = []
@@ -137,6 +142,9 @@ class ResourceServer:
         return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def _get(self, request: HttpRequest) -> HttpResponse:
+        of_files = request.path == LIST_PATH or request.path.startswith(f"{LIST_PATH}/")
+        if of_files and self.shelf is not None and request.peer.lfdi in self.devices:
+            return self.shelf.answer(request)
         resource = self._views.of(request, self.devices.get(request.peer.lfdi))
         if resource is None:
             return HttpResponse(HTTPStatus.NOT_FOUND)
@@ -211,6 +219,10 @@ class ResourceServer:
                 self._tell(device, device.status)
             elif request.path == f"/edev/{device.number}/der/1/dercap":
                 device.capability = decode(request.body, DERCapability)
+            elif request.path == f"/edev/{device.number}/di" and self.shelf is not None:
+                device.information = decode(request.body, DeviceInformation)
+            elif request.path == f"/edev/{device.number}/fs" and self.shelf is not None:
+                device.file_status = decode(request.body, FileStatus)
             else:
                 return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
         except Sep2DecodeError:

@@ -28,6 +28,7 @@ from drivers.sep2.devices import (
     Time,
 )
 from drivers.sep2.events import Link, ListLink
+from drivers.sep2.files import LIST_PATH
 from drivers.sep2.loads import DemandResponseProgram, DemandResponseProgramList, EndDeviceControl, EndDeviceControlList
 from drivers.sep2.prices import (
     ConsumptionTariffInterval,
@@ -89,6 +90,9 @@ class Views:
             response_sets=ListLink(href="/rsps", all=1),
             end_devices=ListLink(href="/edev", all=1),
             mirror_usage_points=ListLink(href="/mup", all=len(device.meters)),
+            files=ListLink(href=LIST_PATH, all=len(self._server.shelf.files))
+            if self._server.shelf is not None
+            else None,
             **self._links(device),
         )
 
@@ -116,6 +120,8 @@ class Views:
             href=own,
             der_list=ListLink(href=f"{own}/der", all=1),
             category=device.category,
+            information=Link(href=f"{own}/di") if self._server.shelf is not None else None,
+            file_status=Link(href=f"{own}/fs") if self._server.shelf is not None else None,
             lfdi=device.lfdi,
             log_events=ListLink(href=f"{own}/log", all=len(device.log)),
             sfdi=device.sfdi,
@@ -140,6 +146,10 @@ class Views:
             return FunctionSetAssignmentsList(href=f"{own}/fsa", poll_rate=rate, **page(request, (assigned,)))
         if below == ["fsa", "1"]:
             return self._assignments(device, own)
+        if below == ["di"]:
+            return device.information
+        if below == ["fs"]:
+            return device.file_status
         if below == ["log"]:
             return LogEventList(href=f"{own}/log", **page(request, device.log))
         return self._der(request, device, own, below)

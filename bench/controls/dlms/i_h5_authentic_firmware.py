@@ -8,11 +8,12 @@ stay the same, and the meter serve throughout. In the end the good one is loaded
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING
 
 from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.firmware_images import GOOD, WRONG, images_of
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._events import declared, logged
@@ -36,14 +37,7 @@ RECOVERED = "the meter came back after a power cut during a transfer"
 TAKEN_UP = "a transfer that was cut could be finished"
 REFUSED_LOGGED = "the refusal of an image was logged"
 
-WRONG = {
-    "unsigned": "a bad signature",
-    "flipped_bit": "one bit turned over",
-    "truncated": "a truncated image",
-    "other_model": "an image for another model",
-    "older": "an older version",
-}
-GOOD, IDENTIFIER = "good", b"amibench I-H5"
+IDENTIFIER = b"amibench I-H5"
 _CUT_S = 5.0
 _LOOK_S = 1.0
 _DEFAULT_VERIFICATION_S = 60.0
@@ -51,7 +45,7 @@ _DEFAULT_VERIFICATION_S = 60.0
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    images = images_of(trial)
+    images = images_of(trial.station.lab, trial.seat)
     if GOOD not in images:
         trial.record.could_not_look(LOADED, "the device file names no good image (PIXIT firmware_images)")
         return
@@ -65,14 +59,6 @@ async def stimulus(trial: Trial) -> None:
     await loader.unverified(images[GOOD])
     if await loader.cut(images[GOOD]):
         await loader.good(images[GOOD])
-
-
-def images_of(trial: Trial) -> Mapping[str, bytes]:
-    """The images that the device file names, by what is wrong with them. Raises OSError for one that is not there."""
-    lab = trial.station.lab
-    folder = (lab.path.parent / lab.seat(trial.seat).table.device).parent
-    declared_images: Mapping[str, str] = access_of(trial).pixit("firmware_images", {})
-    return {name: (folder / path).read_bytes() for name, path in declared_images.items()}
 
 
 class _Loader:

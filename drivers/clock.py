@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -72,12 +73,33 @@ class Clock(Protocol):
         ...
 
 
+@runtime_checkable
+class RemoteClock(Protocol):
+    """A station clock whose ``now`` is what its authority last told."""
+
+    async def refresh(self) -> float:
+        """Ask the authority for the time."""
+        ...
+
+    def holding(self) -> AbstractContextManager[None]:
+        """Time does not move on behalf of this side in the block."""
+        ...
+
+
+async def catch_up(clock: Clock) -> None:
+    """Learn the time, where another process is its authority and nothing has told this one of it lately."""
+    if isinstance(clock, RemoteClock):
+        with clock.holding():
+            await clock.refresh()
+
+
 async def happens(clock: Clock, event: asyncio.Event, within_s: float) -> bool:
     """Let station time pass until ``event`` is set, at most ``within_s`` seconds of it; whether it is set.
 
     For what happens in another task of this process, as a message does that a pump has taken.
     """
     if event.is_set():
+        await catch_up(clock)
         return True
     waits = {
         asyncio.ensure_future(event.wait()),
@@ -90,6 +112,7 @@ async def happens(clock: Clock, event: asyncio.Event, within_s: float) -> bool:
     finally:
         for wait in waits:
             wait.cancel()
+    await catch_up(clock)
     return event.is_set()
 
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
-from drivers.clock import Clock, happens
+from drivers.clock import Clock, catch_up, happens
 from drivers.ocpp.backend import Backend
 from drivers.ocpp.errors import OcppError
 from drivers.ocpp.link import OcppLink
@@ -114,11 +114,14 @@ class CsmsServer:
         self.offset_s = 0.0
         """By how much the time that stations are told differs from station time."""
         self.checks = True
+        self.keeps_unversioned = False
+        """A link without an agreed version is kept open rather than closed, and its messages counted."""
+        self.unversioned_messages = 0
         self.attempts: list[Attempt] = []
         self.stations: dict[str, Station] = {}
         self.backends: dict[tuple[str, Version], Backend] = {}
         self._path = path.strip("/")
-        self._counted = counted
+        self.counted = counted
         self._max_bytes = max_bytes
         self._connecting: set[asyncio.Task[None]] = set()
         self._links: set[OcppLink] = set()
@@ -185,7 +188,7 @@ class CsmsServer:
         self._note(Attempt(self.clock.now(), f"TLS: {reason}"))
 
     def _protocol(self) -> asyncio.Protocol:
-        return AcceptedProtocol(AcceptedTransport(self.clock, counted=self._counted), self._accepted)
+        return AcceptedProtocol(AcceptedTransport(self.clock, counted=self.counted), self._accepted)
 
     def _accepted(self, transport: AcceptedTransport) -> None:
         task = asyncio.get_running_loop().create_task(self._greet(transport))
@@ -204,6 +207,7 @@ class CsmsServer:
     async def _upgrade(self, link: OcppLink, facts: TlsFacts | None) -> None:
         # Station time does not move for whoever has connected and says nothing.
         asked = await link.asked(float("inf"))
+        await catch_up(self.clock)
         identity = unquote(asked.path.rsplit("/", 1)[-1])
         at, basic = self.clock.now(), asked.basic is not None
         if self.refuses_with < 0:
@@ -219,12 +223,20 @@ class CsmsServer:
             # OCPP-J 1.6, 3.1.2: the upgrade is completed without a subprotocol, and the connection closed.
             self._note(Attempt(at, "no version in common", identity, None, facts, basic))
             await link.accept(None)
+            if self.keeps_unversioned:
+                await self._count_messages(link)
             await link.close()
             return
         backend = self._backend(identity, version)
         await link.accept(version)
         await self._enter(identity, link, version, backend)
         self._note(Attempt(at, "opened", identity, version, facts, basic))
+
+    async def _count_messages(self, link: OcppLink) -> None:
+        with suppress(OcppError):
+            while True:
+                await link.receive(float("inf"))
+                self.unversioned_messages += 1
 
     def _status(self, identity: str, asked: Asked, facts: TlsFacts | None) -> int:
         if asked.path.rsplit("/", 1)[0].strip("/") != self._path:

@@ -34,6 +34,7 @@ class OadrCounterpart(Counterpart):
         signs = signer or self.credential
         self.vtn = ProgramVtn(self.resources, f"vtn-{party}", signs, poll_s=self.resources.poll_rate_s)
         self.vtn.vtn.guard.window_s = _TOLERATED_S
+        self.vtn.shows_others = True
 
     @property
     def called(self) -> str:

@@ -6,6 +6,7 @@ of the home, which the bench plays too, finds the event on the gateway's own ser
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -15,11 +16,17 @@ from bench.access.sep2 import Sep2Access
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.sep2_exchange import ToGateway
 from drivers.cim.credentials import Credential
+from drivers.sep2.der import DERControl, DERControlBase
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
     from drivers.sep2.devices import LogEvent
+    from drivers.sep2.events import Event
+
+
+_BEYOND = 15_000
+"""One and a half times the rating, in hundredths of a per cent."""
 
 
 class OadrToGateway(ToGateway):
@@ -59,6 +66,12 @@ class OadrToGateway(ToGateway):
     def second_server(self, credential: Credential | None = None) -> Counterpart:
         """The bench in that server's place."""
         return Counterpart(self.home, self.second_party, credential=credential)
+
+    def out_of_range(self, event: Event) -> Event | None:
+        """Of a limit, one beyond the rating: a VTN cannot say more than a share."""
+        if isinstance(event, DERControl):
+            return dataclasses.replace(event, base=DERControlBase(max_lim_w=_BEYOND))
+        return super().out_of_range(event)
 
     def server_beside(self) -> OadrCounterpart | None:
         """Another VTN that the device follows."""

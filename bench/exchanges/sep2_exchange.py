@@ -97,6 +97,10 @@ class Sep2Exchange(Exchange):
         now = self.station.clock.now()
         return self.content.event(new_mrid(self.random), When(now, now + start_s, duration_s), **more)
 
+    def out_of_range(self, event: Event) -> Event | None:
+        """The event with a value that no device can follow; None where its kind has no such value."""
+        return self.content.out_of_range(event)
+
     def offer(self, event: Event, program: Program | None = None, price: int | None = None) -> Event:
         """Put an event into the program; as it is offered."""
         into = program or self.program

@@ -120,7 +120,7 @@ class CommandValidation(ProcessLibrary):
         exchange = self.commands
         past = DateTimeInterval(start=int(self.clock.now()) - 2 * _LONG_S, duration=_LONG_S)
         bad = {"expired": dataclasses.replace(exchange.new_event(), interval=past, created=past.start - 60)}
-        beyond = exchange.content.out_of_range(exchange.new_event())
+        beyond = exchange.out_of_range(exchange.new_event())
         if beyond is not None:
             bad["out of range"] = beyond
         exchange.program.shows_over = True

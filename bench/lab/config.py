@@ -28,8 +28,8 @@ class UnknownSeatError(LabError):
     """A seat, or a link of a seat, that the station does not have."""
 
 
-SERVER_PROFILE = "server"
-"""Profile of a port at which a seat that otherwise follows servers is one itself."""
+SERVES, FOLLOWS = "server", "client"
+"""Profiles of ports of a link on which one end follows the other: at which the seat is the server, or the client."""
 
 
 @dataclass(frozen=True)
@@ -64,10 +64,10 @@ class LabSeat:
         """Whether one of its ports carries ``link`` of the catalogue."""
         return any(port.carries == link for port in self.links.values())
 
-    def only_serves(self, link: str) -> bool:
-        """Whether every port that carries ``link`` is one at which the seat itself is the server (of its home, say)."""
+    def only(self, profile: str, link: str) -> bool:
+        """Whether every port that carries ``link`` is of that profile: the seat only serves there, or only follows."""
         carrying = [port for port in self.links.values() if port.carries == link]
-        return bool(carrying) and all(port.profile == SERVER_PROFILE for port in carrying)
+        return bool(carrying) and all(port.profile == profile for port in carrying)
 
     def port(self, link: str, profile: str = "") -> str:
         """The port named ``link``, or else the first that carries it (with ``profile``). Raises UnknownSeatError."""

@@ -15,6 +15,7 @@ from bench.catalogue.demand import controls_for
 from bench.catalogue.references import conformance_reference, functional_reference, subfunction_reference
 from bench.catalogue.vocabulary import Applicability, Level
 from bench.exchanges.registry import installed_exchanges
+from bench.lab.config import FOLLOWS, SERVES
 from bench.session import conformance, subfunctions
 
 if TYPE_CHECKING:
@@ -101,24 +102,24 @@ def seating(lab: Lab, row: Row) -> Seating | None:
     """The seat under test for ``row`` on this station, or None when the station has none.
 
     The end that answers is judged first (the row's second actor), since the bench can take the place of the one that
-    asks; a link on which the bench can perform what happens on the row goes before one on which it cannot, and a link
-    by which the seat follows others before one on which it only serves.
+    asks; a link on which the bench can perform what happens on the row goes before one on which it cannot. On a link of
+    servers and those who follow them, the bench takes the server's place, and the second actor follows.
     """
     possible = [
         Seating(seat.name, link, seat.emulated)
-        for seat in _ends_under_test(lab, row)
-        for link in sorted(row.links, key=seat.only_serves)
-        if seat.speaks(link)
+        for end, seat in _ends_under_test(lab, row)
+        for link in row.links
+        if seat.speaks(link) and not seat.only(SERVES, link) and not (end == "actor1" and seat.only(FOLLOWS, link))
     ]
     known = installed_exchanges()
     return next((one for one in possible if (row.id, one.link) in known), possible[0] if possible else None)
 
 
-def _ends_under_test(lab: Lab, row: Row) -> Iterator[LabSeat]:
+def _ends_under_test(lab: Lab, row: Row) -> Iterator[tuple[str, LabSeat]]:
     for end in ("actor2", "actor1"):
         seat = lab.seat_for_actor(getattr(row, end), row.links, row.interface) if end in row.iut_ends else None
         if seat is not None and seat.iut:
-            yield seat
+            yield end, seat
 
 
 def without_seat(lab: Lab, row: Row) -> str:

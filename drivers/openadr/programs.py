@@ -3,7 +3,7 @@ well as by emulated office systems, which offer one and the same signal on eithe
 
 An event's eventID is its mRID in hexadecimal digits, a program's market context its own. What is distributed:
 
-- loads at a share of what they draw: LOAD_CONTROL, x-loadControlCapacity (1.0 is all), for the class
+- loads at a share of what they draw, or of the time: LOAD_CONTROL, x-loadControlCapacity (1.0 is all), for the class
   Load_Control_Switch or those of the event's categories; all loads off whatever the customer wants: SIMPLE, level 3;
 - generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems;
 - a price: ELECTRICITY_PRICE, price, in the currency a kWh.
@@ -149,10 +149,13 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
     if isinstance(event, EndDeviceControl):
         if event.duty_cycle is not None and event.duty_cycle.normal == 0 and event.mandatory:
             yield _signal(SignalName.SIMPLE, SignalType.LEVEL, SCRAM_LEVEL, duration)
-        elif event.offset is not None and event.offset.load is not None:
-            share = 1.0 - event.offset.load / 10_000.0
+        elif event.duty_cycle is not None or (event.offset is not None and event.offset.load is not None):
             yield _signal(
-                SignalName.LOAD_CONTROL, SignalType.CAPACITY, share, duration, devices=_classes(event.category)
+                SignalName.LOAD_CONTROL,
+                SignalType.CAPACITY,
+                _share_of(event),
+                duration,
+                devices=_classes(event.category),
             )
     elif isinstance(event, DERControl) and event.base.max_lim_w is not None:
         share = event.base.max_lim_w / 10_000.0
@@ -164,6 +167,14 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
         yield Signal(
             name=SignalName.ELECTRICITY_PRICE, kind=SignalType.PRICE, signal_id="0", unit=unit, intervals=(interval,)
         )
+
+
+def _share_of(event: EndDeviceControl) -> float:
+    """How much of what they draw loads may go on drawing; of cycling, how much of the time they run."""
+    if event.duty_cycle is not None:
+        return event.duty_cycle.normal / 100.0
+    assert event.offset is not None
+    return 1.0 - (event.offset.load or 0) / 10_000.0
 
 
 def _classes(category: bytes) -> tuple[str, ...]:

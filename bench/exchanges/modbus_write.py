@@ -5,7 +5,7 @@ a witness sees.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -33,6 +33,20 @@ class Harmful:
     request: bytes
     undo: bytes
     allowed: bool = False
+
+
+@dataclass(frozen=True)
+class Interlock:
+    """A state in which a command must have no effect: how it is brought about and ended, the command (which may raise
+    the device's refusal), and whether a witness sees its effect. ``deferred``: it may act when the state is over.
+    """
+
+    what: str
+    set: Callable[[], Awaitable[None]]
+    clear: Callable[[], Awaitable[None]]
+    act: Callable[[], Awaitable[object]]
+    acted: Callable[[], Awaitable[Effect]]
+    deferred: bool = False
 
 
 class ModbusWrite(ModbusExchange):
@@ -178,6 +192,18 @@ class ModbusCommand(ModbusWrite):
         """Whether the witness sees the default to which the device falls back: by default, that the effect is gone."""
         effect = await self.witnessed()
         return Effect(None if effect.happened is None else not effect.happened, effect.shown_by, effect.detail)
+
+    async def interlocks(self) -> Sequence[Interlock]:
+        """What must keep commands from being carried out, for control I-H3; the scene is set."""
+        return ()
+
+    async def operate(self, on: bool) -> None:
+        """The output as the message would bring it, or as before: what control I-H8 repeats as fast as it can."""
+        await (self.perform() if on else self.restore())
+
+    async def operates(self) -> Effect:
+        """Whether the witness sees the output of `operate` on."""
+        return await self.witnessed()
 
     async def block(self, blocked: bool) -> bool:
         """Keep the device from bringing the effect, or let it again. False where nothing can."""

@@ -7,30 +7,25 @@ What is found is named, never recorded.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 from bench.access.modbus import RTU
 from bench.access.modbus_declared import ANONYMOUS
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, gives_data
+from bench.controls.modbus._secrets import secret_forms
 from bench.controls.modbus._sweep import neighbours, sweep
-from bench.controls.traces import SHORTEST, forms_of, found_in
+from bench.controls.traces import found_in
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
-from drivers.cim.credentials import Credential, CredentialError
-
-if TYPE_CHECKING:
-    from bench.access.modbus import ModbusAccess
 
 LEAKED = "known secrets in what a client could read"
 SERVED = "the client was served"
-_PEM = b"-----BEGIN"
 
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    secrets = {name: forms_of(value) for name, value in _secrets(access).items()}
+    secrets = secret_forms(access)
     port = min(access.ports, key=lambda port: access.profile_of(port) == RTU)
     for role in access.clients or (ANONYMOUS,):
         async with access.session(role, port=port) as client:
@@ -45,27 +40,6 @@ async def stimulus(trial: Trial) -> None:
             if found_in(response[2:], forms)
         ]
         trial.record.observe(LEAKED, leaks, what=role, read=len(found))  # type: ignore[arg-type]
-
-
-def _secrets(access: ModbusAccess) -> Mapping[str, bytes]:
-    """The device's secrets as bytes; of a credential its private key."""
-    device = access.station.lab.seat(access.seat).device
-    found: dict[str, bytes] = {}
-    for name in device.secrets if device is not None else ():
-        value = access.reveal(name)
-        if _PEM in value:
-            value = _private(value)
-        if len(value) >= SHORTEST:
-            found[name] = value
-    return found
-
-
-def _private(pem: bytes) -> bytes:
-    try:
-        key = Credential.from_pem(pem.decode("ascii")).key
-    except CredentialError:
-        return b""  # anchors only
-    return key.private_numbers().private_value.to_bytes(32, "big")
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

@@ -30,14 +30,14 @@ async def stimulus(trial: Trial) -> None:
     cycles = trial.bound("n_switch_cycles").count
     pause = max(_LOOK_S, 2 * max(declared, trial.bound("t_dwell").number) / (2 * cycles))
     operations: list[float] = []
-    seen = (await exchange.witnessed()).happened
+    seen = (await exchange.operates()).happened
     started = trial.clock.now()
     for number in range(2 * cycles):
-        await attempt(exchange.perform() if number % 2 == 0 else exchange.restore())
+        await attempt(exchange.operate(number % 2 == 0))
         until = trial.clock.now() + pause
         while trial.clock.now() < until:
             await trial.station.advance(_LOOK_S)
-            now = (await exchange.witnessed()).happened
+            now = (await exchange.operates()).happened
             if now is not seen:
                 operations.append(trial.clock.now())
                 seen = now

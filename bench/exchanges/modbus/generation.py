@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from bench.access.modbus import PLAIN, SECURE
 from bench.der.bands import FACTOR, POWER_PU
 from bench.exchanges.base import Effect
-from bench.exchanges.modbus_write import Harmful, ModbusCommand, write_pdu
+from bench.exchanges.modbus_write import Harmful, Interlock, ModbusCommand, write_pdu
 from bench.exchanges.witness import Wiring
 from drivers.modbus.points import Point, Value
 from drivers.modbus.requests import write_request
@@ -27,6 +27,11 @@ _HARMFUL: tuple[tuple[str, str, float, bool], ...] = (
 _FEEDING_SHARE = 0.6
 """Of the rating: less than this leaves nothing to limit."""
 _STARTING_S, _LOOK_S = 900.0, 20.0
+_STOP, _START = 0, 1
+"""SunSpec model 715, OpCtl."""
+_TOO_HIGH_PU = 1.15
+"""Beyond every enter-service range of IEEE 1547-2018, table 4 (1.05 to 1.06), and less than any instrument's limit."""
+_RUNNING_SHARE = 0.02
 
 
 class NotFeedingError(Exception):
@@ -162,6 +167,57 @@ class GenerationLimit(ModbusCommand):
                 decode_response(request, await client.send_pdu(request))
             await self.station.advance(self.settle_s)
             yield f"limit of {limit:g} %"
+
+    # -- interlocks, and what can be switched ------------------------------------------------------------------------
+
+    async def interlocks(self) -> Sequence[Interlock]:
+        """Somebody works at the DER, who has put it under local control; a grid that nobody may energise."""
+        found = [Interlock("under local control", self._local(True), self._local(False), self.perform, self.witnessed)]
+        if "operation" in self.access.points and Wiring(self.station, self.seat).has("grid_simulator"):
+            high = Interlock(
+                f"start at {_TOO_HIGH_PU:.0%} of the voltage",
+                self._stop_at_high_voltage,
+                self._back_at_nominal,
+                lambda: self.operate(True),
+                self.operates,
+                deferred=True,  # a start that was taken waits for the grid, as it does after any trip
+            )
+            found.append(high)
+        return found
+
+    def _local(self, on: bool) -> Callable[[], Awaitable[None]]:
+        return lambda: self.station.box.do(self.seat, "local", on=on)
+
+    async def _grid(self, voltage_pu: float) -> None:
+        from bench.access.der import DerAccess
+        from bench.der.scene import DerScene
+
+        await DerScene(DerAccess(self.station, self.seat, self.access.link)).grid(voltage_pu)
+
+    async def _stop_at_high_voltage(self) -> None:
+        await self.operate(False)
+        await self._grid(_TOO_HIGH_PU)
+        await self.station.advance(_LOOK_S)
+
+    async def _back_at_nominal(self) -> None:
+        await self._grid(1.0)
+        await self.operate(True)
+        await self._until_feeding()
+
+    async def operate(self, on: bool) -> None:
+        """The DER as a whole, started or stopped: a limit moves power smoothly, and has no dwell to keep."""
+        if "operation" not in self.access.points:
+            await super().operate(on)
+            return
+        async with self.access.session() as client:
+            await self.access.device(client).set_value("operation", _START if on else _STOP)
+
+    async def operates(self) -> Effect:
+        """Whether the power analyser sees it generate."""
+        if not Wiring(self.station, self.seat).has("power_analyser"):
+            return Effect(None, "power analyser", f"none is wired to {self.seat}")
+        power = await self.generated_w()
+        return Effect(power > _RUNNING_SHARE * self.rating_w, "power analyser", f"{power:.0f} W")
 
     # -- the witness -------------------------------------------------------------------------------------------------
 

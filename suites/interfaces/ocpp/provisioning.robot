@@ -37,11 +37,6 @@ TC_B_30_CS A Station That Is Rejected Answers By A Security Error
     When The CSMS Asks For    a base report
     Then The Station Answers    SecurityError
 
-TC_B_06_CS A Variable Is Read
-    Given The Station Is Connected
-    When The CSMS Asks For    the heartbeat interval
-    Then The Station Answers    Accepted
-
 TC_B_09_CS A Variable Is Set And Takes Effect
     Given The Station Is Connected
     When The CSMS Asks For    a heartbeat every 60 s

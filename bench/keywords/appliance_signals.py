@@ -152,11 +152,11 @@ class ApplianceSignals(HomeLoads):
     async def _named(
         self, homes: tuple[str, ...], seats: tuple[str, ...], listed: set[str], what: str, silent: tuple[str, ...] = ()
     ) -> None:
-        signal = Signal(kind=SignalKind.LOAD, homes=homes, devices=(_HEATER,), duration=_DURATION_S, share=0.0)
+        signal = Signal(kind=SignalKind.LOAD, homes=homes, devices=(_HEATER,), duration=_DURATION_S, share=_SHARE)
         before = {seat: await self.power_w(seat) for seat in seats}
 
         def acted(powers: Mapping[str, float], seat: str) -> bool:
-            return powers[seat] < 0.5 * before[seat]
+            return powers[seat] < (1.0 + _SHARE) / 2.0 * before[seat]
 
         async with self.given(signal) as number:
             watch = await self.watched(seats, CHAIN_S, lambda powers: all(acted(powers, seat) for seat in listed))

@@ -9,6 +9,11 @@ What the device file says of it::
     writable = ["7d1c0106"]          # those that the owner may write
     io = "keyboard_display"          # what the device can show and take in while it pairs
     level = 4                        # of security mode 1, that its protected characteristics demand
+    tries = 3                        # wrong passkeys after which it takes none for a while
+    log = "7d1c0106"                 # a characteristic with its log of pairings
+    fixed = { 7d1c0102 = 6 }         # those whose values have one length, in octets
+    fallback_s = 900.0               # of an appliance: an event is given up so long after its owner was last heard
+    silent_s = 7200.0                # of an appliance: ... and after so long without a word
     links = 3                        # as many connections at a time
     window_s = 120.0                 # its pairing window closes after so long
     idle_s = 60.0                    # a link that is not encrypted ends after so long without a word
@@ -32,7 +37,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from bench.lab.errors import LabError
 from bench.lab.operator import OperatorRefusedError
@@ -71,6 +76,11 @@ class BleTable(Strict):
     io: str = "keyboard_display"
     level: int = 4
     links: int = 1
+    tries: int = 3
+    log: str = ""
+    fixed: dict[str, int] = Field(default_factory=dict)
+    fallback_s: float | None = None
+    silent_s: float = 0.0
     window_s: float = 120.0
     idle_s: float = 60.0
     answer_s: float = 5.0

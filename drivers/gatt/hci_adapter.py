@@ -247,15 +247,21 @@ class HciAdapter:
 
     async def encrypt(self, connection: Connection, within_s: float) -> LinkSecurity:
         """Encrypt with the keys of a former pairing. Raises NotEncryptedError, SilenceError, PeerClosedError."""
+        gone = asyncio.get_running_loop().create_future()
+        watch = connection.on(connection.EVENT_DISCONNECTION, lambda _reason: gone.done() or gone.set_result(None))
+        encrypting = asyncio.ensure_future(connection.encrypt())
         try:
-            async with asyncio.timeout(within_s):
-                await connection.encrypt()
-        except TimeoutError:
-            if self._device is None or connection.handle not in self._device.connections:
-                raise PeerClosedError("the device ended the connection when it was to be encrypted") from None
-            raise SilenceError(f"the link was not encrypted within {within_s:g} s") from None
+            await asyncio.wait({gone, encrypting}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)
+            if gone.done():
+                raise PeerClosedError("the device ended the connection when it was to be encrypted")
+            if not encrypting.done():
+                raise SilenceError(f"the link was not encrypted within {within_s:g} s")
+            encrypting.result()
         except (core.BaseBumbleError, hci.HCI_Error) as error:
             raise NotEncryptedError(f"the link is not encrypted: {error}") from error
+        finally:
+            encrypting.cancel()
+            connection.remove_listener(connection.EVENT_DISCONNECTION, watch)
         worth = self.worth.get(str(connection.peer_address), LinkSecurity(encrypted=True))
         self.security[connection.handle] = worth
         return worth

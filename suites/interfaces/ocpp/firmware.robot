@@ -10,6 +10,11 @@ Test Setup       The Station Speaks    ocpp2.0.1
 Test Teardown    The CSMS And Its Files End
 
 
+*** Variables ***
+@{STEPS}    FirmwareStatusNotification Downloading    FirmwareStatusNotification Downloaded
+...         FirmwareStatusNotification SignatureVerified    FirmwareStatusNotification Installing
+
+
 *** Test Cases ***    # robocop: off=DOC02
 OCPP_FIRMWARE_P1 Firmware Of The Maker Is Installed Step By Step
     Given The Station Is Connected
@@ -32,8 +37,3 @@ TC_L_06_CS An Image That Was Changed Is Not Installed
     And The Station Tells    FirmwareStatusNotification InvalidSignature
     And The Station Tells    SecurityEventNotification InvalidFirmwareSignature
     And The Station Does Not Tell    FirmwareStatusNotification Installing    30
-
-
-*** Variables ***
-@{STEPS}    FirmwareStatusNotification Downloading    FirmwareStatusNotification Downloaded
-...         FirmwareStatusNotification SignatureVerified    FirmwareStatusNotification Installing

@@ -25,7 +25,7 @@ OCPP_RPC_N2 What Is No Message Is Refused As Such
     When The CSMS Asks For    its state
     Then The Station Answers    Accepted
 
-OCPP_RPC_N3 Version 1.6 Has Its Own Word For It
+OCPP_RPC_N3 The Older Version Has Its Own Word For It
     [Setup]    The Station Speaks    ocpp1.6
     Given The Station Is Connected
     When The CSMS Sends    a call without payload

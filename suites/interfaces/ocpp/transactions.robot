@@ -50,15 +50,9 @@ TC_E_40_CS What Happens Without A Link Is Told Afterwards In Order
     Then The Events Of The Transaction Follow Each Other
 
 TC_E_43_CS A Transaction Without A Link Is Told Afterwards As Such
-    Given The Station Is Connected
-    And The CSMS Asks For    a local list with the card
-    And The Station Answers    Accepted
+    Given The Station Knows The Card By Itself
     When The CSMS Goes Away For    1
-    And A Vehicle Is Plugged In
-    And The Card Is Held To The Reader
-    And Time Passes    70
-    And The Card Is Held To The Reader
-    And The Plug Is Pulled
+    And Somebody Charges For    70
     And The CSMS Comes Back
     Then The Station Tells    TransactionEvent Ended
     And The Transaction Was Offline From Start To End
@@ -80,6 +74,21 @@ TC_J_07_CS The Start Of A Transaction Bears The Meter's Value
 
 
 *** Keywords ***
+The Station Knows The Card By Itself
+    [Documentation]    By its local list.
+    The Station Is Connected
+    The CSMS Asks For    a local list with the card
+    The Station Answers    Accepted
+
+Somebody Charges For
+    [Documentation]    With the card, so many seconds.
+    [Arguments]    ${seconds}
+    A Vehicle Is Plugged In
+    The Card Is Held To The Reader
+    Time Passes    ${seconds}
+    The Card Is Held To The Reader
+    The Plug Is Pulled
+
 A Transaction Runs
     [Documentation]    For a vehicle that charges, begun by the CSMS.
     The Station Is Connected

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class OfficeExchange(Exchange):
     """An exchange with the office system in ``seat``, the bench taking the place of the row's sender.
 
-    ``sender`` is the party whose credential the bench uses (``mdms``, ``cis`` ...).
+    ``sender`` is the party whose credential the bench uses (``mdms``, ``cis`` ...). ``relays_to`` is the actor to which
+    the system under test passes the row's message on, where it does so before it answers.
     """
 
     link: ClassVar[str] = "office_https"
     sender: ClassVar[str] = ""
+    relays_to: ClassVar[str] = ""
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)

@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
+from bench.access.office import OfficeAccess
 from bench.controls.attempts import attempt, record_effect
 from bench.controls.bits import spread
 from bench.controls.office._changes import (
@@ -16,6 +17,7 @@ from bench.controls.office._changes import (
     record_no_effect,
 )
 from bench.controls.office._forgery import altered, wrongly_signed
+from bench.controls.office._log import NO_READER, log_reader, newest_number, whole_log
 from bench.controls.office._messages import with_body
 from bench.controls.office._row import by_customer, sender_session
 from bench.controls.variants import record_absent
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
 
 ALTERED = "a message altered on the way was taken"
 UNAUTHENTICATED = "a message without a signature of its sender was taken"
+PASSED_ON = "a forged message went on to the next system"
 CHANGED = "something changed at no authentic message"
 GOOD_TAKEN = "the authentic message was taken at once"
 GOOD = "the authentic message took effect"
@@ -42,6 +45,8 @@ async def forged(trial: Trial) -> None:
     """Forged forms of the row's message, then the message itself."""
     change = change_of(trial)
     await change.prepare()
+    next_system = _next_system(trial)
+    before = await newest_number(*next_system) if next_system is not None else 0
     async with sender_session(trial) as session:
         forms = _with_other_tokens(trial, session) if by_customer(trial) else _forged_forms(trial, session)
         async for series, what, message in forms:
@@ -49,12 +54,38 @@ async def forged(trial: Trial) -> None:
             capture = trial.record.capture(message, ".http")
             trial.record.observe(series, tried.accepted, what=what, answer=tried.text, captures=[capture])
         await record_no_effect(trial, CHANGED, "after all forged messages")
+        if next_system is not None:
+            await _look_at(trial, *next_system, before)
         tried = await attempt(hand_in(session, await change.request(session)))
         trial.record.observe(GOOD_TAKEN, tried.accepted, what="after forged forms of it", answer=tried.text)
         if isinstance(tried.value, Reply):
             trial.record.observe(REPLY, tried.value.signature_holds is True, what="reply to the message")
     await record_effect(trial, change, GOOD, "the authentic message", tried)
     await change.restore()
+
+
+def _next_system(trial: Trial) -> tuple[OfficeAccess, str] | None:
+    """The system to which the row's message is passed on, with who may read its log; None where there is none.
+
+    A system that leaves authentication to the next one is found there, and not by the refusal that comes back.
+    """
+    actor = change_of(trial).relays_to
+    seat = trial.station.lab.seat_for_actor(actor) if actor else None
+    if seat is None:
+        return None
+    access = OfficeAccess(trial.station, seat.name)
+    reader = log_reader(access) if access.rights.stated else None
+    if reader is None:
+        record_absent(trial, f"log of {seat.name}", NO_READER)
+        return None
+    return access, reader
+
+
+async def _look_at(trial: Trial, access: OfficeAccess, reader: str, before: int) -> None:
+    own = str(change_of(trial).access.pixit("party", ""))
+    entries = [entry for entry in (await whole_log(access, reader, before)).entries if entry.who == own]
+    what = f"{access.seat}: {len(entries)} entries about {own}"
+    trial.record.observe(PASSED_ON, bool(entries), what=what, source="audit log of the next system")
 
 
 async def _forged_forms(trial: Trial, session: Session) -> AsyncIterator[tuple[str, str, bytes]]:
@@ -124,6 +155,8 @@ def checks_of_forged(trial: Trial) -> Sequence[Check]:
         Check("forged messages change nothing", "never", CHANGED),
         Check("an authentic message has its effect", "always", GOOD),
     ]
+    if change_of(trial).relays_to:
+        found.append(Check("no forged message goes on to the next system", "never", PASSED_ON))
     if not by_customer(trial):
         found.append(Check("the reply is signed", "always", REPLY))
     return found

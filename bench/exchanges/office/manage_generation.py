@@ -15,6 +15,7 @@ class ManageGeneration(GiveGenerationSignal):
     rows = ("4.3.1/AMI-23/Aggr-DMS",)
     predicates = frozenset({"returns", "commands", "writes"})
     sender = "aggregator"
+    relays_to = _HEADEND
 
     @property
     def _offering(self) -> Sep2Access:

@@ -14,7 +14,8 @@ from bench.access.ocpp import OcppAccess
 from bench.access.ocpp_csms import Csms
 from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.witness import Wiring
-from drivers.charging import ProfileFilter
+from drivers.charging import ChargerRefusedError, ProfileFilter
+from drivers.ocpp.backend import Backend
 from drivers.ocpp.charger import LIMIT_PROFILE, OcppCharger
 from drivers.ocpp.csms import Station as Session
 from drivers.ocpp.versions import Version
@@ -39,6 +40,8 @@ class OcppExchange(Exchange):
         self.version = Version(self.access.declared.versions[0])
         self._csms: Csms | None = None
         self._there: Session | None = None
+        self._known: dict[tuple[str, Version], Backend] = {}
+        """What the bench knew of the station when it was its CSMS last."""
 
     @property
     def message(self) -> str:
@@ -70,6 +73,7 @@ class OcppExchange(Exchange):
         """The station, connected and booted, in an attempt after that number. Raises NoStationError."""
         if self._csms is None:
             self._csms = Csms(self.access, version=self.version)
+            self._csms.server.backends.update(self._known)
             await self._csms.open()
         within_s = self.access.declared.connect_s + self.access.declared.retry_s
         self._there = await self._csms.booted(after=after, within_s=within_s)
@@ -79,6 +83,7 @@ class OcppExchange(Exchange):
         """The station goes where it went before."""
         csms, self._csms, self._there = self._csms, None, None
         if csms is not None:
+            self._known = csms.server.backends
             await csms.close()
 
     # -- the scene ---------------------------------------------------------------------------------------------------
@@ -91,8 +96,17 @@ class OcppExchange(Exchange):
         await self.restore()
         await self.station.advance(_STARTING_S)
         if self.there.backend.running is None:
-            await self.role.start()
+            await self._begin()
             await self.station.advance(_STARTING_S)
+
+    async def _begin(self) -> None:
+        """A transaction. One that runs and was begun at another CSMS of the bench is told of again, in 2.x."""
+        try:
+            await self.role.start()
+        except ChargerRefusedError:
+            if not self.version.is_old:
+                evse = {"requestedMessage": "TransactionEvent", "evse": {"id": 1}}
+                await self.there.call("TriggerMessage", evse)
 
     async def restore(self) -> None:
         """No limit of the bench holds."""

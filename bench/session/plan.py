@@ -20,7 +20,7 @@ from bench.session import conformance, subfunctions
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
-    from bench.catalogue.model import Row
+    from bench.catalogue.model import Control, Row
     from bench.lab.config import Lab, LabSeat
     from bench.session.request import Request
 
@@ -175,7 +175,7 @@ def _control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: st
         for demand in controls_for(catalogue, row, link=seat.link, declared=declared, raise_to=raise_to):
             if request.controls and demand.control.id not in request.controls:
                 continue
-            if demand.applicability is Applicability.NONE:
+            if demand.applicability is Applicability.NONE or not_for(demand.control, lab.seat(seat.seat)):
                 continue
             structural = demand.reason if demand.fails_by_protocol else ""
             advisory = "advisory" if demand.advisory else ""
@@ -193,6 +193,11 @@ def _control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: st
                 structural=structural,
                 withheld="" if seat.emulated else withheld(str(demand.control.risk), request),
             )
+
+
+def not_for(control: Control, seat: LabSeat) -> bool:
+    """Whether a control of the link or the device, which is about no message of the row, is meant for other seats."""
+    return control.kind != "message" and bool(control.only_seats) and seat.table.actor not in control.only_seats
 
 
 def withheld(risk: str, request: Request) -> str:

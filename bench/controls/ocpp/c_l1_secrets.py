@@ -38,7 +38,7 @@ async def stimulus(trial: Trial) -> None:
     for version in exchange.access.declared.versions:
         await exchange.close()
         exchange.version = Version(version)
-        await exchange.prepare()
+        await exchange.connect()
         await _ask(trial, exchange.there, Version(version))
         _search(trial, exchange.there, version)
     await exchange.close()

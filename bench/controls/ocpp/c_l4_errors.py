@@ -57,11 +57,11 @@ def _calls(trial: Trial) -> Iterator[tuple[str, dict[str, Any]]]:
         yield "RemoteStopTransaction", {"transactionId": 999_999}
         yield "RemoteStartTransaction", {"idTag": "x" * 20}
         yield "ClearChargingProfile", {"id": 999_999}
-        yield "GetConfiguration", {"key": ["../../etc/passwd", "%s%n"]}
+        yield "GetConfiguration", {"key": ["../..", "%s%n"]}
         return
     yield "RequestStopTransaction", {"transactionId": "nobody's"}
     yield "ClearChargingProfile", {"chargingProfileId": 999_999}
-    variable = {"component": {"name": "../../etc/passwd"}, "variable": {"name": "%s%n"}}
+    variable = {"component": {"name": "../.."}, "variable": {"name": "%s%n"}}
     yield "GetVariables", {"getVariableData": [variable]}
 
 

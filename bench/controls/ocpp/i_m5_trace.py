@@ -1,83 +1,105 @@
-"""I-M5 Privileged actions leave a trace: each makes one security event, with its time, its result and who acted.
+"""I-M5 Privileged actions leave a trace: one entry of the security log each, with its time, what, who and the result.
 
-A restart makes ResetOrReboot, another password ReconfigurationOfSecurityParameters
-(OCA, Improved security for OCPP 1.6-J ed. 2, security events; 2.0.1, appendix 1). The event's
-``techInfo`` names who acted (PIXIT ``ocpp.log_who``).
+A limit, its removal, the outlet taken out of service and back, the end of the transaction. The log is fetched as it is
+(GetLog, security log): its entries are JSON objects in a list, or lines. An entry names the action, holds its time (ISO
+8601), and names who acted (PIXIT ``ocpp.log_who``) and how it ended.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from bench.access.ocpp_files import FileServer
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import GOOD, call, exchange_of, works
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
-from drivers.ocpp.backend import Received
 from drivers.ocpp.times import from_text
 
-ONE, WHEN = "security events of the action", "time of the event against that of the action"
-WHO, LATE = "the event names who acted", "from the action to the event"
-_RESET, _CONFIGURED = "ResetOrReboot", "ReconfigurationOfSecurityParameters"
-_SLOW_S = 5.0
-_OTHER_PASSWORD = b"0123456789abcdef"
+ONE, WHEN = "entries of the action", "time of the entry against that of the action"
+WHO, RESULT, LATE = (
+    "the entry names who acted",
+    "the entry tells the result",
+    "from the action to the entry's being readable",
+)
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
+_RESULTS = ("Accepted", "Scheduled", "Rejected")
+_DELIVERED_S, _LOOK_S = 30.0, 1.0
 
 
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
-    await _configure(trial, _OTHER_PASSWORD)
-    await _configure(trial, exchange.access.secret("password"))
-    await _reset(trial)
+    async with FileServer() as files:
+        for what, action, payload in _actions(trial):
+            known = await _entries(trial, files)
+            began = trial.clock.now()
+            await call(exchange.there, action, payload)
+            done = trial.clock.now()
+            new = [one for one in await _entries(trial, files) if one not in known]
+            _record(trial, [one for one in new if action in one], began, done, what)
+            await trial.station.advance(_LOOK_S)
     await works(trial, "after")
 
 
-async def _configure(trial: Trial, password: bytes) -> None:
+def _actions(trial: Trial) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     exchange = exchange_of(trial)
-    began, known = trial.clock.now(), len(exchange.there.backend.calls("SecurityEventNotification"))
-    tried = await call(exchange.there, *_password_call(trial, password))
-    await trial.station.advance(_SLOW_S)
-    _record(trial, _CONFIGURED, began, known, f"another password: {tried.text}")
+    old, profile = exchange.version.is_old, exchange.profile().number
+    yield "a limit", *exchange.call()
+    yield "its removal", "ClearChargingProfile", {"id" if old else "chargingProfileId": profile}
+    for what, state in (("out of service", "Inoperative"), ("back in service", "Operative")):
+        payload = {"connectorId": 1, "type": state} if old else {"operationalStatus": state, "evse": {"id": 1}}
+        yield what, "ChangeAvailability", payload
+    running = exchange.there.backend.running
+    if running is not None:
+        number = int(running.number) if old else running.number
+        yield (
+            "the end of the transaction",
+            f"{'Remote' if old else 'Request'}Stop" + "Transaction",
+            {"transactionId": number},
+        )
 
 
-def _password_call(trial: Trial, password: bytes) -> tuple[str, Mapping[str, Any]]:
-    if exchange_of(trial).version.is_old:
-        return "ChangeConfiguration", {"key": "AuthorizationKey", "value": password.hex()}
-    variable = {"component": {"name": "SecurityCtrlr"}, "variable": {"name": "BasicAuthPassword"}}
-    return "SetVariables", {"setVariableData": [{**variable, "attributeValue": password.decode("ascii", "replace")}]}
-
-
-async def _reset(trial: Trial) -> None:
+async def _entries(trial: Trial, files: FileServer) -> list[str]:
+    """The security log as the station delivers it now."""
     exchange = exchange_of(trial)
-    began, known = trial.clock.now(), len(exchange.there.backend.calls("SecurityEventNotification"))
-    before = exchange.csms.attempts
-    await call(exchange.there, "Reset", {"type": "Hard" if exchange.version.is_old else "Immediate"})
-    await exchange.connect(after=before)
-    await trial.station.advance(_SLOW_S)
-    _record(trial, _RESET, began, known, "a restart")
+    files.delivered.clear()
+    where = {"remoteLocation": files.url}
+    await call(exchange.there, "GetLog", {"logType": "SecurityLog", "requestId": 1, "log": where})
+    waits_s = _DELIVERED_S
+    while not files.delivered and waits_s > 0.0:
+        await trial.station.advance(_LOOK_S)
+        waits_s -= _LOOK_S
+    text = next(iter(files.delivered.values()), b"").decode("utf-8", "replace")
+    try:
+        items = json.loads(text)
+    except ValueError:
+        return [line for line in text.splitlines() if line.strip()]
+    return [json.dumps(item) for item in items] if isinstance(items, list) else [text]
 
 
-def _record(trial: Trial, kind: str, began: float, known: int, what: str) -> None:
-    exchange = exchange_of(trial)
-    new = exchange.there.backend.calls("SecurityEventNotification")[known:]
-    found: list[Received] = [one for one in new if one.payload["type"] == kind]
-    trial.record.observe(ONE, len(found), what=what, others=[str(one.payload["type"]) for one in new])
-    who = exchange.access.declared.log_who
-    for one in found:
-        trial.record.observe(WHEN, abs(from_text(one.payload["timestamp"]) - began), unit="s", what=what)
-        trial.record.observe(WHO, who in str(one.payload.get("techInfo", "")), what=what)
-        trial.record.observe_duration(LATE, max(0.0, one.at - began), what=what)
+def _record(trial: Trial, found: Sequence[str], began: float, done: float, what: str) -> None:
+    trial.record.observe(ONE, len(found), what=what)
+    who = exchange_of(trial).access.declared.log_who
+    for entry in found:
+        stamp = _TIME.search(entry)
+        at = from_text(stamp.group(0)) if stamp else 0.0
+        trial.record.observe(WHEN, max(0.0, began - at, at - done), unit="s", what=what)
+        trial.record.observe(WHO, who in entry, what=what, entry=entry)
+        trial.record.observe(RESULT, any(word in entry for word in _RESULTS), what=what, entry=entry)
+    trial.record.observe_duration(LATE, trial.clock.now() - done, what=what)
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    margin = {"limit": trial.bound("dt_clk", subject="meter_han").number + exchange_of(trial).access.declared.boot_s}
-    late = {"limit": trial.bound("t_log").number + exchange_of(trial).access.declared.boot_s}
     return [
-        Check("the action makes exactly one event", "equals", ONE, {"expected": 1}),
-        Check("its time is right", "at_most", WHEN, margin),
+        Check("the action leaves exactly one entry", "equals", ONE, {"expected": 1}),
+        Check("its time is right", "at_most", WHEN, trial.limit("dt_clk", subject="meter_han")),
         Check("it names who acted", "always", WHO),
-        Check("it is told within t_log, of a restart from the boot on", "at_most", LATE, late),
+        Check("it tells the result", "always", RESULT),
+        Check("it is readable within t_log", "at_most", LATE, trial.limit("t_log")),
         Check("good limits work after", "always", GOOD),
     ]
 

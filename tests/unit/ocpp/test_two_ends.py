@@ -34,7 +34,7 @@ async def test_calls_go_both_ways(version: Version) -> None:
         assert await there.call("ClearCache") == {"status": "Accepted"}
         refused = await station.exchange(Call("x-1", "Nonsense", {}))
         assert refused == CallError("x-1", "NotImplemented", f"no action 'Nonsense' in {version.value}")
-        with pytest.raises(CallRefusedError, match="Violation|ProtocolError"):
+        with pytest.raises(CallRefusedError, match=r"Violation|ProtocolError"):
             await station.call("StatusNotification", {"nothing": 1})
         await station.close()
         assert await there.session.ended(1.0)

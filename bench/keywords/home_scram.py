@@ -24,7 +24,9 @@ _GUARD_S = 14_400.0
 
 @library(scope="TEST", auto_keywords=False)
 class HomeScram(HomeLoads):
-    """Scrams the home by each path."""
+    """Scrams the home by each path. ``holds``: how often it is looked whether a scram holds, every four minutes."""
+
+    holds = _HOLDS
 
     @property
     def loads(self) -> tuple[str, ...]:
@@ -76,7 +78,7 @@ class HomeScram(HomeLoads):
             self.recorder.observe(OFF, watch.reached is not None, what=path, seen=in_words(watch.last))
             if watch.reached is not None:
                 self.recorder.observe_duration(OFF_TIME, watch.reached, what=path)
-            for turn in range(1, _HOLDS + 1):
+            for turn in range(1, self.holds + 1):
                 await self.wait(_HOLD_S)
                 seen = {seat: await self.power_w(seat) for seat in seats}
                 self.recorder.observe(

@@ -162,6 +162,10 @@ class BleAccess:
         """Whether a characteristic is the one that is read without an effect."""
         return short(uuid) == self.declared.state
 
+    def is_text(self, uuid: str) -> bool:
+        """Whether a characteristic is the one that takes a text."""
+        return short(uuid) == self.declared.text
+
     @property
     def hand(self) -> Hand:
         """Whoever stands at the device."""

@@ -248,7 +248,7 @@ class HciAdapter:
     async def encrypt(self, connection: Connection, within_s: float) -> LinkSecurity:
         """Encrypt with the keys of a former pairing. Raises NotEncryptedError, SilenceError, PeerClosedError."""
         gone = asyncio.get_running_loop().create_future()
-        watch = connection.on(connection.EVENT_DISCONNECTION, lambda _reason: gone.done() or gone.set_result(None))
+        watch = connection.on(connection.EVENT_DISCONNECTION, lambda _reason: gone.cancel())
         encrypting = asyncio.ensure_future(connection.encrypt())
         try:
             await asyncio.wait({gone, encrypting}, timeout=within_s, return_when=asyncio.FIRST_COMPLETED)

@@ -1,0 +1,87 @@
+"""A-L4 on Bluetooth: what happens while nobody is connected is told when somebody is there again, and counted.
+
+A notification that could not be sent is lost by design: what it would have said stands in the value that is read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.controls.base import Probe
+from bench.controls.ble._row import access_of, exchange_of, settings
+from bench.controls.trial import Trial
+from bench.exchanges.ble_exchange import CentralCommand
+from bench.judgement.check import Check
+from drivers.gatt.client import GattClient
+from drivers.gatt.load_control import STATE, GattAppliance
+from drivers.gatt.metering import HISTORY, READING, decode_history, decode_reading
+
+COUNTED = "energy that was counted during the outage"
+KEPT, TOLD = "settings were unchanged", "what happened during the outage is told"
+AGAIN = "a subscription of the owner's was in force after the reconnection"
+ENTRIES = "intervals of the outage that are missing in the history"
+_HOUR_S, _WAIT_S, _MOST_ENTRIES = 3600.0, 10.0, 60
+
+
+async def stimulus(trial: Trial) -> None:
+    access, exchange = access_of(trial), exchange_of(trial)
+    await exchange.prepare()
+    commands = isinstance(exchange, CentralCommand)
+    async with access.session() as client:
+        before, energy = await settings(trial, client), await _energy(client, commands)
+        await client.subscribe(STATE if commands else READING)
+    lost_at = trial.clock.now()
+    if commands:
+        await trial.station.box.do(trial.seat, "override", on=True)
+        await exchange.perform()
+    keep_s = min(trial.bound("t_keep", subject="events").number, (_MOST_ENTRIES - 1) * _HOUR_S)
+    await trial.station.advance(max(0.0, lost_at + keep_s - trial.clock.now()))
+    async with access.session() as client:
+        trial.record.observe(KEPT, await settings(trial, client) == before)
+        trial.record.observe(COUNTED, await _energy(client, commands) - energy, unit="Wh")
+        if isinstance(exchange, CentralCommand):
+            state = await GattAppliance(client).state()
+            trial.record.observe(TOLD, state.opted_out, what="an opt-out", state=str(state))
+        else:
+            await _history(trial, client, lost_at)
+        await _subscription(trial, client, commands)
+    if commands:
+        await trial.station.box.do(trial.seat, "override", on=False)
+    await exchange.restore()
+
+
+async def _energy(client: GattClient, commands: bool) -> float:
+    if commands:
+        return (await GattAppliance(client).state()).energy_wh
+    return decode_reading(await client.read(READING)).import_wh
+
+
+async def _history(trial: Trial, client: GattClient, lost_at: float) -> None:
+    ends = {entry.at for entry in decode_history(await client.read(HISTORY))}
+    expected = range(int(lost_at // _HOUR_S + 1) * int(_HOUR_S), int(trial.clock.now()) + 1, int(_HOUR_S))
+    missing = [at for at in expected if at not in ends]
+    trial.record.observe(ENTRIES, len(missing), what=f"of {len(expected)}")
+    trial.record.observe(TOLD, not missing, what="the history")
+
+
+async def _subscription(trial: Trial, client: GattClient, commands: bool) -> None:
+    """The owner need not subscribe again: a bonded device keeps that (Vol 3, Part G, 3.3.3.3)."""
+    with client.taps["att"].capturing() as seen:
+        if commands:
+            await GattAppliance(client).release()
+        else:
+            await trial.station.advance(_WAIT_S)
+        await _energy(client, commands)  # what was told before comes before the answer
+    trial.record.observe(AGAIN, any(one.data[:1] == b"\x1b" for one in seen))
+
+
+def checks(_trial: Trial) -> Sequence[Check]:
+    return [
+        Check("settings are kept", "always", KEPT),
+        Check("energy is counted during the outage", "at_least", COUNTED, {"limit": 1.0}),
+        Check("what happened is told", "always", TOLD),
+        Check("the owner is told again of changes", "always", AGAIN),
+    ]
+
+
+PROBE = Probe("A-L4", "ble", stimulus, checks)

@@ -17,6 +17,7 @@ from bench.access.ocpp import CSMS, OcppAccess
 from drivers.cim.credentials import Credential
 from drivers.ocpp.charger import OcppCharger
 from drivers.ocpp.csms import Admission, CsmsServer, Station
+from drivers.ocpp.errors import OcppError
 from drivers.ocpp.tls import server_context
 from drivers.ocpp.versions import Version
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from bench.lab.station import Station as Bench
 
 
-class NoStationError(Exception):
+class NoStationError(OcppError):
     """The station does not connect to its CSMS, or does not boot there."""
 
 

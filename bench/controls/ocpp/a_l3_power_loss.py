@@ -1,13 +1,15 @@
 """A-L3 Survives power loss: it serves again within t_boot, its registers are not lower, its profiles are kept.
 
 Cuts at random moments, the first of them right after a profile was sent. While the station boots no current flows
-beyond the limit that it has stored. That profiles outlive a restart: OCPP 2.0.1, K01.FR.27 (unverified).
+beyond the limit that it has stored, and its outlet is dead unless the pilot offers something. That profiles outlive a
+restart: OCPP 2.0.1, K01.FR.27 (unverified).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.charging.outlet import Outlet
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import GOOD, exchange_of, record, works
 from bench.controls.trial import Trial
@@ -19,7 +21,9 @@ ANSWERED, BOOT = "the station serves again by itself", "time from power to the f
 LOWER = "energy that the register has lost"
 KEPT = "the profile holds after the cut"
 BEYOND = "current beyond the stored limit while it boots"
+LIVE = "the outlet is live while the pilot offers nothing"
 _LOOKS, _LOOK_S = 6, 2.0
+_LIVE_V = 50.0
 _RESOLUTION_WH = 1.0
 _LONGEST_PHASE_S, _LONGEST_CUT_S = 30.0, 60.0
 _MARGIN_A = 0.1
@@ -55,11 +59,15 @@ async def _cut(trial: Trial, what: str) -> float | None:
     await trial.station.advance(trial.random.uniform(2.0, _LONGEST_CUT_S))
     await trial.station.power(trial.seat, True)
     began = trial.clock.now()
+    outlet = Outlet(trial.station, trial.seat)
     for _ in range(_LOOKS):
         await trial.station.advance(_LOOK_S)
-        current = await (await exchange.wiring.analyser()).current()
-        beyond = current.value > exchange.limit_a + _MARGIN_A
-        record(trial, BEYOND, Effect(beyond, "power analyser", str(current)), what)
+        seen = await outlet.look()
+        beyond = seen.current.value > exchange.limit_a + _MARGIN_A
+        record(trial, BEYOND, Effect(beyond, "power analyser", str(seen.current)), what)
+        offers = seen.pilot is None or seen.pilot.is_square
+        live = (await (await exchange.wiring.analyser()).voltage()).value > _LIVE_V
+        record(trial, LIVE, Effect(live and not offers, "power analyser behind the contactor", ""), what)
     declared = exchange.access.declared
     session = await exchange.csms.connected(after=before, within_s=declared.boot_s + declared.retry_s)
     if session is None:
@@ -76,6 +84,7 @@ def checks(trial: Trial) -> Sequence[Check]:
         Check("no energy is lost", "at_most", LOWER, {"limit": _RESOLUTION_WH}),
         Check("profiles are kept", "always", KEPT),
         Check("no more flows while it boots", "never", BEYOND),
+        Check("the outlet is dead while the pilot offers nothing", "never", LIVE),
         Check("good limits work after", "always", GOOD),
     ]
 

@@ -41,6 +41,19 @@ async def stimulus(trial: Trial) -> None:
     finally:
         await trial.station.box.do(trial.seat, "stuck_relay", stuck=False)
     await exchange.restore()
+    await _end(trial)
+
+
+async def _end(trial: Trial) -> None:
+    """The end of the transaction: accepted, then done, by the analyser and by what the station tells."""
+    exchange = exchange_of(trial)
+    await trial.station.advance(_SETTLE_S)
+    tried = await attempt(exchange.role.stop())
+    trial.record.observe(ACCEPTED, tried.accepted, what="the end of the transaction", answer=tried.text)
+    await trial.station.advance(_SETTLE_S)
+    seen = await (await exchange.wiring.analyser()).current()
+    trial.record.observe(DONE, seen.value < _FLOWS_A, what="the end of the transaction", seen=seen.value)
+    await _compare(trial, "ended")
 
 
 async def _compare(trial: Trial, what: str) -> None:

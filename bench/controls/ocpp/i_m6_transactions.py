@@ -16,6 +16,7 @@ from drivers.ocpp.rpc import Call, encode
 
 RUNNING, BEGUN = "transactions that run", "transactions that were begun"
 PROFILES, ENDED = "profiles after the same one came twice", "how often the end of a transaction was told"
+AGAIN = "a message took effect again"
 _PASSED_S = 15.0
 
 
@@ -24,6 +25,7 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     await exchange.prepare()
     await _twice(trial)
+    await _late(trial)
     await _begin_twice(trial)
     await _end_twice(trial)
     await works(trial, "after")
@@ -40,6 +42,20 @@ async def _twice(trial: Trial) -> None:
     while count < 5 and await _cleared(trial):
         count += 1
     trial.record.observe(PROFILES, count, what="three times the same profile")
+
+
+async def _late(trial: Trial) -> None:
+    """A limit, its removal, and the limit's message once more: it has had its effect."""
+    exchange = exchange_of(trial)
+    text = encode(Call("late-1", *exchange.call()))
+    await exchange.there.session.say(text)
+    await trial.station.advance(_PASSED_S)
+    await _cleared(trial)
+    await exchange.there.session.say(text)
+    await trial.station.advance(_PASSED_S)
+    trial.record.observe(
+        AGAIN, await _cleared(trial), what="a message that comes again after its effect was taken back"
+    )
 
 
 async def _cleared(trial: Trial) -> bool:
@@ -94,6 +110,7 @@ async def _end_twice(trial: Trial) -> None:
 def checks(_trial: Trial) -> Sequence[Check]:
     return [
         Check("the same profile is one profile", "equals", PROFILES, {"expected": 1}),
+        Check("a message that comes again has no effect", "never", AGAIN),
         Check("one transaction runs", "equals", RUNNING, {"expected": 1}),
         Check("none is begun beside it", "equals", BEGUN, {"expected": 0}),
         Check("its end is told once", "equals", ENDED, {"expected": 1}),

@@ -24,6 +24,7 @@ What the device file says of it::
     longest = 200
     rated_w = 3000.0                 # of an appliance: what it draws while it runs
     dwell_s = 60.0                   # of an appliance: it stays off for at least so long
+    cycle_s = 600.0                  # of an appliance: its duty cycles
     random_s = 30.0                  # of an appliance: the random part of coming back
     set_points = { range = [16, 32], usual = 24, other = 26 }
 
@@ -91,6 +92,7 @@ class BleTable(Strict):
     rated_w: float = 0.0
     dwell_s: float = 0.0
     random_s: float = 0.0
+    cycle_s: float = 0.0
     set_points: SetPointTable | None = None
 
     @property

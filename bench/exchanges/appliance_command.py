@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
 
+CYCLE_MIN, DUTY_PERCENT, END_RANDOM_MIN = 20, 50, 2
+"""Duration, duty and random end of a cycling event; a cycle begins with its off time."""
 SOURCE = "the power analyser at the appliance"
 MARGIN = 0.02
 """Share of the rating by which the power may be above the level that was asked for."""
@@ -57,6 +59,11 @@ class ApplianceCommand(Exchange):
     def back_s(self) -> float:
         """The longest time from the end of an event until it runs as before, s of station time."""
 
+    @property
+    @abstractmethod
+    def cycle_s(self) -> float:
+        """A duty cycle, s of station time."""
+
     @abstractmethod
     def session(self) -> AbstractAsyncContextManager[Any]:
         """A client of the appliance, open."""
@@ -72,6 +79,22 @@ class ApplianceCommand(Exchange):
     @abstractmethod
     async def shed(self, client: Any, duration_s: float) -> None:
         """Ask for less in the link's plainest way, whatever the row's command is."""
+
+    @abstractmethod
+    async def start_cycles(self, client: Any) -> None:
+        """Ask for duty cycles of `DUTY_PERCENT`, for `CYCLE_MIN`."""
+
+    @abstractmethod
+    async def level(self, client: Any, share: float) -> None:
+        """Ask for a share of the rating at the most."""
+
+    @abstractmethod
+    async def store(self, client: Any, duration_s: float) -> None:
+        """Ask for more, to be stored. Raises UnsupportedError where the link has no word for that."""
+
+    @abstractmethod
+    async def release(self, client: Any) -> None:
+        """End whatever was asked for in the link's plainest way."""
 
     @abstractmethod
     async def undo(self, client: Any) -> None:

@@ -8,15 +8,19 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.ble import BleAccess
-from bench.exchanges.appliance_command import ApplianceCommand
+from bench.exchanges.appliance_command import CYCLE_MIN, DUTY_PERCENT, ApplianceCommand
 from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.witness import Wiring
 from drivers.gatt.client import GattClient
 from drivers.gatt.load_control import STATE, Act, Command, GattAppliance, decode_state
+from drivers.transport.base import UnsupportedError
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
+
+
+_EVENT = 4_711
 
 
 class CentralCommand(ApplianceCommand):
@@ -38,6 +42,10 @@ class CentralCommand(ApplianceCommand):
         declared = self.access.declared
         return declared.dwell_s + declared.random_s + 1.0
 
+    @property
+    def cycle_s(self) -> float:
+        return self.access.declared.cycle_s
+
     def session(self) -> AbstractAsyncContextManager[GattClient]:
         return self.access.session()
 
@@ -50,8 +58,20 @@ class CentralCommand(ApplianceCommand):
     async def shed(self, client: GattClient, duration_s: float) -> None:
         await GattAppliance(client).shed(duration_s)
 
-    async def undo(self, client: GattClient) -> None:
+    async def start_cycles(self, client: GattClient) -> None:
+        await GattAppliance(client).command(Command(Act.CYCLE, _EVENT, CYCLE_MIN, DUTY_PERCENT))
+
+    async def level(self, client: GattClient, share: float) -> None:
+        await GattAppliance(client).limit(share)
+
+    async def store(self, client: GattClient, duration_s: float) -> None:
+        raise UnsupportedError("the load control service has no word for storing")
+
+    async def release(self, client: GattClient) -> None:
         await GattAppliance(client).release()
+
+    async def undo(self, client: GattClient) -> None:
+        await self.release(client)
 
     async def told(self, client: GattClient) -> Mapping[str, float]:
         state = await GattAppliance(client).state()

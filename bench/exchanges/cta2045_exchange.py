@@ -7,9 +7,17 @@ from contextlib import AbstractAsyncContextManager
 from typing import TYPE_CHECKING, ClassVar
 
 from bench.access.cta2045 import Cta2045Access
-from bench.exchanges.appliance_command import MARGIN, SOURCE, ApplianceCommand
+from bench.exchanges.appliance_command import (
+    CYCLE_MIN,
+    DUTY_PERCENT,
+    END_RANDOM_MIN,
+    MARGIN,
+    SOURCE,
+    ApplianceCommand,
+)
 from drivers.cta2045.basic import Basic, CommunicationStatus, Opcode, OperationalState
 from drivers.cta2045.client import Cta2045Client
+from drivers.cta2045.intermediate import Cycling
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
@@ -17,6 +25,7 @@ if TYPE_CHECKING:
 
 __all__ = ["MARGIN", "SOURCE", "ModuleCommand", "says_idle"]
 
+_EVENT, _FULL_LEVEL = 4_711, 0x7F
 _IDLE_STATES = frozenset(
     {
         OperationalState.IDLE_NORMAL,
@@ -46,6 +55,10 @@ class ModuleCommand(ApplianceCommand):
     def back_s(self) -> float:
         return self.access.back_s
 
+    @property
+    def cycle_s(self) -> float:
+        return self.access.declared.cycle_s
+
     def session(self) -> AbstractAsyncContextManager[Cta2045Client]:
         return self.access.session()
 
@@ -55,8 +68,21 @@ class ModuleCommand(ApplianceCommand):
     async def shed(self, client: Cta2045Client, duration_s: float) -> None:
         await client.shed(duration_s)
 
-    async def undo(self, client: Cta2045Client) -> None:
+    async def start_cycles(self, client: Cta2045Client) -> None:
+        order = Cycling(_EVENT, 0.0, CYCLE_MIN, DUTY_PERCENT, end_randomisation_min=END_RANDOM_MIN)
+        await client.start_cycling(order)
+
+    async def level(self, client: Cta2045Client, share: float) -> None:
+        await client.command(Opcode.POWER_LEVEL, round(share * _FULL_LEVEL))
+
+    async def store(self, client: Cta2045Client, duration_s: float) -> None:
+        await client.load_up(duration_s)
+
+    async def release(self, client: Cta2045Client) -> None:
         await client.end()
+
+    async def undo(self, client: Cta2045Client) -> None:
+        await self.release(client)
 
     async def told(self, client: Cta2045Client) -> Mapping[str, float]:
         state = await client.state()

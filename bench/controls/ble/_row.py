@@ -22,7 +22,7 @@ GIVEN_UP_S = 40.0
 """Station time after which a device has given up waiting for somebody."""
 _TRIES = 4
 _SETTLE_S = 1.0
-_PAUSE_S = 0.02
+_PAUSE_S, _LONG_PAUSE_S = 0.02, 0.4
 """Real time between two looks whether a device that waits for somebody has given up."""
 LOCKED_S = 3700.0
 
@@ -183,9 +183,10 @@ class WrongHand(Nobody):
 async def pair_as(client: GattClient, manner: PairingManner) -> Attempt:
     """Try to pair in a manner with a person of its own."""
     client.adapter.hci.manner = manner
-    pairing = asyncio.ensure_future(attempt(client.pair()))
-    while not (await asyncio.wait({pairing}, timeout=_PAUSE_S))[0]:
+    pairing, pause_s = asyncio.ensure_future(attempt(client.pair())), _PAUSE_S
+    while not (await asyncio.wait({pairing}, timeout=pause_s))[0]:
         if isinstance(manner.person, Nobody) and manner.person.in_vain:
+            pause_s = _LONG_PAUSE_S
             await manner.person.meanwhile()
     return pairing.result()
 

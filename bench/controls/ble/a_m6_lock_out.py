@@ -14,7 +14,7 @@ from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
 SERVED, REFUSED = "the owner was served during the lock-out", "a wrong passkey was refused"
-_UNKNOWN_HANDLE = 0xFFFE
+_UNKNOWN = b"\x14"  # no request that there is
 _SILENCES = 3
 
 
@@ -27,7 +27,7 @@ async def stimulus(trial: Trial) -> None:
                 await access.hand.open_window()
                 tried = await pair_as(client, replace(OWNER, person=WrongHand(trial)))
                 trial.record.observe(REFUSED, not tried.accepted, what=f"try {number + 1}", answer=tried.text)
-                await attempt(client.ask(b"\x0a" + _UNKNOWN_HANDLE.to_bytes(2, "little")))
+                await attempt(client.ask(_UNKNOWN))
     silences = 0
     async with access.session() as client:
         for number in range(trial.bound("p_ok").count):

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from bench.exchanges.appliance_command import CYCLE_MIN, DUTY_PERCENT
 from bench.exchanges.ble_exchange import CentralCommand
 from drivers.gatt.load_control import Act, Command
 
 _EVENT_MIN = 30
-CYCLE_MIN, DUTY_PERCENT = 20, 50
-"""Duration and duty of the row's cycling event; a cycle begins with its off time."""
 
 
 class CycleByBluetooth(CentralCommand):

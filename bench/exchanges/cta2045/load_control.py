@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, ClassVar
 
+from bench.exchanges.appliance_command import CYCLE_MIN, DUTY_PERCENT
 from bench.exchanges.cta2045_exchange import ModuleCommand
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.errors import ResponseCodeError
@@ -13,9 +14,6 @@ from drivers.cta2045.intermediate import Cycling, ResponseCode, Termination
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
-
-CYCLE_MIN, DUTY_PERCENT = 20, 50
-"""Duration and duty of the row's cycling event; a cycle begins with its off time."""
 
 
 class CycleAppliance(ModuleCommand):

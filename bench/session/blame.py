@@ -17,11 +17,13 @@ from bench.session.hints import hint
 from bench.session.own_side import own_side_fault
 from bench.session.recorder import Recorder
 from drivers.c1218.errors import C1218Error
+from drivers.charging import ChargerError
 from drivers.cim.errors import OfficeError
 from drivers.der import DerError
 from drivers.dlms.errors import DlmsError
 from drivers.gatt.errors import GattError
 from drivers.modbus.errors import ModbusError
+from drivers.ocpp.errors import OcppError
 from drivers.scpi.errors import InstrumentError
 from drivers.sunspec.errors import DeviceError as SunSpecDeviceError
 from drivers.transport.base import CannotOpenError, TransportError
@@ -46,6 +48,8 @@ DEVICE_FAILURES = (
     DerError,
     OfficeError,
     GattError,
+    OcppError,
+    ChargerError,
 )
 
 KEPT_UP = "the device took part as the protocol asks"

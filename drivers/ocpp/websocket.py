@@ -115,6 +115,11 @@ class WebSocketEnd:
         """Messages can be sent."""
         return self._connection.state is ConnectionState.OPEN and not self.over
 
+    @property
+    def unfinished(self) -> str:
+        """What has come of a message that is not at its end."""
+        return "".join(self._parts)
+
     def take_output(self) -> bytes:
         """What is to be sent, once."""
         data = bytes(self.output)

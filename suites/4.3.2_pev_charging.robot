@@ -108,3 +108,9 @@ A Vehicle Feeds Back On Request
     [Tags]    row:4.3.2/AMI-33/CEMS-EV
     When The Vehicle Is To Feed Back
     Then Power Has The Right Sign
+
+The Profile That Prevails Is Kept
+    [Documentation]    The highest stack level within a purpose, the lowest limit across purposes.
+    [Tags]    row:4.3.2/AMI-33/CEMS-EV
+    When Profiles Of Several Purposes And Levels Are Installed
+    Then The Profile That Prevails Holds

@@ -132,9 +132,13 @@ class VenClient:
 
     # -- services --------------------------------------------------------------------------------------------------
 
+    async def query(self) -> CreatedPartyRegistration:
+        """Ask what the VTN offers."""
+        request = QueryRegistration(request_id=_request_id())
+        return await self.ask(ServiceName.REGISTER, request, CreatedPartyRegistration)
+
     async def register(self) -> CreatedPartyRegistration:
-        """Ask what the VTN offers, and register, again where it was before."""
-        await self.ask(ServiceName.REGISTER, QueryRegistration(request_id=_request_id()), CreatedPartyRegistration)
+        """Register, again where it was before."""
         request = CreatePartyRegistration(
             request_id=_request_id(),
             registration_id=self.registration_id or None,

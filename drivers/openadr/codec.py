@@ -205,7 +205,9 @@ def parse(data: bytes) -> Any:
     try:
         tree = etree.fromstring(data, parser)
         _schema().assertValid(tree)
-    except (etree.XMLSyntaxError, etree.DocumentInvalid) as error:
+    except etree.XMLSyntaxError as error:
+        raise OadrDecodeError("no XML") from error
+    except etree.DocumentInvalid as error:
         raise OadrDecodeError("no document of the schema") from error
     if tree.tag != clark("oadr:oadrPayload"):
         raise OadrDecodeError("the document is no oadrPayload")

@@ -130,6 +130,7 @@ async def test_our_ven_registers_polls_and_answers_openleadrs_vtn(known: dict[st
         )
         vtns = frozenset({known["vtn"].fingerprint})
         async with VenClient(url, known["ven"].credential, FreeClock(), "ours", vtns=vtns) as client:
+            assert (await client.query()).vtn_id == "vtn-1"
             created = await client.register()
             assert (created.ven_id, created.vtn_id, created.poll_s) == ("ven-1", "vtn-1", 10)
             polled = await client.poll()

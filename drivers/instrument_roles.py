@@ -153,6 +153,10 @@ class PowerAnalyser(Instrument, Protocol):
         """Every phase that is wired: U, I, P, Q and angles, all of one acquisition."""
         ...
 
+    async def latest_powers(self) -> tuple[complex, ...]:
+        """Active and reactive power of each phase in the last acquisition, W and var, without waiting and without
+        uncertainty."""
+
     async def latest_phases(self) -> tuple[PhaseReading, ...]:
         """As ``phases``, of the last complete acquisition, without waiting for a new one."""
         ...

@@ -52,10 +52,7 @@ class DeviceOfTheLab:
 
     async def generated_va(self) -> Phasors:
         """Raises LoopError unless three phases are wired, and what the analyser raises."""
-        powers = [
-            -complex(phase.active_power.value, phase.reactive_power.value)
-            for phase in await self._analyser.latest_phases()
-        ]
+        powers = await self._analyser.latest_powers()
         if len(powers) != 3:
             raise LoopError(f"the analyser sees {len(powers)} phase(s), and the loop is made for three")
-        return powers[0], powers[1], powers[2]
+        return -powers[0], -powers[1], -powers[2]

@@ -247,8 +247,11 @@ class ScpiInstrument:
         answer: str | None = None
         for sent in await self.tap.outbound(line.encode("ascii")):
             if self._brisk:
-                here = self._link.answer if line.endswith("?") else self._link.exchange
-                answer = here(sent.decode("ascii"))
+                text = sent.decode("ascii")
+                if line.endswith("?"):
+                    answer = self._link.answer(text)
+                else:
+                    self._link.exchange_at_once(text)
                 continue
             answer = await asyncio.get_running_loop().run_in_executor(
                 self._worker, self._link.exchange, sent.decode("ascii")

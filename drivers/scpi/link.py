@@ -75,6 +75,23 @@ class ScpiLink:
         """As ``exchange``, without a look into the error queue unless the instrument stays silent."""
         return self._whole(line, lambda session, timeout_s: session.read_line(timeout_s), look=False)
 
+    def exchange_at_once(self, line: str) -> None:
+        """As ``exchange`` for commands, with the look into the error queue in the same message.
+
+        An instrument that gives up a message at its first error says nothing then: it is asked for it after the wait.
+        """
+        if not self.commands.offers("next_error"):
+            self.exchange(line)
+            return
+        answer = self._whole(
+            f"{line};:{self.commands.text('next_error').lstrip(':')}",
+            lambda session, timeout_s: session.read_line(timeout_s),
+            look=False,
+        )
+        code, message = self._queue_entry(answer or "")
+        if code != 0:
+            raise InstrumentReportedError(self.setup.name, line, code, message)
+
     def exchange_block(self, line: str) -> bytes | None:
         """Send a query whose answer is a block of data; that data."""
         return self._whole(line, lambda session, timeout_s: session.read_block(timeout_s))

@@ -4,7 +4,8 @@ What pyvisa-py leaves to its user, and what is done about it here:
 
 - A SOCKET session keeps Nagle's algorithm and then manages some twenty exchanges a second: TCP_NODELAY is set.
 - Connecting to a port where nobody listens succeeds: the socket is asked for its error.
-- A peer that closes a SOCKET looks like silence, awaited in a busy loop: the wait is done here, on the socket itself.
+- A peer that closes a SOCKET looks like silence, awaited in a busy loop, and each line costs a dozen calls: once it is
+  open, lines and blocks go over the socket itself (`drivers.scpi.socket_line`).
 - Operating-system errors of a write or a read come through unchanged: they become `InstrumentVanishedError`.
 - A line without end is read for ever: a line here has a largest length.
 """
@@ -12,7 +13,6 @@ What pyvisa-py leaves to its user, and what is done about it here:
 from __future__ import annotations
 
 import os
-import select
 import socket
 import threading
 import warnings
@@ -27,6 +27,7 @@ from drivers.scpi.errors import (
     InstrumentVanishedError,
 )
 from drivers.scpi.settings import VisaSettings
+from drivers.scpi.socket_line import SocketLine
 
 if TYPE_CHECKING:
     import pyvisa
@@ -49,6 +50,7 @@ class VisaSession:
         self._pyvisa = import_module("pyvisa")
         self._resource: Any = None
         self._socket: socket.socket | None = None
+        self._line: SocketLine | None = None
 
     @property
     def is_open(self) -> bool:
@@ -84,6 +86,7 @@ class VisaSession:
             if failure:
                 raise OSError(failure, os.strerror(failure))
             self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            self._line = SocketLine(self._socket, self.settings.termination)
 
     def _socket_below(self) -> socket.socket | None:
         sessions = getattr(self._resource.visalib, "sessions", {})
@@ -93,8 +96,13 @@ class VisaSession:
     def write(self, line: str) -> None:
         """Send one line. Raises InstrumentVanishedError, InstrumentSilentError (the line cannot be sent in time)."""
         try:
+            if self._line is not None:
+                self._line.write(line, self.settings.answer_timeout_s)
+                return
             self._resource.timeout = round(self.settings.answer_timeout_s * 1000)
             self._resource.write(line)
+        except TimeoutError as error:
+            raise InstrumentSilentError(f"{self.settings.resource_name} is silent: it took no {line!r}") from error
         except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"it took no {line!r}") from error
         except OSError as error:
@@ -103,58 +111,63 @@ class VisaSession:
     def read_line(self, timeout_s: float) -> str:
         """One line without its end. Raises InstrumentSilentError, InstrumentVanishedError, GarbledAnswerError."""
         name = self.settings.resource_name
-        resource = self._resource
         try:
-            if self._socket is not None:
-                self._await_input(self._socket, timeout_s)
-            resource.timeout = max(1, round(timeout_s * 1000))
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                raw, status = resource.visalib.read(resource.session, LONGEST_LINE)
+            if self._line is not None:
+                raw, endless = self._line.read_line(timeout_s, LONGEST_LINE), False
+            else:
+                raw, endless = self._read_by_visa(timeout_s)
+        except TimeoutError as error:
+            raise InstrumentSilentError(f"{name} is silent: no answer in {timeout_s:.2f} s") from error
         except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole answer in {timeout_s:.2f} s") from error
         except (OSError, RuntimeError) as error:  # pyvisa-py raises RuntimeError when a HiSLIP connection is dropped
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
-        if status == self._pyvisa.constants.StatusCode.success_max_count_read:
-            raise GarbledAnswerError(f"{name} sends without end: {bytes(raw[:40])!r}...")
+        if raw is None or endless:
+            raise GarbledAnswerError(f"{name} sends without end: more than {LONGEST_LINE} bytes in a line")
         try:
-            return bytes(raw).decode("ascii").rstrip("\r\n")
+            return raw.decode("ascii").rstrip("\r\n")
         except UnicodeDecodeError as error:
             raise GarbledAnswerError(f"{name} answers with bytes outside ASCII: {bytes(raw[:40])!r}") from error
+
+    def _read_by_visa(self, timeout_s: float) -> tuple[bytes, bool]:
+        """What came, and whether it has no end."""
+        resource = self._resource
+        resource.timeout = max(1, round(timeout_s * 1000))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            raw, status = resource.visalib.read(resource.session, LONGEST_LINE)
+        return bytes(raw), status == self._pyvisa.constants.StatusCode.success_max_count_read
 
     def read_block(self, timeout_s: float) -> bytes:
         """The data of a definite-length block (IEEE 488.2, 8.7.9), with the line's end behind it taken away.
 
         Raises InstrumentSilentError, InstrumentVanishedError, GarbledAnswerError.
         """
-        name, resource = self.settings.resource_name, self._resource
+        name = self.settings.resource_name
         try:
-            if self._socket is not None:
-                self._await_input(self._socket, timeout_s)
-            resource.timeout = max(1, round(timeout_s * 1000))
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore")
-                head = bytes(resource.read_bytes(2))
+                head = self._read_bytes(2, timeout_s)
                 if head[:1] != b"#" or not head[1:].isdigit() or head[1:] == b"0":
                     raise GarbledAnswerError(f"{name} answers {head!r} where a block of data should begin")
-                digits = bytes(resource.read_bytes(int(head[1:])))
+                digits = self._read_bytes(int(head[1:]), timeout_s)
                 if not digits.isdigit() or int(digits) > LARGEST_BLOCK:
                     raise GarbledAnswerError(f"{name}: a block of {digits!r} bytes")
-                data = bytes(resource.read_bytes(int(digits))) if int(digits) else b""
-                resource.read_bytes(len(self.settings.termination))
+                data = self._read_bytes(int(digits), timeout_s) if int(digits) else b""
+                self._read_bytes(len(self.settings.termination), timeout_s)
+        except TimeoutError as error:
+            raise InstrumentSilentError(f"{name} is silent: no whole block in {timeout_s:.2f} s") from error
         except self._pyvisa.VisaIOError as error:
             raise self._failure(error, f"no whole block in {timeout_s:.2f} s") from error
         except (OSError, RuntimeError) as error:
             raise InstrumentVanishedError(f"{name} vanished: {error}") from error
         return data
 
-    def _await_input(self, below: socket.socket, timeout_s: float) -> None:
-        """Wait here rather than in pyvisa-py, which takes a closed connection for silence and waits on, spinning."""
-        readable, _, _ = select.select([below], [], [], max(0.0, timeout_s))
-        if not readable:
-            raise InstrumentSilentError(f"{self.settings.resource_name} is silent: no answer in {timeout_s:.2f} s")
-        if self._peer_has_closed():
-            raise InstrumentVanishedError(f"{self.settings.resource_name} vanished: it closed the connection")
+    def _read_bytes(self, count: int, timeout_s: float) -> bytes:
+        if self._line is not None:
+            return self._line.read_bytes(count, timeout_s)
+        self._resource.timeout = max(1, round(timeout_s * 1000))
+        return bytes(self._resource.read_bytes(count))
 
     def _failure(self, error: pyvisa.VisaIOError, what: str) -> InstrumentSilentError | InstrumentVanishedError:
         name = self.settings.resource_name
@@ -176,7 +189,7 @@ class VisaSession:
 
     def close(self) -> None:
         """Close; closing twice is fine. Never raises."""
-        resource, self._resource, self._socket = self._resource, None, None
+        resource, self._resource, self._socket, self._line = self._resource, None, None, None
         if resource is not None:
             with suppress(OSError, self._pyvisa.Error):
                 resource.close()

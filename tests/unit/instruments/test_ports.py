@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 
 import pytest
 import pytest_asyncio
 
 from fixtures.instruments.conversation import INPUT_BUFFER
+from fixtures.instruments.device import Execution
 from fixtures.instruments.seats import InstrumentSeat
 from fixtures.seats import seat_factory
 from fixtures.world import World
@@ -84,15 +85,15 @@ async def line(interface: str, load: InstrumentSeat) -> AsyncIterator[Line]:
 def executed(seat: InstrumentSeat, message: str) -> asyncio.Event:
     """Is set when the instrument has executed ``message``."""
     event = asyncio.Event()
-    execute = seat.device.execute
+    start = seat.device.start
 
-    async def watched(text: str) -> str | None:
-        answer = await execute(text)
+    def watched(text: str) -> tuple[Execution, Awaitable[str | None] | None]:
+        started = start(text)
         if text == message:
             event.set()
-        return answer
+        return started
 
-    seat.device.execute = watched  # type: ignore[method-assign]
+    seat.device.start = watched  # type: ignore[method-assign]
     return event
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -36,13 +35,8 @@ class Analyser:
     def __init__(self, *powers: complex) -> None:
         self._powers = powers
 
-    async def latest_phases(self) -> Any:
-        return [
-            SimpleNamespace(
-                active_power=SimpleNamespace(value=power.real), reactive_power=SimpleNamespace(value=power.imag)
-            )
-            for power in self._powers
-        ]
+    async def latest_powers(self) -> tuple[complex, ...]:
+        return self._powers
 
 
 def _device(simulator: Simulator, *powers: complex, step_s: float = 0.25) -> DeviceOfTheLab:

@@ -11,9 +11,12 @@ The PIXIT item ``openadr`` is a table with the items of ``sep2`` (`bench.access.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from bench.access.sep2 import Sep2Access
+
+if TYPE_CHECKING:
+    from bench.lab.station import Station
 
 LINK = "openadr"
 
@@ -35,3 +38,8 @@ class OadrAccess(Sep2Access):
     def home(self) -> Sep2Access:
         """The same device as its home, and a 2030.5 server of the utility, see it."""
         return Sep2Access(self.station, self.seat)
+
+
+async def identify(_station: Station, _seat: str, _port: str) -> str:
+    """A VEN of the pull model has no port: nothing can be asked."""
+    return "a VEN: it is heard when it polls"

@@ -114,3 +114,9 @@ The Profile That Prevails Is Kept
     [Tags]    row:4.3.2/AMI-33/CEMS-EV
     When Profiles Of Several Purposes And Levels Are Installed
     Then The Profile That Prevails Holds
+
+The Gateway's Limit Is Kept At Pilot And Plug
+    [Documentation]    As the energy management's, by a gateway that manages the charger itself (reading R7).
+    [Tags]    row:4.3.2/AMI-33/ESI-EV/d1    derived
+    When The Vehicle's Current Is Limited
+    Then Pilot And Current Keep To The Limit

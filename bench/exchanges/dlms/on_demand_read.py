@@ -11,7 +11,12 @@ from drivers.metering import ClockReading, Reading
 class OnDemandRead(DlmsReading):
     """The import register with its unit, and the meter's clock, which says when that was."""
 
-    rows = ("3.1.2/AMI-28/HE-Meter", "3.1.2/AMI-37/Meter-SubMeter/d1", "3.1.2/AMI-39/Crew-Meter/d1")
+    rows = (
+        "3.1.2/AMI-28/HE-Meter",
+        "3.1.2/AMI-37/Meter-SubMeter/d1",
+        "3.1.2/AMI-39/Crew-Meter/d1",
+        "4.3.2/AMI-38/EV-SubMeter/d1",
+    )
 
     def request(self) -> bytes:
         """The reading of the import register as a plain APDU."""

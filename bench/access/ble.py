@@ -44,9 +44,10 @@ from bench.lab.errors import LabError
 from bench.lab.operator import OperatorRefusedError
 from bench.lab.strict import Strict
 from drivers.gatt import sig
-from drivers.gatt.adapter import Adapter
+from drivers.gatt.adapter import Adapter, ControllerAdapter
 from drivers.gatt.client import GattClient
 from drivers.gatt.security import IoCapability, LinkSecurity, PairingManner
+from drivers.transport.base import UnsupportedError
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
@@ -214,6 +215,15 @@ class BleAccess:
             yield client
         finally:
             await client.close()
+
+    @asynccontextmanager
+    async def bare_link(self) -> AsyncIterator[GattClient]:
+        """The owner's link, encrypted, on which nothing was asked yet, not even for the MTU. Only over HCI."""
+        owner = await self.owner()
+        if not isinstance(owner, ControllerAdapter):
+            raise UnsupportedError("the operating system asks a device by itself: use ble+hci: for this")
+        async with await owner.client(self.declared.answer_s, discover=False) as client:
+            yield client
 
     async def pair(self, client: GattClient, manner: PairingManner = OWNER) -> LinkSecurity:
         """Pair in a manner, with a hand at the device. An adapter of the host pairs as its system does."""

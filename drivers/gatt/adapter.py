@@ -217,12 +217,14 @@ class ControllerAdapter(Adapter):
         finally:
             await self._hci.stop_scan()
 
-    async def client(self, answer_s: float = ANSWER_S) -> GattClient:
+    async def client(self, answer_s: float = ANSWER_S, discover: bool = True) -> GattClient:
+        """``discover`` false: nothing is asked when the link is there, not even for the MTU."""
         from bleak import BleakClient
 
         from drivers.gatt.bumble_backend import BumbleClient
 
-        bleak = BleakClient(await self.find(answer_s), timeout=answer_s, backend=BumbleClient, hci=self._hci)
+        address = await self.find(answer_s)
+        bleak = BleakClient(address, timeout=answer_s, backend=BumbleClient, hci=self._hci, discover=discover)
         return GattClient(self, bleak, answer_s)
 
     async def pair(self, client: GattClient) -> None:

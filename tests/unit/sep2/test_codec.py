@@ -17,7 +17,9 @@ from drivers.sep2.der import CurveData, DERControl, DERControlBase, DERControlLi
 from drivers.sep2.devices import DeviceCapability, EndDevice, LogEvent, Registration, Time
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import DateTimeInterval, EventStatus, Link, ListLink
+from drivers.sep2.files import DeviceInformation, File, FileList, FileStatus
 from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset
+from drivers.sep2.monitoring import load_point
 from drivers.sep2.prices import TextMessage, TimeTariffInterval
 from drivers.sep2.responses import DERControlResponse, DrResponse, MirrorMeterReading, MirrorUsagePoint, Reading
 
@@ -33,6 +35,9 @@ HEAD: dict[str, Any] = {
 DROOP = FreqDroop(db_over=36, db_under=36, k_over=50, k_under=50, open_loop=500)
 BASE = DERControlBase(max_lim_w=5000, target_w=FixedPoint(multiplier=1, value=-250), freq_droop=DROOP, connect=True)
 CONTROL = DERControl(**HEAD, randomize_start=60, base=BASE)
+FILE = File(
+    href="/file/1", uri="/file/1/image", maker=1, model="M", version="1.3.0", size=9, activates=2, lfdi=bytes(20)
+)
 RESOURCES: Sequence[Resource] = (
     CONTROL,
     DERControlList(href="/derp/1/derc", all=2, results=2, members=(CONTROL, CONTROL)),
@@ -42,6 +47,21 @@ RESOURCES: Sequence[Resource] = (
     DeviceCapability(href="/dcap", poll_rate=60, time=Link(href="/tm"), der=ListLink(href="/derp", all=1)),
     Time(href="/tm", current=1, local=1),
     EndDevice(href="/edev/1", lfdi=bytes(20), sfdi=12345, changed=1, registration=Link(href="/edev/1/rg")),
+    EndDevice(
+        category=b"\x00",
+        lfdi=bytes(20),
+        sfdi=1,
+        changed=1,
+        information=Link(href="/edev/1/di"),
+        file_status=Link(href="/edev/1/fs"),
+    ),
+    DeviceCapability(
+        files=ListLink(href="/file", all=1), messaging=ListLink(href="/msg", all=1), der=ListLink(href="/d")
+    ),
+    FileList(href="/file", all=1, results=1, members=(FILE,)),
+    FileStatus(file=Link(href="/file/1"), percent=100, status=5, at=1, activates=2),
+    DeviceInformation(lfdi=bytes(20), hardware="1", maker=1, model="M", serial="1", since=1, software="1.3.0"),
+    load_point(bytes(20), "load", 1500.0, 1.0),
     Registration(href="/edev/1/rg", registered=1, pin=111_115),
     DERControlResponse(created=1, lfdi=bytes(20), status=1, subject=bytes(16)),
     DrResponse(created=1, lfdi=bytes(20), status=2, subject=bytes(16), override=30),

@@ -26,6 +26,10 @@ class ChargerExchange(Protocol):
 
     async def prepare(self) -> None: ...
 
+    async def prepare_both_ways(self) -> None:
+        """The scene for drawing and feeding back, where the charger can."""
+        ...
+
     async def restore(self) -> None: ...
 
     def charger(self) -> AbstractAsyncContextManager[EvCharger]:

@@ -152,6 +152,14 @@ class OcppExchange(Exchange):
         """The station in the words of its role."""
         yield self.role
 
+    async def prepare_both_ways(self) -> None:
+        """Over OCPP 2.1, which alone has limits below zero, where the station speaks it and can feed back."""
+        declared = self.access.declared
+        if declared.discharges and Version.V21.value in declared.versions and self.version is not Version.V21:
+            await self.close()
+            self.version = Version.V21
+        await self.prepare()
+
     async def leave_with(self, limit_a: float) -> float | None:
         """The CSMS sets a limit and is gone from then on. OCPP 1.6, 3.13.6: what was set goes on."""
         await self.role.set_limit(limit_a)

@@ -223,7 +223,7 @@ class Charging(ProcessLibrary):
     async def _feed_back(self) -> None:
         exchange = self.charging
         can = bool(exchange.stated.get("discharges", False))
-        await exchange.prepare()
+        await exchange.prepare_both_ways()
         for limit_a in (10.0, -10.0, 10.0) if can else (-10.0,):
             async with exchange.charger() as charger:
                 try:

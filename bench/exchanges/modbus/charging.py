@@ -68,6 +68,10 @@ class ChargingLimit(ModbusCommand):
         async with self.access.session() as client:
             yield ModbusCharger(client, load_family(str(self.stated["family"])))
 
+    async def prepare_both_ways(self) -> None:
+        """The same scene: a family that can has one limit for both directions."""
+        await self.prepare()
+
     async def leave_with(self, limit_a: float) -> float | None:
         """The charger is told for how long it waits for its controller, then the limit."""
         async with self.access.session() as client:

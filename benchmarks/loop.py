@@ -81,7 +81,7 @@ async def rows(turns: int) -> list[Row]:
     jitter = pace.jitter()
     return [
         _rate("feeder and inverter model, emulated time", by_model, TARGET),
-        _rate("the same over grid simulator and analyser (SCPI)", by_wire, 0.0),
+        _rate("the same over grid simulator and analyser (SCPI)", by_wire, TARGET),
         Row(
             "real time at 60 Hz: lateness of a step, p99",
             f"{jitter.p99_s * 1e3:.2f} ms",

@@ -129,6 +129,7 @@ POWER_ANALYSER = CommandSet(
         "log_start": "LOG:STAR",
         "log": "FETC:LOG?",
         "phases": "FETC:PHAS:ALL?",
+        "powers": "FETC:PHAS:POW?",
         "voltage_harmonics": "FETC:VOLT:HARM? {value}",
         "current_harmonics": "FETC:CURR:HARM? {value}",
         "power_log_start": "PLOG:STAR",

@@ -23,6 +23,7 @@ from drivers.scpi.settings import InstrumentSetup
 HIGHEST_ORDER = 40
 """Orders 2 to 40 can be synthesised."""
 
+_SAME_DEG = 0.005
 QUESTIONABLE = {0: "over-voltage", 1: "over-current", 3: "over-power", 4: "over-temperature"}
 """Bits of STATus:QUEStionable:CONDition (unverified for the 61800)."""
 
@@ -85,6 +86,24 @@ class ChromaGridSimulator(ScpiGridSimulator):
         await self.command("set_angles", first=first % 360.0, second=lags[0], third=lags[1])
         await self.command("set_frequency", value=point.frequency_hz)
         await self._each("set_voltage", [f"{voltage:.2f}" for voltage in point.voltages_v])
+
+    async def _send_next(self, point: GridPoint, before: GridPoint | None) -> None:
+        if before is None:
+            await self._send_point(point)
+            return
+        if any(abs(now - was) > _SAME_DEG for now, was in zip(point.angles_deg, before.angles_deg, strict=True)):
+            first, *others = point.angles_deg
+            lags = [round((first - angle) % 360.0, 3) for angle in others]
+            await self.command("set_angles", first=round(first % 360.0, 3), second=lags[0], third=lags[1])
+        if point.frequency_hz != before.frequency_hz:
+            await self.command("set_frequency", value=point.frequency_hz)
+        texts = [(f"{now:.2f}", f"{was:.2f}") for now, was in zip(point.voltages_v, before.voltages_v, strict=True)]
+        moved = [phase for phase, (now, was) in enumerate(texts, 1) if now != was]
+        if moved:
+            await self.command("edit_each")
+        for phase in moved:
+            await self._select(phase)
+            await self.command("set_voltage", value=texts[phase - 1][0])
 
     async def _send_harmonics(self, harmonics: Sequence[Harmonic]) -> None:
         if not harmonics:

@@ -28,11 +28,19 @@ class ScpiGridSimulator(ScpiInstrument):
     longest_profile: ClassVar[int] = 100
     """Segments that the instrument's list holds."""
 
+    _followed: GridPoint | None = None
+
+    async def outputs_off(self) -> None:
+        """As `ScpiInstrument.outputs_off`."""
+        self._followed = None
+        await super().outputs_off()
+
     # -- settings --------------------------------------------------------------------------------------------------
 
     async def set_grid(self, point: GridPoint) -> None:
         """Voltages, angles and frequency, and wait until they have settled. Raises SettingError beyond a limit."""
         self._allow(point)
+        self._followed = None
         await self._send_point(point)
         await self._settled()
 
@@ -42,15 +50,18 @@ class ScpiGridSimulator(ScpiInstrument):
         Raises SettingError beyond a limit.
         """
         self._allow(point)
+        before, self._followed = self._followed, None
         with self.brisk():
             async with self.together():
-                await self._send_point(point)
+                await self._send_next(point, before)
+        self._followed = point
 
     async def set_harmonics(self, harmonics: Sequence[Harmonic]) -> None:
         """Add these to the fundamental of all phases; none: a pure sine. Raises SettingError."""
         for harmonic in harmonics:
             if not 2 <= harmonic.order <= 40 or not 0.0 < harmonic.percent <= 100.0:
                 raise SettingError(f"{self.name}: no harmonic of order {harmonic.order} with {harmonic.percent:g} %")
+        self._followed = None
         await self._send_harmonics(harmonics)
         await self._settled()
 
@@ -60,6 +71,7 @@ class ScpiGridSimulator(ScpiInstrument):
 
     async def set_output(self, on: bool) -> None:
         """Connect or disconnect all phases. Raises OutputTrippedError when it does not stay connected."""
+        self._followed = None
         await self._send_output(on)
         await self.settle()
         if on:
@@ -88,6 +100,7 @@ class ScpiGridSimulator(ScpiInstrument):
         for segment in profile:
             self._allow(segment.start)
             self._allow(segment.end)
+        self._followed = None
         await self._send_profile(profile)
 
     async def start_profile(self) -> float:
@@ -135,6 +148,12 @@ class ScpiGridSimulator(ScpiInstrument):
 
     @abstractmethod
     async def _send_point(self, point: GridPoint) -> None: ...
+
+    async def _send_next(self, point: GridPoint, before: GridPoint | None) -> None:
+        """As `_send_point`, where points follow each other: a dialect may leave out what is as in the one ``before``,
+        since which nothing else was sent.
+        """
+        await self._send_point(point)
 
     @abstractmethod
     async def _send_harmonics(self, harmonics: Sequence[Harmonic]) -> None: ...

@@ -124,7 +124,8 @@ class ScpiInstrument:
             yield
         finally:
             self._gathered = None
-        await self._exchange(";:".join(gathered))
+        if gathered:
+            await self._exchange(";:".join(gathered))
 
     @contextmanager
     def brisk(self) -> Iterator[None]:

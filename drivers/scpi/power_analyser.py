@@ -71,7 +71,7 @@ class ScpiPowerAnalyser(ScpiInstrument):
         """Active and reactive power of each phase in the last acquisition, W and var, bare: for what looks many times a
         second. Raises OverRangeError."""
         with self.brisk():
-            powers = tuple(complex(values[2], values[3]) for values in await self._phase_values())
+            powers = await self._powers_now()
         if not all(map(cmath.isfinite, powers)):
             raise OverRangeError(f"{self.name}: no reading of a phase: out of range or not measured")
         self.readings += 1
@@ -154,6 +154,14 @@ class ScpiPowerAnalyser(ScpiInstrument):
     def _power_point(self, row: tuple[float, ...], count: int) -> PowerPoint:
         by_quantity = (row[2 + number * count : 2 + (number + 1) * count] for number in range(4))
         return PowerPoint(row[0] + self.setup.clock_offset_s, row[1], *by_quantity)
+
+    async def _powers_now(self) -> tuple[complex, ...]:
+        if not self.commands.offers("powers"):
+            return tuple(complex(values[2], values[3]) for values in await self._phase_values())
+        values = await self.numbers("powers")
+        if not values or len(values) % 2:
+            raise GarbledAnswerError(f"{self.name}: {len(values)} numbers are not two for each phase")
+        return tuple(map(complex, values[0::2], values[1::2]))
 
     async def _phase_values(self) -> list[Sequence[float]]:
         """Of each phase: V, A, W, var, angle of the voltage, lag of the current (degrees); NaN: no reading."""

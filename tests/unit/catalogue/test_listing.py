@@ -39,6 +39,7 @@ def rendered(table: object, width: int) -> str:
         ("processes", 61),
         ("rows", 162 + 65),
         ("controls", 60),
+        ("subfunctions", 17),
         ("faults", 217),
         ("interfaces", 45),
         ("actors", 24),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol
 
 from drivers.charging import (
     ChargerIdentity,
@@ -18,8 +18,7 @@ from drivers.charging import (
     Purpose,
     Schedule,
 )
-from drivers.ocpp.backend import Received, scaled
-from drivers.ocpp.csms import Station
+from drivers.ocpp.backend import Backend, Received, scaled
 from drivers.ocpp.errors import NoAnswerError
 from drivers.ocpp.profiles import profile_to_wire, purpose_to_wire, schedule_from_wire
 from drivers.ocpp.times import from_text
@@ -31,10 +30,36 @@ _ANSWERED_S = 10.0
 _ENERGY, _EXPORTED = "Energy.Active.Import.Register", "Energy.Active.Export.Register"
 
 
-class OcppCharger:
-    """``token``: for whom transactions begin. Calls raise also what `OcppSession.call` raises."""
+class StationLink(Protocol):
+    """A connected station, as its CSMS has it."""
 
-    def __init__(self, station: Station, *, token: str, connector: int = 1) -> None:
+    @property
+    def version(self) -> Version:
+        """The version of the link."""
+        ...
+
+    @property
+    def backend(self) -> Backend:
+        """What is known of it."""
+        ...
+
+    def now(self) -> float:
+        """Station time (UTC, s)."""
+        ...
+
+    async def call(self, action: str, payload: Mapping[str, Any] | None = None) -> Mapping[str, Any]:
+        """Call it, and the payload of the result. Raises OcppError."""
+        ...
+
+    async def told(self, action: str, more_than: int, within_s: float) -> bool:
+        """Let time pass until it has made more than so many calls of ``action``; whether it has in time."""
+        ...
+
+
+class OcppCharger:
+    """``token``: for whom transactions begin. Calls raise also what `StationLink.call` raises."""
+
+    def __init__(self, station: StationLink, *, token: str, connector: int = 1) -> None:
         self.station = station
         self.connector = connector
         self._token = token
@@ -43,7 +68,7 @@ class OcppCharger:
     @property
     def version(self) -> Version:
         """The version of the link."""
-        return self.station.session.version
+        return self.station.version
 
     # -- EvCharger ---------------------------------------------------------------------------------------------------
 
@@ -88,8 +113,7 @@ class OcppCharger:
         if current_a is None:
             await self.clear_profiles(ProfileFilter(number=LIMIT_PROFILE))
             return
-        at = self.station.session.clock.now()
-        schedule = Schedule((Period(0, current_a),), start=at - 1.0)
+        schedule = Schedule((Period(0, current_a),), start=self.station.now() - 1.0)
         await self.set_profile(ChargingProfile(LIMIT_PROFILE, Purpose.TX_DEFAULT, schedule, 1, Kind.ABSOLUTE))
 
     async def limit(self) -> float | None:
@@ -176,14 +200,12 @@ class OcppCharger:
 
     async def _triggered(self, wanted: str, where: Mapping[str, Any]) -> Received:
         """Have a message sent, and take it. Raises ChargerRefusedError, NoAnswerError."""
-        session, backend = self.station.session, self.station.backend
-        before, heard = len(backend.calls(wanted)), len(session.heard)
+        backend = self.station.backend
+        before = len(backend.calls(wanted))
         await self._accepted("TriggerMessage", {"requestedMessage": wanted, **where})
-        await session.hears(lambda item: f'"{wanted}"' in item.text, after=heard, within_s=_ANSWERED_S)
-        found = backend.calls(wanted)
-        if len(found) <= before:
+        if not await self.station.told(wanted, before, _ANSWERED_S):
             raise NoAnswerError(f"{wanted} was promised and did not come")
-        return found[-1]
+        return backend.calls(wanted)[-1]
 
     def _charging_state(self) -> str:
         running = self.station.backend.running

@@ -76,9 +76,29 @@ class Station:
     backend: Backend
     connections: int = 1
 
+    @property
+    def version(self) -> Version:
+        """The version of its connection."""
+        return self.session.version
+
+    def now(self) -> float:
+        """Station time (UTC, s)."""
+        return self.session.clock.now()
+
     async def call(self, action: str, payload: Answer | None = None, *, timeout_s: float = 30.0) -> Answer:
         """`OcppSession.call` on its present connection."""
         return await self.session.call(action, payload, timeout_s=timeout_s)
+
+    async def told(self, action: str, more_than: int, within_s: float) -> bool:
+        """Let time pass until it has made more than so many calls of ``action``; whether it has in time."""
+
+        def enough() -> bool:
+            return len(self.backend.calls(action)) > more_than
+
+        if not enough():
+            after = len(self.session.heard)
+            await self.session.hears(lambda _item: enough(), after=after, within_s=within_s)
+        return enough()
 
 
 Alteration = Callable[[str, Answer, Answer], Answer | Awaitable[Answer]]

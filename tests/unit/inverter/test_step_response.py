@@ -139,6 +139,27 @@ async def test_the_autonomous_reference_follows_the_voltage_with_its_time_consta
     assert device.reactive_pu == pytest.approx(0.0, abs=0.005)
 
 
+@pytest.mark.parametrize("voltage", [1.04, 0.96])
+async def test_the_autonomous_reference_takes_the_reactive_power_back_as_opender_s_does(
+    voltage: float, rig: Callable[..., Any], oracle: Callable[..., opender.DER]
+) -> None:
+    device = rig(available_pu=0.5, volt_var=VoltVar(enabled=True, autonomous_reference=True, reference_time_s=300.0))
+    der = oracle(1.0, QV_MODE_ENABLE=True, QV_VREF_AUTO_MODE=True, QV_VREF_TIME=300.0)
+    der.update_der_input(v_pu=1.0, p_dc_pu=0.5, f=60.0, theta=0.0)
+    for _ in range(30):
+        der.run()
+    device.put(voltage)
+    der.update_der_input(v_pu=voltage)
+    seen = []
+    for _ in range(900):
+        await device.wait(1.0)
+        der.run()
+        seen.append((device.reactive_pu, float(der.q_out_pu)))
+    assert max(abs(ours) for ours, _ in seen[:30]) > 0.1
+    assert max(abs(ours - theirs) for ours, theirs in seen) < BAND_PU
+    assert seen[-1] == pytest.approx((0.0, 0.0), abs=0.01)
+
+
 async def test_the_autonomous_reference_stays_within_its_bounds(rig: Callable[..., Any]) -> None:
     device = rig(available_pu=0.5, volt_var=VoltVar(enabled=True, autonomous_reference=True, reference_time_s=300.0))
     device.put(1.09)

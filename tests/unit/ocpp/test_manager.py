@@ -25,7 +25,9 @@ START = 1_767_571_200.0
 async def world(tmp_path: Path) -> AsyncIterator[World]:
     made = World(PlantClock(START, guard_s=5.0), tmp_path, seed=1)
     made.add("manager", "charging_manager", {"stations": {IDENTITY: "charger"}})
-    made.add("charger", "ocpp_charger", {"identity": IDENTITY, "csms": "seat:manager", "free_vend": True})
+    made.add(
+        "charger", "ocpp_charger", {"identity": IDENTITY, "csms": "seat:manager", "free_vend": True, "max_a": 32.0}
+    )
     await made.start()
     await made.fresh()
     yield made

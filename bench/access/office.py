@@ -12,12 +12,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from bench.access.office_rights import OfficeRights, office_rights
-from drivers.cim.client import OfficeClient
+from drivers.cim.client import OfficeClient, connections
 from drivers.cim.credentials import Credential, TlsOptions
 from drivers.cim.messenger import Messenger
 from drivers.cim.office import CimOffice
@@ -112,10 +112,18 @@ class OfficeAccess:
             await portal.close()
 
     @asynccontextmanager
-    async def session(self, party: str) -> AsyncIterator[CimOffice]:
-        """The system as ``party`` sees it, connections closed at the end."""
-        office = self.office(party)
+    async def session(self, party: str, *, kept: bool = False) -> AsyncIterator[CimOffice]:
+        """The system as ``party`` sees it, connections closed at the end.
+
+        ``kept``: they stay open until the next fresh start of the station, for others of that party who come to look.
+        """
+        office = self.office(party, client=self._kept_client(party) if kept else None)
         try:
             yield office
         finally:
             await office.close()
+
+    def _kept_client(self, party: str) -> OfficeClient:
+        credential = self.credential(party)
+        http = self.station.left_open.kept((self.url, credential), partial(connections, self.url, credential))
+        return OfficeClient(self.url, credential, self.station.clock, http=http)

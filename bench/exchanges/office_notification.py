@@ -122,5 +122,5 @@ class OfficeNotification(OfficeExchange):
 
     async def present(self) -> Sequence[Hashable]:
         """What the receiver shows now. Raises its refusal."""
-        async with self.access.session(self.onlooker) as office:
+        async with self.access.session(self.onlooker, kept=True) as office:
             return await self.found(office)

@@ -82,5 +82,5 @@ class OfficeWrite(ValueWrite[Any], OfficeExchange):
 
     async def present(self) -> Any:
         """The value in force now. Raises the system's refusal."""
-        async with self.access.session(self.onlooker) as office:
+        async with self.access.session(self.onlooker, kept=True) as office:
             return await self.look(office)

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import weakref
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -30,6 +29,7 @@ from bench.lab.errors import LabError
 from bench.lab.fault_box import BenchFaultBox, FaultBox, PlantFaultBox, StationFaultBox
 from bench.lab.faults import faults_by_seat
 from bench.lab.keeper_client import KeeperClient
+from bench.lab.kept import LeftOpen
 from bench.lab.ledger import Ledger, open_ledger
 from bench.lab.operator import NoOperator, Operator, TerminalOperator
 from bench.lab.readings import InstrumentReadings
@@ -90,7 +90,7 @@ class Station:
         self.host_failures: dict[str, str] = {}
         self.fresh_at: float | None = None
         self._waited_s = 0.0
-        self._made: weakref.WeakSet[Transport | Adapter] = weakref.WeakSet()
+        self.left_open = LeftOpen()
         self._ending = asyncio.Event()
         self._faults = tuple(faults)
         self._keeper = KeeperClient(self._host_ended)
@@ -162,6 +162,7 @@ class Station:
 
     async def close(self) -> list[str]:
         """Safe state and the end of all that was started; what could not be made safe. Closing twice is fine."""
+        await self.left_open.close()
         for instrument in self._instruments.values():
             await instrument.close()
         self._instruments.clear()
@@ -200,9 +201,7 @@ class Station:
         host's last words, when it has died.
         """
         self._waited_s = 0.0
-        for transport in list(self._made):
-            await transport.close()
-        self._made.clear()
+        await self.left_open.close()
         by_seat = faults_by_seat(self.lab, faults)
         for name, channel in self._channels.items():
             own = {seat: list(ids) for seat, ids in by_seat.items() if self.lab.seat(seat).table.host == name}
@@ -290,7 +289,7 @@ class Station:
         if endpoint.url.startswith(("serial:", "tcp:")):
             given["counted"] = counted
         made = make_transport(endpoint.url, self.clock, **given)
-        self._made.add(made)
+        self.left_open.note(made)
         return made
 
     def bluetooth(self, seat: str, link: str = "ble") -> Adapter:
@@ -298,7 +297,7 @@ class Station:
         from drivers.gatt.adapter import open_adapter
 
         made = open_adapter(self.endpoint(seat, link).url, self.clock)
-        self._made.add(made)
+        self.left_open.note(made)
         return made
 
     async def open_transport(self, seat: str, link: str = "", profile: str = "", **settings: Any) -> Transport:

@@ -94,7 +94,7 @@ class OfficeClient:
     """One peer of an office system: a URL, a credential, kept connections.
 
     ``url`` is ``https://host:port`` (``http://`` only to show that a system does not answer there). A credential
-    without key is anonymous. ``timeout_s`` is real time.
+    without key is anonymous. ``timeout_s`` is real time. ``http``: connections of others, which `close` leaves open.
     """
 
     def __init__(
@@ -105,6 +105,7 @@ class OfficeClient:
         *,
         options: TlsOptions | None = None,
         timeout_s: float = DEFAULT_TIMEOUT_S,
+        http: HttpPool | None = None,
     ) -> None:
         self.url = url.rstrip("/")
         self.credential = credential
@@ -114,7 +115,8 @@ class OfficeClient:
         self.plain = Tap("plain", clock)
         self.message = Tap("message", clock)
         self.token = ""
-        self._http: HttpPool | None = None
+        self._http = http
+        self._lent = http is not None
 
     async def __aenter__(self) -> OfficeClient:
         return self
@@ -125,7 +127,8 @@ class OfficeClient:
     async def close(self) -> None:
         """Close every connection; the next request opens a new one. Never raises."""
         http, self._http = self._http, None
-        if http is not None:
+        lent, self._lent = self._lent, False
+        if http is not None and not lent:
             await http.close()
 
     def as_credential(self, credential: Credential) -> OfficeClient:
@@ -214,9 +217,17 @@ class OfficeClient:
 
     def _opened(self) -> HttpPool:
         if self._http is None:
-            context = client_context(self.credential, self.options) if self.url.startswith("https") else None
-            self._http = HttpPool(self.url, context, self.options.server_name, self.timeout_s)
+            self._http = connections(self.url, self.credential, self.options, self.timeout_s)
         return self._http
+
+
+def connections(
+    url: str, credential: Credential, options: TlsOptions | None = None, timeout_s: float = DEFAULT_TIMEOUT_S
+) -> HttpPool:
+    """Connections to the system at ``url``, none of them open yet; to be given to clients that share them."""
+    options = options or TlsOptions()
+    context = client_context(credential, options) if url.startswith("https") else None
+    return HttpPool(url.rstrip("/"), context, options.server_name, timeout_s)
 
 
 async def _let_closings_arrive() -> None:

@@ -77,7 +77,7 @@ async def _own_events(access: OfficeAccess, since: float) -> tuple[Told, ...]:
 
 
 async def _events_told(access: OfficeAccess, since: float) -> tuple[Told, ...]:
-    async with access.session(OPERATOR) as office:
+    async with access.session(OPERATOR, kept=True) as office:
         found = await office.events(start=since)
     return tuple(Told(event.event, parse_iso(event.time_stamp)) for event in found)
 
@@ -92,10 +92,10 @@ async def _intervals(trial: Trial, access: OfficeAccess, keep_s: float) -> None:
     schedule = MeterReadSchedule(
         schedule=f"bench-outage-{now:.0f}", meters=(meter_name(trial.station),), period=period, start=iso(now)
     )
-    async with access.session(OPERATOR) as office:
+    async with access.session(OPERATOR, kept=True) as office:
         await office.schedule_reading(schedule)
     await trial.station.advance(keep_s + period + _SETTLE_S)
-    async with access.session(OPERATOR) as office:
+    async with access.session(OPERATOR, kept=True) as office:
         await office.cancel_reading(schedule)
 
 

@@ -20,13 +20,13 @@ def clock_setter(access: OfficeAccess) -> str | None:
 
 async def set_clock(access: OfficeAccess, setter: str, when: float) -> Attempt:
     """Try to set the clock to ``when`` (UTC, s)."""
-    async with access.session(setter) as office:
+    async with access.session(setter, kept=True) as office:
         return await attempt(office.set_service_clock(when))
 
 
 async def offset_of(access: OfficeAccess, setter: str) -> float:
     """How far the clock is ahead of the bench's (s)."""
-    async with access.session(setter) as office:
+    async with access.session(setter, kept=True) as office:
         return await _offset(office)
 
 
@@ -37,7 +37,7 @@ async def shift_clock(access: OfficeAccess, setter: str, shift_s: float) -> floa
     (``clock_step_limit_s``).
     """
     step_s = float(access.pixit("clock_step_limit_s", 0.0))
-    async with access.session(setter) as office:
+    async with access.session(setter, kept=True) as office:
         await attempt(office.set_service_clock(office.client.clock.now() + shift_s))
         for _ in range(_STEPS_AT_MOST):
             offset = await _offset(office)

@@ -66,7 +66,7 @@ async def tell_event(access: OfficeAccess, detail: str) -> bool:
         time_stamp=iso(now),
         detail=detail,
     )
-    async with access.session(teller) as office:
+    async with access.session(teller, kept=True) as office:
         await office.tell((event,))
     return True
 
@@ -76,7 +76,7 @@ async def _hear(access: OfficeAccess) -> None:
 
 
 async def _ask_meter(access: OfficeAccess) -> None:
-    async with access.session("mdms") as office:
+    async with access.session("mdms", kept=True) as office:
         await office.read((meter_name(access.station),), (ReadingKind.ENERGY,))
 
 
@@ -86,7 +86,7 @@ async def _ask_portal(access: OfficeAccess) -> None:
 
 
 async def _hand_over(access: OfficeAccess) -> None:
-    async with access.session("mdms") as office:
+    async with access.session("mdms", kept=True) as office:
         await office.announce((intervals(access, (100.0, 110.0, 120.0)),))
 
 
@@ -103,7 +103,7 @@ async def collect(access: OfficeAccess, count: int) -> None:
         period=PERIOD_S,
         start=iso((math.floor(now / PERIOD_S) - count) * PERIOD_S),
     )
-    async with access.session(OPERATOR) as office:
+    async with access.session(OPERATOR, kept=True) as office:
         await office.schedule_reading(schedule)
         await access.station.advance((math.floor(now / PERIOD_S) + 1) * PERIOD_S - now + _SETTLE_S)
         await office.cancel_reading(schedule)

@@ -31,7 +31,7 @@ def log_reader(access: OfficeAccess) -> str | None:
 async def whole_log(access: OfficeAccess, reader: str, after: int = 0) -> AuditLog:
     """The log's entries with numbers above ``after``, oldest first; raises the system's refusal."""
     entries: list[AuditEntry] = []
-    async with access.session(reader) as office:
+    async with access.session(reader, kept=True) as office:
         while True:
             page = await office.audit(after=after, limit=_PAGE)
             entries += page.entries
@@ -42,7 +42,7 @@ async def whole_log(access: OfficeAccess, reader: str, after: int = 0) -> AuditL
 
 async def newest_number(access: OfficeAccess, reader: str) -> int:
     """The number of the newest entry."""
-    async with access.session(reader) as office:
+    async with access.session(reader, kept=True) as office:
         return (await office.audit(limit=1)).last
 
 

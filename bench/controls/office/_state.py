@@ -39,7 +39,7 @@ async def read_state(access: OfficeAccess) -> SystemState:
     """The state as the parties see it that may. Raises what the system answers."""
     config: str | None = None
     reader = OPERATOR if CONFIG_PATH in access.rights.paths_of(OPERATOR) and access.has_secret(OPERATOR) else ""
-    async with access.session(reader or claimed_parties(access)[0]) as office:
+    async with access.session(reader or claimed_parties(access)[0], kept=True) as office:
         if reader:
             config = (await office.client.get(CONFIG_PATH)).raise_for_refusal().body.decode("utf-8")
         uptime = await _uptime(office.client)
@@ -56,7 +56,7 @@ async def stored_values(access: OfficeAccess) -> tuple[tuple[str, float | None],
     """What the system holds of the meter under test."""
     meter, reader = meter_name(access.station), reader_of(access)
     if reader is not None:
-        async with access.session(reader) as office:
+        async with access.session(reader, kept=True) as office:
             answer = await office.client.get(filled(STORED_PATH, meter))
             document = answer.json() if answer.status < 400 else {}
     elif has_portal(access):
@@ -80,7 +80,7 @@ async def _events(access: OfficeAccess) -> tuple[str, ...]:
     reader = event_reader(access)
     if reader is None:
         return ()
-    async with access.session(reader) as office:
+    async with access.session(reader, kept=True) as office:
         found = await office.events((meter_name(access.station),))
     return tuple(f"{one.kind} {one.event} at {one.time_stamp}" for one in found)
 

@@ -19,6 +19,7 @@ from drivers.sep2.vocabulary import ResponseStatus
 
 _ELEMENT = re.compile(rb"<oadr:oadrSignedObject[^>]*>\s*<(?:\w+:)?(oadr\w+)")
 _GUARD_S = 7200.0
+_REPORTS_S = 600.0
 _EVENT = b"<oadr:oadrEvent>"
 
 
@@ -54,6 +55,16 @@ class OpenadrWords(Conversation):
     def opt_out(self) -> None:
         """At a device of the home, after it was accepted. Example: | The Customer Opts Out Of An Event |"""
         self.run(self._opt_out(), _GUARD_S)
+
+    @keyword("The VTN Asks For A Report Every")
+    def ask_for_report(self, seconds: str) -> None:
+        """Of what DER generate, for ten minutes. Example: | The VTN Asks For A Report Every | 60 |"""
+        self.run(self._ask_for_report(int(seconds), ends=False), _GUARD_S)
+
+    @keyword("The VTN Asks For A Report And Cancels It")
+    def cancel_report(self) -> None:
+        """What comes in the ten minutes after it. Example: | The VTN Asks For A Report And Cancels It |"""
+        self.run(self._ask_for_report(60, ends=True), _GUARD_S)
 
     @keyword("The VTN Distributes An Event")
     def distribute_wrongly(self, defect: str) -> None:
@@ -132,6 +143,24 @@ class OpenadrWords(Conversation):
                     Response(lfdi=client.lfdi, status=ResponseStatus.OPT_OUT, subject=mrid, created=now),
                 )
             self.heard("an opt out of the customer", (await scene.passed()).partition("; ")[0])
+
+    async def _ask_for_report(self, seconds: int, *, ends: bool) -> None:
+        scene = self._scene()
+        async with scene.server as server:
+            await scene.found()
+            server.resources.devices[server.device].post_rate_s = seconds
+            await self.station.advance(_REPORTS_S)
+            if ends:
+                server.resources.devices[server.device].post_rate_s = None
+                await server.polled(2)
+                server.vtn.vtn.reports.clear()
+                await self.station.advance(_REPORTS_S)
+            reports = [report for _ven, report in server.vtn.vtn.reports if report.readings]
+            pauses = {round(later.created - earlier.created) for earlier, later in pairwise(reports)}
+            values = sorted({reading.r_id for report in reports for reading in report.readings})
+            late_s = max((report.created - (report.readings[0].start or 0.0) for report in reports), default=0.0)
+            words = f"{', '.join(values)} every {', '.join(map(str, sorted(pauses)))} s" if reports else NOTHING
+            self.heard("oadrCancelReport" if ends else "oadrCreateReport", words, late_s=late_s)
 
     async def _distribute_wrongly(self, defect: str) -> None:
         scene = self._scene()

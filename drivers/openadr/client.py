@@ -17,7 +17,7 @@ from drivers.clock import Clock
 from drivers.openadr.codec import Message
 from drivers.openadr.envelope import Opened, ReplayGuard, seal, unseal
 from drivers.openadr.errors import OadrDecodeError, RefusedError, ReregistrationError, SignatureError, WrongVtnError
-from drivers.openadr.events import CreatedEvent, DistributeEvent, EventResponse, RequestEvent
+from drivers.openadr.events import CreatedEvent, DistributeEvent, EventResponse, RequestEvent, Result
 from drivers.openadr.identity import fingerprint_of
 from drivers.openadr.opts import CreatedOpt, CreateOpt
 from drivers.openadr.registration import (
@@ -31,6 +31,7 @@ from drivers.openadr.registration import (
     Response,
 )
 from drivers.openadr.reports import (
+    CanceledReport,
     CreatedReport,
     RegisteredReport,
     RegisterReport,
@@ -187,6 +188,11 @@ class VenClient:
     async def confirm_reports(self, *requests: str) -> Response:
         """Say which reports will come."""
         message = CreatedReport(pending=requests, ven_id=self.ven_id)
+        return await self.ask(ServiceName.REPORT, message, Response)
+
+    async def confirm_end(self, request_id: str, *requests: str) -> Response:
+        """Say which reports will still come."""
+        message = CanceledReport(result=Result(request_id=request_id), pending=requests, ven_id=self.ven_id)
         return await self.ask(ServiceName.REPORT, message, Response)
 
     async def report(self, *reports: Report) -> UpdatedReport:

@@ -8,23 +8,28 @@ An event's eventID is its mRID in hexadecimal digits, a program's market context
 - generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems;
 - a price: ELECTRICITY_PRICE, price, in the currency a kWh.
 
+Where a device is asked to report how its DER fare, its VEN is asked for the report `SPECIFIER`.
+
 Texts and other modes of control have no signal and are not distributed.
 """
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from http import HTTPStatus
 
 from drivers.cim.credentials import Credential
 from drivers.openadr.events import Event, Interval, Signal, Target, currency_per_kwh
 from drivers.openadr.identity import fingerprint_of
+from drivers.openadr.reports import Report, ReportRequest, Wanted
 from drivers.openadr.vocabulary import DeviceClass, EventState, OptType, ResponseCode, SignalName, SignalType
 from drivers.openadr.vtn import Heard, Ven, Vtn
-from drivers.sep2.der import DERControl
+from drivers.sep2.der import DERControl, DERStatus, SocValue
 from drivers.sep2.events import Event as Sep2Event
 from drivers.sep2.events import RandomizableEvent
 from drivers.sep2.loads import EndDeviceControl
+from drivers.sep2.monitoring import DerPowers, usage_point
 from drivers.sep2.programs import Program, ProgramKind
 from drivers.sep2.resources import Received, ResourceServer
 from drivers.sep2.responses import Response
@@ -34,6 +39,8 @@ from drivers.sep2.vocabulary import DeviceCategory, ResponseStatus
 MARKET = "http://amibench.example/programs/"
 """How a market context begins; a program's mRID follows."""
 SCRAM_LEVEL = 3.0
+SPECIFIER, REPORTED = "der", ("W", "var", "SoC")
+"""The report that is asked for, and its values: what DER generate (W, var), and the state of charge (per cent)."""
 _CLASSES = {
     DeviceCategory.LOAD_CONTROL_SWITCH: DeviceClass.LOAD_SWITCH,
     DeviceCategory.WATER_HEATER: DeviceClass.WATER_HEATER,
@@ -62,6 +69,7 @@ class ProgramVtn:
         self.shows_others = False
         self.vtn = Vtn(vtn_id, resources.now, self._events_for, credential=credential, poll_s=poll_s)
         self.vtn.heard = self._heard
+        self.vtn.reported = self._reported
         self._lfdis: dict[str, bytes] = {}
 
     def handle(self, request: HttpRequest) -> HttpResponse:
@@ -73,6 +81,7 @@ class ProgramVtn:
         if device is not None:
             self.vtn.enrol(fingerprint, f"ven-{device.number}")
             self._lfdis[fingerprint] = device.lfdi
+            _ask_for_reports(self.vtn.vens[fingerprint], device.post_rate_s)
         else:
             self.vtn.vens.pop(fingerprint, None)
         return self.vtn.handle(request)
@@ -107,6 +116,21 @@ class ProgramVtn:
         if self.resources.heard is not None:
             self.resources.heard(received)
 
+    def _reported(self, ven: Ven, report: Report) -> None:
+        """Hand on what a VEN tells of the DER behind it, as 2030.5 has it."""
+        device = self.resources.devices.get(self.lfdi_of(ven))
+        if device is None or self.resources.reported is None:
+            return
+        levels = {one.r_id: (one.level, one.start or report.created) for one in report.readings}
+        if REPORTED[0] in levels or REPORTED[1] in levels:
+            active, at = levels.get(REPORTED[0], (None, report.created))
+            reactive = levels.get(REPORTED[1], (None, at))[0]
+            self.resources.reported(device, usage_point(device.lfdi, DerPowers(ven.name, active, reactive, at)))
+        charge, at = levels.get(REPORTED[2], (None, report.created))
+        if charge is not None:
+            held = SocValue(at=int(at), value=round(charge * 100.0))
+            self.resources.reported(device, DERStatus(read_at=int(at), charge=held))
+
     @staticmethod
     def _status(heard: Heard) -> ResponseStatus:
         code = heard.response.code
@@ -116,6 +140,25 @@ class ProgramVtn:
             return ResponseStatus.OPT_OUT
         cancelled = (heard.response.event_id, heard.response.modification, True) in heard.ven.shown
         return ResponseStatus.CANCELLED if cancelled else ResponseStatus.RECEIVED
+
+
+def _ask_for_reports(ven: Ven, rate_s: int | None) -> None:
+    """Have the VEN asked at its next poll, where the rate has changed since it was asked last."""
+    asked = next((one for one in ven.asked.values()), None)
+    if (asked.back if asked is not None else None) == rate_s:
+        return
+    ven.unwanted += list(ven.asked)
+    ven.asked.clear()
+    if rate_s is not None:
+        request = ReportRequest(
+            request_id=secrets.token_hex(4),
+            specifier_id=SPECIFIER,
+            granularity=rate_s,
+            back=rate_s,
+            wanted=tuple(Wanted(r_id=one) for one in REPORTED),
+        )
+        ven.asked[request.request_id] = request
+        ven.wanted.append(request)
 
 
 def event_of(program: Program, event: Sep2Event, signals: tuple[Signal, ...], ven_id: str, now: float) -> Event:

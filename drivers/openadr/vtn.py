@@ -29,6 +29,8 @@ from drivers.openadr.registration import (
     Response,
 )
 from drivers.openadr.reports import (
+    CanceledReport,
+    CancelReport,
     CreatedReport,
     CreateReport,
     RegisteredReport,
@@ -52,6 +54,7 @@ _SERVICE_OF: dict[type[Message], ServiceName] = {
     CancelOpt: ServiceName.OPT,
     RegisterReport: ServiceName.REPORT,
     CreatedReport: ServiceName.REPORT,
+    CanceledReport: ServiceName.REPORT,
     UpdateReport: ServiceName.REPORT,
     Poll: ServiceName.POLL,
 }
@@ -59,7 +62,10 @@ _SERVICE_OF: dict[type[Message], ServiceName] = {
 
 @dataclass
 class Ven:
-    """An enrolled VEN. ``ven_id`` is given at registration; ``wanted`` are report requests that it was not yet told."""
+    """An enrolled VEN. ``ven_id`` is given at registration; ``wanted`` are report requests
+    that it was not yet told, ``unwanted`` those that it was not yet told to drop, ``asked`` all
+    that hold.
+    """
 
     fingerprint: str
     ven_id: str
@@ -67,6 +73,8 @@ class Ven:
     registration_id: str = ""
     offered: tuple[Report, ...] = ()
     wanted: list[ReportRequest] = field(default_factory=list)
+    unwanted: list[str] = field(default_factory=list)
+    asked: dict[str, ReportRequest] = field(default_factory=dict)
     shown: frozenset[tuple[str, int, bool]] = frozenset()
     answered: set[tuple[str, int, bool]] = field(default_factory=set)
 
@@ -127,6 +135,7 @@ class Vtn:
             CancelOpt: self._cancel_opt,
             RegisterReport: self._register_report,
             CreatedReport: self._created_report,
+            CanceledReport: self._created_report,
             UpdateReport: self._update_report,
             Poll: self._poll,
         }
@@ -205,6 +214,7 @@ class Vtn:
         ven.registration_id = ven.registration_id or secrets.token_hex(8)
         ven.shown = frozenset()
         ven.answered.clear()
+        ven.wanted, ven.unwanted = list(ven.asked.values()), []
         return self._registered(ven, message)
 
     def _registered(self, ven: Ven, message: Message) -> CreatedPartyRegistration:
@@ -236,6 +246,9 @@ class Vtn:
         if ven.wanted:
             requests, ven.wanted = tuple(ven.wanted), []
             return CreateReport(request_id=secrets.token_hex(8), requests=requests, ven_id=ven.ven_id)
+        if ven.unwanted:
+            ended, ven.unwanted = tuple(ven.unwanted), []
+            return CancelReport(request_id=secrets.token_hex(8), requests=ended, ven_id=ven.ven_id)
         return Response(ven_id=ven.ven_id)
 
     def _distribute(self, ven: Ven, events: tuple[Event, ...], asked: str) -> DistributeEvent:

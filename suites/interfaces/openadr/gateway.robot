@@ -11,6 +11,7 @@ Resource         ../../resources/openadr_words.resource
 OPENADR_REGISTER_P1 A VEN Asks, Registers And Polls
     When The VEN Finds The VTN
     Then The VEN Answers    oadrQueryRegistration; oadrCreatePartyRegistration; oadrPoll
+    ...    oadrQueryRegistration; oadrCreatePartyRegistration; oadrRegisterReport; oadrPoll
 
 OPENADR_REGISTER_P2 A VEN Registers Again When It Is Asked To
     When The VTN Asks For A New Registration
@@ -115,6 +116,14 @@ OPENADR_SIGNAL_N3 A Signal For Devices That Are Not There Is Refused
 OPENADR_OPT_P1 A Customer Who Opts Out Later Is Reported
     When The Customer Opts Out Of An Event
     Then The VEN Answers    oadrCreateOpt optOut
+
+OPENADR_REPORT_P1 Telemetry Comes As Often As The VTN Asks
+    When The VTN Asks For A Report Every    60
+    Then The VEN Answers    W every 60 s    W, var every 60 s
+
+OPENADR_REPORT_P2 A Cancelled Report Comes No More
+    When The VTN Asks For A Report And Cancels It
+    Then The VEN Answers    nothing
 
 OPENADR_MESSAGE_N1 A Payload Without Signature Is Not Followed
     When The VTN Distributes An Event    unsigned

@@ -65,6 +65,13 @@ def _check(version: Version, name: str, payload: Mapping[str, Any], message_id: 
     raise RpcError(code, f"{where}: {error.validator}", message_id)
 
 
+def request_schema(version: Version, action: str) -> Mapping[str, Any]:
+    """The JSON schema of a call's payload, as OCA has it."""
+    name = action if version.is_old else f"{action}Request"
+    schema: Mapping[str, Any] = json.loads((_directory(version) / f"{name}.json").read_text("utf-8-sig"))
+    return schema
+
+
 @cache
 def _validator(version: Version, name: str) -> _Validator:
     from jsonschema import Draft4Validator, Draft6Validator

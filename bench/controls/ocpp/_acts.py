@@ -14,13 +14,10 @@ from bench.exchanges.base import Effect
 from bench.exchanges.ocpp.charging import ChargingByProfile
 from drivers.ocpp.csms import Admission
 from drivers.ocpp.csms import Station as Session
-from drivers.ocpp.errors import ErrorCode
 
 GOOD = "a good limit took effect"
 """The positive control: from the right CSMS, in the right form."""
-EVERYTHING_W = 50.0
 _PASSED_S = 5.0
-_NOT_THERE = frozenset({ErrorCode.NOT_IMPLEMENTED.value, ErrorCode.NOT_SUPPORTED.value})
 
 
 def exchange_of(trial: Trial) -> ChargingByProfile:
@@ -66,11 +63,6 @@ async def state_of(trial: Trial) -> Mapping[str, Any]:
 async def call(session: Session, action: str, payload: Mapping[str, Any], timeout_s: float = 30.0) -> Attempt:
     """Call the station whatever it answers."""
     return await attempt(session.call(action, dict(payload), timeout_s=timeout_s))
-
-
-def not_there(tried: Attempt) -> bool:
-    """Whether the station said that it does not know the action."""
-    return getattr(tried.error, "code", "") in _NOT_THERE
 
 
 def harmless(trial: Trial) -> tuple[str, dict[str, Any]]:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
-from bench.controls.ocpp._acts import call, exchange_of, impostor, not_there
+from bench.controls.ocpp._acts import call, exchange_of, impostor
+from bench.controls.ocpp._samples import sample_payload
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -50,12 +51,15 @@ async def _sweep(trial: Trial) -> None:
     if not declared:
         record_absent(trial, "a sweep of actions", "the device file declares none (PIXIT ocpp.actions)")
         return
-    known = frozenset[str]().union(*(actions(version) for version in Version))
+    version = exchange.version
+    of_version = actions(version)
+    others = frozenset[str]().union(*(actions(one) for one in Version)) - of_version
     found: list[Json] = []
-    for action in sorted((known | {*_STRANGE}) - declared):
-        tried = await call(exchange.there, action, {})
-        if not not_there(tried):
-            found.append(f"{action}: {tried.text}")
+    for action in sorted((of_version | others | {*_STRANGE}) - declared):
+        payload = sample_payload(version, action) if action in of_version else {}
+        tried = await call(exchange.there, action, payload)
+        if tried.accepted:
+            found.append(action)
     for vendor in _VENDORS:
         tried = await call(exchange.there, "DataTransfer", {"vendorId": vendor, "data": "?"})
         if tried.accepted and tried.value["status"] == "Accepted":

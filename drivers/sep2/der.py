@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from drivers.sep2.codec import (
     BOOLEAN,
+    HEX8,
     HEX32,
     INT8,
     INT16,
@@ -198,6 +199,18 @@ class StatusValue(Resource):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ConnectStatus(Resource):
+    """``ConnectStatusType``: an octet of bits with the time of its last change."""
+
+    at: int = element("dateTime", TIME, required=True)
+    value: bytes = element("value", HEX8, required=True)
+
+    @property
+    def bits(self) -> int:
+        return int.from_bytes(self.value, "big")
+
+
+@dataclass(frozen=True, kw_only=True)
 class SocValue(Resource):
     """State of charge in hundredths of a per cent, with its time."""
 
@@ -210,7 +223,7 @@ class DERStatus(Addressed):
     """How a DER fares. Alarm bits as in the schema; ``connected`` bit 0 connected, 1 available, 2 operating."""
 
     alarms: bytes | None = element("alarmStatus", HEX32)
-    connected: StatusValue | None = part("genConnectStatus", lambda: StatusValue)
+    connected: ConnectStatus | None = part("genConnectStatus", lambda: ConnectStatus)
     inverter: StatusValue | None = part("inverterStatus", lambda: StatusValue)
     operational: StatusValue | None = part("operationalModeStatus", lambda: StatusValue)
     read_at: int = element("readingTime", TIME, required=True)

@@ -238,3 +238,22 @@ async def test_the_keepers_safe_state_needs_no_driver(bench: Bench) -> None:
     grid = await bench.driver()
     await asyncio.to_thread(apply_safe_state, grid.safe_state)
     assert bench.point.supply_voltage_v() == 0.0
+
+
+async def test_points_that_follow_each_other_are_one_change_each(bench: Bench) -> None:
+    grid = await bench.driver()
+    await grid.set_grid(NOMINAL)
+    await grid.set_output(True)
+    seen = bench.record()
+    points = [
+        GridPoint((231.0, 229.0, 230.0), 50.1, (1.0, -120.0, 121.0)),
+        GridPoint((231.0, 228.0, 230.0), 50.1, (1.0, -120.0, 121.0)),
+        GridPoint((231.0, 228.0, 230.0), 49.9, (2.0, -119.0, 122.0)),
+    ]
+    for point in points:  # which keeps its thread busy, and the instrument lives in this one
+        await asyncio.to_thread(lambda point=point: asyncio.run(grid.follow(point)))  # type: ignore[misc]
+    assert len(seen) == len(points)
+    for (_, became), wanted in zip(seen, points, strict=True):
+        assert became.voltages_v == pytest.approx(wanted.voltages_v, abs=0.01)
+        assert became.frequency_hz == pytest.approx(wanted.frequency_hz)
+        assert became.angles_deg == pytest.approx(wanted.angles_deg, abs=0.06)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bench.loop.circuit import Circuit
-from bench.loop.errors import InterfaceUnstableError, OutOfRangeError
+from bench.loop.errors import DivergenceError, InterfaceUnstableError, OutOfRangeError
 from bench.loop.feeder import load_feeder
 from bench.loop.pace import RealTimePace, SteppedPace
 from bench.loop.record import StepFile, read_steps
@@ -169,3 +169,22 @@ def test_a_torn_last_line_is_left_out_and_another_file_is_refused(tmp_path: Path
     other.write_text("a,b\n1,2\n")
     with pytest.raises(ValueError, match="no log of a loop"):
         list(read_steps(other))
+
+
+async def test_a_feeder_that_does_not_converge_stops_the_loop_and_keeps_what_was(tmp_path: Path) -> None:
+    class Runaway(Fixed):
+        """Feeds a hundred times more with each step."""
+
+        async def generated_va(self) -> Phasors:
+            self._power *= 100
+            return (self._power,) * 3
+
+    with StepFile(tmp_path / "steps.csv") as log:
+        circuit = Circuit(load_feeder("ieee34"), Site("848"))
+        settings = LoopSettings(lowest_pu=0.0, highest_pu=10.0, swings=1000)
+        loop = GridLoop(circuit, Runaway(1e3 + 0j), SteppedPace(_STEP_S, Passing().advance), log, settings)
+        with pytest.raises(DivergenceError):
+            await loop.run(1.0)
+    steps = list(read_steps(tmp_path / "steps.csv"))
+    assert 0 < len(steps) < 60
+    assert steps[-1].generated_va[0].real > 1e5

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.ble import BleAccess
@@ -46,8 +46,12 @@ class CentralCommand(ApplianceCommand):
     def cycle_s(self) -> float:
         return self.access.declared.cycle_s
 
-    def session(self) -> AbstractAsyncContextManager[GattClient]:
-        return self.access.session()
+    @asynccontextmanager
+    async def session(self) -> AsyncIterator[GattClient]:
+        """The owner's link, on which changes of the state are told."""
+        async with self.access.session() as client:
+            await client.subscribe(STATE)
+            yield client
 
     async def reassure(self, client: GattClient) -> None:
         await client.read(STATE)  # a word from the owner is all that the appliance asks for
@@ -84,11 +88,9 @@ class CentralCommand(ApplianceCommand):
         }
 
     async def hear_opt_out(self, client: GattClient, within_s: float) -> bool:
-        await client.subscribe(STATE)
         await self.station.advance(within_s)
         await client.read(STATE)  # what was told before comes before the answer
         heard = [decode_state(notice.value) for notice in client.notices() if notice.uuid == STATE]
-        await client.unsubscribe(STATE)
         return any(state.opted_out for state in heard)
 
     async def close(self) -> None:

@@ -18,7 +18,7 @@ from drivers.transport.tap import Direction
 
 _GUARD_S = 180.0
 _LISTEN_S = 0.2
-_DHKEY_CHECK = 0x0D  # SMP command
+_FAILED, _DHKEY_CHECK = 0x05, 0x0D  # SMP commands
 _PATIENCE_S = 40.0
 _RESOLVABLE = 0b01  # the two highest bits of a resolvable private address
 _MANNERS: Mapping[str, PairingManner] = {
@@ -128,10 +128,11 @@ class BlePairing(Conversation):
 
     async def _outcome(self, client: GattClient) -> str:
         try:
-            worth = await client.pair()
+            with client.taps["smp"].capturing() as seen:
+                worth = await client.pair()
         except PairingError as error:
-            reason = PAIRING_FAILURES.get(error.reason or 0, "unknown")
-            return f"failed: {reason}"
+            said = any(one.direction is Direction.IN and one.data[:1] == bytes((_FAILED,)) for one in seen)
+            return f"{'failed' if said else 'broken off by the bench'}: {PAIRING_FAILURES.get(error.reason or 0, '?')}"
         except PeerClosedError:
             return "the link ended"
         except SilenceError:

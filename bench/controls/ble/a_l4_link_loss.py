@@ -21,6 +21,7 @@ KEPT, TOLD = "settings were unchanged", "what happened during the outage is told
 AGAIN = "a subscription of the owner's was in force after the reconnection"
 ENTRIES = "intervals of the outage that are missing in the history"
 _HOUR_S, _WAIT_S, _MOST_ENTRIES = 3600.0, 10.0, 60
+_USED_S = 600.0
 
 
 async def stimulus(trial: Trial) -> None:
@@ -32,8 +33,8 @@ async def stimulus(trial: Trial) -> None:
         await client.subscribe(STATE if commands else READING)
     lost_at = trial.clock.now()
     if commands:
-        await trial.station.box.do(trial.seat, "override", on=True)
-        await exchange.perform()
+        await trial.station.advance(_USED_S)
+        await trial.station.box.do(trial.seat, "switch", on=False)
     keep_s = min(trial.bound("t_keep", subject="events").number, (_MOST_ENTRIES - 1) * _HOUR_S)
     await trial.station.advance(max(0.0, lost_at + keep_s - trial.clock.now()))
     async with access.session() as client:
@@ -41,12 +42,12 @@ async def stimulus(trial: Trial) -> None:
         trial.record.observe(COUNTED, await _energy(client, commands) - energy, unit="Wh")
         if isinstance(exchange, CentralCommand):
             state = await GattAppliance(client).state()
-            trial.record.observe(TOLD, state.opted_out, what="an opt-out", state=str(state))
+            trial.record.observe(TOLD, not state.runs, what="its customer has switched it off", state=str(state))
         else:
             await _history(trial, client, lost_at)
         await _subscription(trial, client, commands)
     if commands:
-        await trial.station.box.do(trial.seat, "override", on=False)
+        await trial.station.box.do(trial.seat, "switch", on=True)
     await exchange.restore()
 
 

@@ -15,6 +15,7 @@ from drivers.gatt.client import GattClient
 ACCEPTED = "the command was acknowledged"
 DONE = "the command took effect within t_act, at the witness"
 TRUE = "what the appliance tells is what the witness sees"
+_LOOK_S = 5.0
 
 
 async def stimulus(trial: Trial) -> None:
@@ -27,13 +28,24 @@ async def stimulus(trial: Trial) -> None:
             await _tell(trial, client, f"{what}, before")
             tried = await attempt(exchange.send(client))
             trial.record.observe(ACCEPTED, tried.accepted or blocked, what=what, answer=tried.text)
-            await trial.station.advance(trial.bound("t_act").number)
             if not blocked:
-                effect = await exchange.witnessed()
-                trial.record.observe(DONE, effect.happened, source=effect.shown_by, detail=effect.detail)
+                await _await_effect(trial)
+            await trial.station.advance(1.0)
             await _tell(trial, client, f"{what}, after")
         await trial.station.box.do(trial.seat, "stuck_relay", stuck=False)
         await exchange.restore()
+
+
+async def _await_effect(trial: Trial) -> None:
+    effect, waited_s = await command_of(trial).observe(), 0.0
+    while effect.happened is False and waited_s < trial.bound("t_act").number:
+        await trial.station.advance(_LOOK_S)
+        waited_s += _LOOK_S
+        effect = await command_of(trial).witnessed()
+    if effect.happened is None:
+        trial.record.could_not_look(DONE, effect.detail)
+    else:
+        trial.record.observe(DONE, effect.happened, source=effect.shown_by, detail=effect.detail)
 
 
 async def _tell(trial: Trial, client: GattClient, what: str) -> None:

@@ -75,7 +75,8 @@ async def _comes_by_itself(trial: Trial, false: Csms, what: str) -> None:
     within_s, answered = declared.connect_s + declared.retry_s, False
     while not answered and trial.clock.now() < began + within_s:
         session = false.server.stations.get(declared.identity)
-        if session is not None and session.session.alive:
+        # It tells its connectors only after its boot is taken.
+        if session is not None and session.session.alive and session.backend.calls("StatusNotification"):
             answered = (await call(session, *harmless(trial), timeout_s=10.0)).accepted
         if not answered:
             await trial.station.advance(_LOOK_S)

@@ -49,6 +49,12 @@ The Energy Management System Screens Signals
     When Signals Come That Nobody May Follow
     Then They Are Refused And Go No Further
 
+Load Management's Own Signal Goes To The Watts
+    [Documentation]    Past the headend, through gateway and energy management.
+    [Tags]    row:4.2.1/AMI-29/LMS-ESI
+    When Load Management Gives A Signal Past The Headend
+    Then The Home Follows Once
+
 A Signal Of Load Management Goes All The Way To The Watts
     [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
     [Tags]    row:4.2.1/AMI-12/LMS-HE

@@ -62,6 +62,12 @@ A Scram Does Not Wait For Bulk Work At The Energy Management System
     When A Signal Comes While Hundreds Wait To Be Read
     Then It Is Followed At Once
 
+Load Management's Own Signal Goes To The Watts
+    [Documentation]    Past the headend, through gateway and energy management.
+    [Tags]    row:4.2.2/AMI-29/LMS-ESI
+    When Load Management Gives A Signal Past The Headend
+    Then The Home Follows Once
+
 A Signal Of Load Management Goes All The Way To The Watts
     [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
     [Tags]    row:4.2.2/AMI-12/LMS-HE

@@ -57,6 +57,12 @@ Load Management's Limit Travels To The Watts
     Then The Home Feeds In What The Limit Allows
     And The Home's Answers Come Back
 
+Load Management's Own Signal Goes To The Watts
+    [Documentation]    Past the headend, through gateway and energy management.
+    [Tags]    row:4.2.3/AMI-29/LMS-ESI
+    When Load Management Gives A Signal Past The Headend
+    Then The Home Follows Once
+
 A Signal Of Load Management Goes All The Way To The Watts
     [Documentation]    Through headend, gateway and energy management, by either path and by both (reading R5).
     [Tags]    row:4.2.3/AMI-12/LMS-HE

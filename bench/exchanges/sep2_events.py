@@ -22,6 +22,8 @@ _PEN = 32_473
 """Private enterprise number for documentation (RFC 5612): the last four octets of an mRID say who made it."""
 LOAD_SWITCHES = b"\x00\x00\x20\x00"
 """Device category of load control switches."""
+MIXED_DER = b"\x00\x04\x00\x00"
+"""Device category of virtual and mixed DER: the energy management's own generators, beside those that it steers."""
 VEHICLES = b"\x00\x03\x00\x00"
 """Device categories of electric vehicles and of their chargers."""
 _NEAR_W = 50.0
@@ -123,8 +125,11 @@ class GenerationLimit(Content):
     kind: ProgramKind = field(default=ProgramKind.DER, init=False)
 
     def event(self, mrid: bytes, when: When, **more: Any) -> Event:
-        base = more.pop("base", None) or DERControlBase(max_lim_w=round(self.limit * 10_000))
-        return DERControl(**{**_head(mrid, when), "base": base, **more})
+        base: DERControlBase | None = more.pop("base", None)
+        if base is not None:
+            return DERControl(**{**_head(mrid, when), "base": base, **more})
+        limit = DERControlBase(max_lim_w=round(self.limit * 10_000))
+        return DERControl(**{**_head(mrid, when), "category": MIXED_DER, "base": limit, **more})
 
     def out_of_range(self, event: Event) -> Event | None:
         assert isinstance(event, DERControl)

@@ -74,6 +74,10 @@ def _get(component: str, variable: str) -> Call:
     return lambda _scene: ("GetVariables", {"getVariableData": [asked]})
 
 
+def _key(name: str, value: str) -> Call:
+    return lambda _scene: ("ChangeConfiguration", {"key": name, "value": value})
+
+
 def _password(scene: Scene) -> tuple[str, Wire]:
     return _set("SecurityCtrlr", "BasicAuthPassword", scene.text)(scene)
 
@@ -154,6 +158,8 @@ _CALLS: Mapping[str, Call] = {
     "the password": _get("SecurityCtrlr", "BasicAuthPassword"),
     "a new password": _password,
     "a lower security profile": _lower_profile,
+    "the security profile with certificates": _key("SecurityProfile", "3"),
+    "the security profile without TLS": _key("SecurityProfile", "1"),
     "a base report": lambda _scene: ("GetBaseReport", {"requestId": 5, "reportBase": "FullInventory"}),
     "10 A for the station": _profile(1, Purpose.STATION_MAX, [(0, 10.0)], duration_s=86_400),
     "6, 10, 8, 25 and 8 A by default": _profile(

@@ -19,7 +19,7 @@ from bench.access.ocpp_csms import Csms
 from bench.keywords.conversation import NOTHING
 from bench.keywords.ocpp_calls import Scene
 from bench.keywords.ocpp_station import _GUARD_S, OcppStation
-from drivers.ocpp.csms import Admission
+from drivers.ocpp.csms import Admission, common_name_of
 from drivers.ocpp.tls import server_context
 
 _OLD_SUITES = "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0"
@@ -152,6 +152,22 @@ class OcppSecurity(OcppStation):
         refused = [attempt.outcome for attempt in self.csms.server.attempts[before:]]
         self.fact("tries with the password that is refused", len(refused), "at_least", limit=1)
         await self.csms.vanish()
+
+    @keyword("The CSMS Asks Stations For Their Certificates")
+    def ask_certificates(self) -> None:
+        """From now on, and lets nobody in without. Example: | The CSMS Asks Stations For Their Certificates |"""
+        self.csms.server.admission = Admission(None, names_match=True)
+        self.run(self._open_anew(), _GUARD_S)
+
+    async def _open_anew(self) -> None:
+        self.csms.server.open(server_context(self.access.credential("csms"), ask=True))
+
+    @keyword("The Station Shows The Certificate Of Its Identity")
+    def shows_certificate(self) -> None:
+        """And no password. Example: | The Station Shows The Certificate Of Its Identity |"""
+        attempt = self.csms.server.attempts[-1]
+        self.fact("the name in its certificate", common_name_of(attempt.facts), "equals", expected=attempt.identity)
+        self.fact("the upgrade bears a password", attempt.basic, "never")
 
     @keyword("The Station Comes Back")
     def comes_back(self) -> None:

@@ -19,9 +19,11 @@ from bench.keywords.ocpp_words import answer_in_words, schedule_in_words, told_i
 from drivers.ocpp.csms import Station
 from drivers.ocpp.errors import NoAnswerError, SessionClosedError
 from drivers.ocpp.rpc import Call
+from drivers.ocpp.times import from_text
 from drivers.ocpp.versions import Version
 
 _GUARD_S = 300.0
+_CLOCK_S = 2.0
 _BEFORE_S = 5.0
 """How long the station may need for what it tells by itself."""
 
@@ -74,6 +76,28 @@ class OcppStation(Conversation):
             csms.server.boot_status, csms.server.interval_s = status, int(interval_s)
 
         self._prepare = prepare
+
+    @keyword("The CSMS Is Ahead By")
+    def ahead(self, seconds: str) -> None:
+        """Its clock, of the station's. Example: | The CSMS Is Ahead By | 3600 |"""
+
+        def prepare(csms: Csms) -> None:
+            csms.server.offset_s = float(seconds)
+
+        self._prepare = prepare
+
+    @keyword("The Station's Time Is That Of The CSMS")
+    def same_time(self) -> None:
+        """By the state that it tells now. Example: | The Station's Time Is That Of The CSMS |"""
+        self.run(self._same_time(), _GUARD_S)
+
+    async def _same_time(self) -> None:
+        before = len(self.there.backend.calls("StatusNotification"))
+        await self._ask("its state", "")
+        await self.there.told("StatusNotification", before, _BEFORE_S)
+        told = self.there.backend.calls("StatusNotification")[-1]
+        off_s = abs(from_text(told.payload["timestamp"]) - told.at)
+        self.fact("by how much the station's time is off", round(off_s, 3), "at_most", limit=_CLOCK_S)
 
     @keyword("The Station Is Connected")
     def connect(self) -> None:

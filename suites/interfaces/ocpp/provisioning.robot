@@ -37,6 +37,12 @@ TC_B_30_CS A Station That Is Rejected Answers By A Security Error
     When The CSMS Asks For    a base report
     Then The Station Answers    SecurityError
 
+OCPP_TIME_B1 The Time Of The CSMS Is Taken
+    Given The CSMS Is Ahead By    3600
+    When The Station Is Connected
+    Then The Station Tells    SecurityEventNotification SettingSystemTime
+    And The Station's Time Is That Of The CSMS
+
 TC_B_09_CS A Variable Is Set And Takes Effect
     Given The Station Is Connected
     When The CSMS Asks For    a heartbeat every 60 s

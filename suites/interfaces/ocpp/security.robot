@@ -73,6 +73,21 @@ TC_A_22_CS A Lower Security Profile Is Refused
     When The CSMS Asks For    a lower security profile
     Then The Station Answers    Rejected
 
+TC_083_CS A Higher Security Profile Is Taken
+    [Setup]    The Station Speaks    ocpp1.6
+    Given The Station Is Connected
+    When The CSMS Asks For    the security profile with certificates
+    Then The Station Answers    Accepted
+    When The CSMS Asks Stations For Their Certificates
+    Then The Station Comes Back
+    And The Station Shows The Certificate Of Its Identity
+
+TC_084_CS A Lower Security Profile Is Refused By Its Key
+    [Setup]    The Station Speaks    ocpp1.6
+    Given The Station Is Connected
+    When The CSMS Asks For    the security profile without TLS
+    Then The Station Answers    Rejected
+
 TC_M_01_CS A Root Is Installed
     Given The Station Is Connected
     And The Station Has So Many Roots Of The CSMS    1

@@ -23,7 +23,7 @@ from drivers.ocpp.websocket import (
     Text,
     WebSocketEnd,
 )
-from drivers.transport.base import PeerClosedError, SilenceError, Transport
+from drivers.transport.base import PeerClosedError, SilenceError, Transport, TransportError
 from drivers.transport.tap import Tap
 
 
@@ -141,8 +141,8 @@ class OcppLink:
             if self._end.is_open:
                 self._end.close(code)
                 await self._flush()
-        except PeerClosedError:
-            pass
+        except TransportError:
+            pass  # whoever has gone needs no close frame
         finally:
             await self.transport.close()
 

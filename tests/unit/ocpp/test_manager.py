@@ -8,7 +8,11 @@ from pathlib import Path
 import pytest
 
 from drivers.charging import ChargerRefusedError, ConnectorState
-from drivers.ocpp.errors import NoAnswerError
+from drivers.cim.credentials import Credential, client_context
+from drivers.clock import FreeClock
+from drivers.ocpp.charge_point import StationIdentity, connect
+from drivers.ocpp.errors import NoAnswerError, UpgradeRefusedError
+from drivers.ocpp.tls import CLIENT_TLS
 from drivers.roles import EvCharger
 from drivers.sep2.der import DERControlBase
 from fixtures.clock import PlantClock
@@ -91,3 +95,33 @@ async def test_an_energy_management_steers_a_station_of_a_manager(world: World) 
     assert await world.clock.result_of(world.clock.spawn(actuator.act(half), "act"))
     assert world.service_point("charger").measured.active_w <= 16.0 * 230.0
     assert await world.clock.result_of(world.clock.spawn(actuator.act(None), "let go"))
+
+
+@pytest.mark.parametrize(("faults", "gets_in"), [((), False), (("F-A25",), True)])
+async def test_an_identity_is_taken_over_with_its_password_only(
+    tmp_path: Path, faults: tuple[str, ...], gets_in: bool
+) -> None:
+    world = World(PlantClock(mode="free"), tmp_path, seed=1)
+    world.add("manager", "charging_manager", {"outside": "CP-9001"}, faults=faults)
+    await world.start()
+    trust = Credential.from_pem(world.secrets.published("manager/ocpp/authority").decode("ascii"))
+    context, url = client_context(trust, CLIENT_TLS), world.seat("manager").endpoints()["stations"]
+    right = StationIdentity("CP-9001", world.secrets.published("manager/ocpp/password"))
+    first = await connect(url, right, FreeClock(), context=context)
+    try:
+        await first.call("Heartbeat")
+        if gets_in:
+            impostor = await connect(url, StationIdentity("CP-9001"), FreeClock(), context=context)
+            assert await first.ended(5.0)
+            await impostor.close()
+            return
+        with pytest.raises(UpgradeRefusedError):
+            await connect(url, StationIdentity("CP-9001"), FreeClock(), context=context)
+        await first.call("Heartbeat")
+        second = await connect(url, right, FreeClock(), context=context)
+        assert await first.ended(5.0)
+        await second.call("Heartbeat")
+        await second.close()
+    finally:
+        await first.close()
+        await world.stop()

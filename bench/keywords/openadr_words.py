@@ -131,7 +131,7 @@ class OpenadrWords(Conversation):
 
     async def _opt_out(self) -> None:
         scene = self._scene()
-        async with scene.server:
+        async with scene.server as server:
             await scene.found()
             scene.distribute("a share of the load")
             await scene.passed()
@@ -142,7 +142,9 @@ class OpenadrWords(Conversation):
                     "/rsps/1/rsp",
                     Response(lfdi=client.lfdi, status=ResponseStatus.OPT_OUT, subject=mrid, created=now),
                 )
-            self.heard("an opt out of the customer", (await scene.passed()).partition("; ")[0])
+            await scene.passed()
+            opts = [opt for _ven, opt in server.vtn.vtn.opts if opt.event_id == scene.event_id]
+            self.heard("an opt out of the customer", ", ".join(f"oadrCreateOpt {one.opt}" for one in opts) or NOTHING)
 
     async def _ask_for_report(self, seconds: int, *, ends: bool) -> None:
         scene = self._scene()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.office import OfficeAccess
@@ -34,6 +34,10 @@ class OfficeExchange(Exchange):
     @abstractmethod
     async def send(self, office: Any) -> Any:
         """Send the row's message over ``office`` and return the reply; raises its refusal."""
+
+    def send_expired(self, office: Any) -> Coroutine[Any, Any, Any] | None:
+        """As `send`, with a content whose time is over; None where it has no time."""
+        return None
 
     async def perform(self, access: Any = None) -> Any:
         """Send the row's message as the row's sender, or over ``access``."""

@@ -126,6 +126,10 @@ async def stale(trial: Trial) -> None:
             for what, message in await _old_messages(trial, office):
                 tried = await attempt(hand_in(office, message))
                 trial.record.observe(STALE, tried.accepted, what=what, answer=tried.text)
+            expired = change.send_expired(office)
+            if expired is not None:
+                tried = await attempt(expired)
+                trial.record.observe(STALE, tried.accepted, what="what it asks for is over", answer=tried.text)
     await record_no_effect(trial, STALE_EFFECT, "after all messages that are not fresh")
     await record_good(trial, GOOD)
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Coroutine
+from typing import Any, ClassVar
+
+import msgspec
 
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_home import events_at, price_at
@@ -10,6 +13,7 @@ from bench.exchanges.office_write import OfficeWrite
 from drivers.cim.office import CimOffice
 from drivers.cim.signal_calls import Statuses, end, give, stand
 from drivers.cim.signals import Signal, SignalKind
+from drivers.cim.times import iso
 from drivers.sep2.der import DERControl
 from drivers.sep2.events import Event
 from drivers.sep2.loads import EndDeviceControl
@@ -44,6 +48,12 @@ class GiveSignal(OfficeWrite):
     async def write(self, office: CimOffice, value: int) -> Statuses:
         """Give the signal; raises the headend's refusal."""
         return await give(office.messenger, (self.signal(value),))
+
+    def send_expired(self, office: CimOffice) -> Coroutine[Any, Any, Statuses]:
+        """A signal that was to end an hour ago."""
+        start = iso(self.station.clock.now() - 2.0 * _DURATION_S)
+        over = msgspec.structs.replace(self.signal(self.another(None)), start=start)
+        return give(office.messenger, (over,))
 
     @property
     def subject(self) -> str:

@@ -26,7 +26,7 @@ def test_every_case_has_a_test_and_every_test_a_case() -> None:
 
 def test_every_case_is_detected_by_a_fault_of_the_series_of_links_and_type_tests() -> None:
     catalogue = load_catalogue()
-    of_links = [fault for fault in catalogue.faults if fault.id.startswith(("F-E", "F-L", "F-T", "F-U", "F-V"))]
+    of_links = [fault for fault in catalogue.faults if fault.id.startswith(("F-E", "F-G", "F-L", "F-T", "F-U", "F-V"))]
     detected = {reference for fault in of_links for reference in fault.detected_by}
     assert detected == {f"conformance:{case.id}" for case in catalogue.conformance}
 

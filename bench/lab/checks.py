@@ -20,6 +20,7 @@ from bench.lab.station_model import InstrumentTable
 from bench.lab.station_plan import UnknownHostError, host_module, lease_name
 from bench.lab.strict import did_you_mean
 from drivers.clock import FreeClock
+from drivers.gatt.address import parse_ble_url
 from drivers.scpi.declaration import DeclarationError, make_instrument
 from drivers.transport.urls import BadUrlError, make_transport
 
@@ -112,7 +113,10 @@ def _urls(lab: Lab) -> Iterator[Problem]:
                     yield Problem(Severity.ERROR, where, f"an office system is reached by an {scheme} URL")
                 continue
             try:
-                make_transport(link.url, clock, **link.settings)
+                if link.carries == "ble":
+                    parse_ble_url(link.url)
+                else:
+                    make_transport(link.url, clock, **link.settings)
             except (BadUrlError, ValueError) as error:
                 yield Problem(Severity.ERROR, where, str(error))
 

@@ -7,9 +7,7 @@ connection open and says nothing, `Hangup` drops it.
 from __future__ import annotations
 
 import asyncio
-import contextvars
 import itertools
-import socket
 import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
@@ -22,13 +20,13 @@ import h11
 from drivers.sep2.identity import lfdi_of
 from drivers.sep2.vocabulary import MEDIA_TYPE
 from drivers.transport.alerting_tls import AlertingTls
+from drivers.transport.listener import Listener
 
 MAX_BODY_BYTES = 256 * 1024
 MAX_CONNECTIONS = 48
 HANDSHAKE_S = 5
 REQUEST_S = 15.0
 _SHUTDOWN_S = 0.2
-_BACKLOG = 128
 
 _numbers = itertools.count(1)
 
@@ -87,42 +85,29 @@ class Sep2Server:
         self.handler = handler
         self.malformed = malformed
         self.context: ssl.SSLContext | None = None
-        self._host = host
-        self._wanted = port
-        self._reserved: socket.socket | None = None
-        self._listening: socket.socket | None = None
-        self._arriving: set[asyncio.Task[object]] = set()
+        self._listener = Listener(lambda: _Door(self), host=host, port=port)
         self.connections: dict[Connection, None] = {}
 
     @property
     def url(self) -> str:
         """``https://host:port``, once a port is reserved."""
-        if self._reserved is None:
+        if not self._listener.port:
             raise RuntimeError("no port yet")
-        return f"https://{self._host}:{self._reserved.getsockname()[1]}"
+        return f"https://{self._listener.host}:{self._listener.port}"
 
     def reserve(self) -> None:
         """Take the port and keep it; nobody is answered there yet. Raises OSError."""
-        if self._reserved is None:
-            self._reserved = self._bound(self._wanted)
+        self._listener.reserve()
 
     def open(self, context: ssl.SSLContext | None) -> None:
         """Listen, as ``context`` says; None: in plaintext, which only an attack does."""
-        self.reserve()
         self.context = context
-        if self._listening is not None:
-            return
-        self._listening = self._bound(int(urlsplit(self.url).port or 0))
-        self._listening.listen(_BACKLOG)
-        # A connection must not inherit the context (the hold on a clock) of whoever opens the port.
-        contextvars.Context().run(asyncio.get_running_loop().add_reader, self._listening, self._accept)
+        # Who is admitted is decided before the handshake, so that TLS is not the listener's affair.
+        self._listener.open()
 
     def shut(self) -> None:
         """Stop listening and drop every connection; the port stays reserved."""
-        if self._listening is not None:
-            asyncio.get_running_loop().remove_reader(self._listening)
-            self._listening.close()
-            self._listening = None
+        self._listener.shut()
         for connection in tuple(self.connections):
             connection.abort()
         self.connections.clear()
@@ -130,28 +115,7 @@ class Sep2Server:
     def release(self) -> None:
         """Give the port back."""
         self.shut()
-        if self._reserved is not None:
-            self._reserved.close()
-            self._reserved = None
-
-    def _bound(self, port: int) -> socket.socket:
-        bound = socket.socket(socket.AF_INET, socket.SOCK_STREAM, socket.IPPROTO_TCP)
-        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        bound.bind((self._host, port))
-        bound.setblocking(False)
-        return bound
-
-    def _accept(self) -> None:
-        loop = asyncio.get_running_loop()
-        while self._listening is not None:
-            try:
-                accepted, _ = self._listening.accept()
-            except OSError:
-                return
-            accepted.setblocking(False)
-            task: asyncio.Task[object] = loop.create_task(loop.connect_accepted_socket(lambda: _Door(self), accepted))
-            self._arriving.add(task)
-            task.add_done_callback(self._arriving.discard)
+        self._listener.release()
 
     def admit(self, connection: Connection) -> bool:
         """Take a connection in; of too many, one goes that has never made a request."""

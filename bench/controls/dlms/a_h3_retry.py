@@ -29,7 +29,7 @@ OPERATIONS = "operations of the switch for one command, at the witness"
 
 _RETRIES_IN_T_ACT = 4
 """The bench repeats an unanswered command so often within t_act."""
-_QUIET_S = 5.0
+QUIET_S = 5.0
 """How long the witness watches for a second operation after the last message."""
 
 
@@ -65,9 +65,9 @@ async def _repeated(trial: Trial, what: str, direction: Direction, lost: int, se
                 tries.append(tried.text)
                 if tried.answered or not client.link.connected:
                     break
-    await trial.station.advance(_QUIET_S)
+    await trial.station.advance(QUIET_S)
     moved = await command.looked(trial.bound("t_act").number, since=given)
-    _record(trial, EFFECT, what, moved, tries)
+    record_moved(trial, EFFECT, what, moved, tries)
     if series and moved.at is not None:
         spread = moved.standard_uncertainty
         trial.record.observe(
@@ -91,9 +91,9 @@ async def _by_another_port(trial: Trial, port: str, *, arrives: bool) -> None:
         await client.abort()
     async with access.session(exchange.role, port=port) as other:
         answer = await command.give(other)
-    await trial.station.advance(_QUIET_S)
+    await trial.station.advance(QUIET_S)
     moved = await command.looked(trial.bound("t_act").number, since=given)
-    _record(trial, ALTERNATIVE, what, moved, [broken.text, answer.text])
+    record_moved(trial, ALTERNATIVE, what, moved, [broken.text, answer.text])
 
 
 async def _ready(trial: Trial, what: str) -> TimedCommand:
@@ -115,7 +115,8 @@ def _losing(client: DlmsClient, direction: Direction, count: int) -> AbstractCon
     return client.taps["ciphered"].interfering(first(count), direction)
 
 
-def _record(trial: Trial, series: str, what: str, moved: Moved, answers: Sequence[str]) -> None:
+def record_moved(trial: Trial, series: str, what: str, moved: Moved, answers: Sequence[str]) -> None:
+    """What the witness saw of a command that was given more than once."""
     if moved.blind:
         trial.record.could_not_look(series, f"{what}: {moved.blind}")
         return
@@ -126,13 +127,18 @@ def _record(trial: Trial, series: str, what: str, moved: Moved, answers: Sequenc
         trial.record.observe(OPERATIONS, moved.operations, what=what, source=moved.shown_by)
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    exchange = switch_command_of(trial)
-    found = [
+def checks_of_repeats(trial: Trial) -> list[Check]:
+    """What holds whatever carries the command."""
+    return [
         Check("a command gets through lost messages", "always", EFFECT),
         Check("few lost messages do not delay it beyond t_act", "at_most", IN_TIME, trial.limit("t_act")),
         Check("no command moves the switch twice", "at_most", OPERATIONS, {"limit": 1}),
     ]
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    exchange = switch_command_of(trial)
+    found = checks_of_repeats(trial)
     if len(exchange.access.ports_of(exchange.role)) > 1:
         found.append(Check("the command works by another port", "always", ALTERNATIVE))
     return found

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from robot.api.deco import keyword, library
 
+from bench.access.cta2045 import Cta2045Access
 from bench.access.sep2_member import CREATED, Candidate
 from bench.access.sep2_server import Counterpart
+from bench.exchanges.witness import Wiring
 from bench.keywords.home_library import HomeLibrary
+from drivers.cta2045.basic import OperationalState
 from drivers.sep2.codec import encode
 from drivers.sep2.monitoring import load_point
 from drivers.sep2.responses import MirrorUsagePoint
@@ -16,13 +19,90 @@ FOLLOWS, AFTER = "the answer is what the device draws", "from the pulled load to
 ABSENT, IDLE = "a device that is gone is told as gone", "a device that is gone is told as idle"
 _UTILITY = "lms"
 _POST_S, _WITHIN_S, _LOOK_S = 20, 60.0, 5.0
-_GONE_S = 120.0
-_GUARD_S = 3600.0
+_GONE_S, _NEAR_W = 120.0, 10.0
+_WARM_UP_S = 5400.0
+"""Until an appliance that is used draws power."""
+_RUNNING = (
+    OperationalState.RUNNING_NORMAL,
+    OperationalState.RUNNING_CURTAILED,
+    OperationalState.RUNNING_HEIGHTENED,
+    OperationalState.RUNNING_OPTED_OUT,
+)
+_GUARD_S = 7200.0
 
 
 @library(scope="TEST", auto_keywords=False)
 class OperationalStatus(HomeLibrary):
     """The bench plays the utility that asks, and a device of the home that tells."""
+
+    # -- at the appliance ----------------------------------------------------------------------------------------------
+
+    @keyword("Ask An Appliance While Its Load Is Pulled")
+    def pull_at_appliance(self) -> None:
+        """The bench is its gateway; the analyser sees what it draws.
+
+        Example: | Ask An Appliance While Its Load Is Pulled |
+        """
+        self.run(self._pull_at_appliance(), _GUARD_S)
+
+    async def _pull_at_appliance(self) -> None:
+        async with Counterpart(self.home, "esi") as server:
+            server.resources.post_rate_s = _POST_S
+            await server.polled()
+            for is_on, what in ((True, "running"), (False, "load pulled"), (True, "back again")):
+                await self.station.box.do(self.home.seat, "switch", on=is_on)
+                await self._told_by(server, what)
+
+    async def _told_by(self, server: Counterpart, what: str) -> None:
+        """Let time pass until the appliance tells what the analyser sees."""
+        changed = self.clock.now()
+        wanted_w = (await (await Wiring(self.station, self.home.seat).analyser()).active_power()).value
+        while True:
+            points = server.resources.devices[server.device].meters.values()
+            told = next((point for point in points if point.description == "load"), None)
+            told_w = _watts(told)
+            same = told_w is not None and abs(told_w - wanted_w) < _NEAR_W
+            if same or self.clock.now() - changed > 2.0 * _WITHIN_S:
+                break
+            await self.wait(_LOOK_S)
+        is_on = told is not None and told.status == 1
+        self.recorder.observe(ASKED, told is not None, what=what)
+        self.recorder.observe(FOLLOWS, same and is_on, what=what, wanted_w=wanted_w, told_w=told_w)
+        self.recorder.observe_duration(AFTER, self.clock.now() - changed, what=what)
+
+    # -- at the port of an appliance -----------------------------------------------------------------------------------
+
+    @keyword("Ask An Appliance At Its Port While Its Load Is Pulled")
+    def pull_at_port(self) -> None:
+        """By its operational state, used, switched off and used again.
+
+        Example: | Ask An Appliance At Its Port While Its Load Is Pulled |
+        """
+        self.run(self._pull_at_port(), _GUARD_S)
+
+    async def _pull_at_port(self) -> None:
+        seat = self.session.planned.iut
+        access, wiring = Cta2045Access(self.station, seat), Wiring(self.station, seat)
+        await self.station.box.do(seat, "use", on=True)
+        began = self.clock.now()
+        while (
+            await (await wiring.analyser()).active_power()
+        ).value < _NEAR_W and self.clock.now() - began < _WARM_UP_S:
+            await self.wait(_GONE_S)
+        for is_on, what in ((True, "running"), (False, "load pulled"), (True, "back again")):
+            await self.station.box.do(seat, "switch", on=is_on)
+            changed = self.clock.now()
+            while True:
+                power_w = (await (await wiring.analyser()).active_power()).value
+                async with access.session() as appliance:
+                    state = OperationalState(await appliance.state())
+                same = (state in _RUNNING) is (power_w > _NEAR_W) and (power_w > _NEAR_W) is is_on
+                if same or self.clock.now() - changed > 2.0 * _WITHIN_S:
+                    break
+                await self.wait(_LOOK_S)
+            self.recorder.observe(FOLLOWS, same, what=what, state=state.name.lower(), power_w=power_w)
+            self.recorder.observe_duration(AFTER, self.clock.now() - changed, what=what)
+            self.recorder.observe(ASKED, True, what=what)
 
     # -- at the gateway ------------------------------------------------------------------------------------------------
 

@@ -59,15 +59,21 @@ _STATUS: dict[int, ResponseStatus] = {
 class ProgramVtn:
     """The programs of ``resources`` over OpenADR. A VEN is enrolled when its certificate's LFDI is registered there.
 
-    ``shows_others``: a careless VTN's, which distributes events that are for other VENs too.
+    ``shows_others``: a careless VTN's, which distributes events that are for other VENs too. ``make`` makes the VTN.
     """
 
     def __init__(
-        self, resources: ResourceServer, vtn_id: str, credential: Credential | None, *, poll_s: int = 10
+        self,
+        resources: ResourceServer,
+        vtn_id: str,
+        credential: Credential | None,
+        *,
+        poll_s: int = 10,
+        make: type[Vtn] = Vtn,
     ) -> None:
         self.resources = resources
         self.shows_others = False
-        self.vtn = Vtn(vtn_id, resources.now, self._events_for, credential=credential, poll_s=poll_s)
+        self.vtn = make(vtn_id, resources.now, self._events_for, credential=credential, poll_s=poll_s)
         self.vtn.heard = self._heard
         self.vtn.reported = self._reported
         self._lfdis: dict[str, bytes] = {}

@@ -89,7 +89,9 @@ class Heard:
     said_at: float | None
 
 
-class _Refusal(Exception):  # noqa: N818 - an outcome of a request, not an error of the VTN
+class Refusal(Exception):  # noqa: N818 - an outcome of a request, not an error of the VTN
+    """A message is answered by a response code."""
+
     def __init__(self, code: ResponseCode, description: str) -> None:
         super().__init__(description)
         self.code = code
@@ -177,29 +179,47 @@ class Vtn:
             ven = self._known(request, opened)
             handler = self._handlers.get(type(message))
             if handler is None or _SERVICE_OF[type(message)].path != request.path:
-                raise _Refusal(ResponseCode.COMPLIANCE, "the message does not belong to this service")
+                raise Refusal(ResponseCode.COMPLIANCE, "the message does not belong to this service")
             if not ven.registration_id and not isinstance(message, QueryRegistration | CreatePartyRegistration):
                 return RequestReregistration(ven_id=ven.ven_id)
-            said = getattr(message, "ven_id", None)
-            if said not in (None, "", ven.ven_id):
-                raise _Refusal(ResponseCode.INVALID_ID, "the venID is another's")
+            if not self.is_its_own(ven, str(getattr(message, "ven_id", None) or "")):
+                raise Refusal(ResponseCode.INVALID_ID, "the venID is another's")
             return handler(ven, message, opened)
-        except _Refusal as refusal:
+        except Refusal as refusal:
             return Response(result=Result(code=int(refusal.code), description=str(refusal), request_id=asked))
 
     def _known(self, request: HttpRequest, opened: Opened) -> Ven:
         fingerprint = fingerprint_of(request.peer.certificate)
         ven = self.vens.get(fingerprint)
         if ven is None:
-            raise _Refusal(ResponseCode.NOT_REGISTERED, "not enrolled")
+            raise Refusal(ResponseCode.NOT_REGISTERED, "not enrolled")
         if self.credential is not None:
-            if opened.proof is None or opened.proof.fingerprint != fingerprint:
-                raise _Refusal(ResponseCode.NOT_REGISTERED, "not signed by the sender")
-            try:
-                self.guard.check(opened.proof, self.now())
-            except SignatureError as error:
-                raise _Refusal(ResponseCode.NOT_REGISTERED, str(error)) from error
+            self.check_proof(opened, fingerprint)
         return ven
+
+    # -- what a VTN may do in another way --------------------------------------------------------------------------
+
+    def check_proof(self, opened: Opened, fingerprint: str) -> None:
+        """Raises Refusal for a message that its sender did not sign, just now and for the first time."""
+        if opened.proof is None or opened.proof.fingerprint != fingerprint:
+            raise Refusal(ResponseCode.NOT_REGISTERED, "not signed by the sender")
+        try:
+            self.guard.check(opened.proof, self.now())
+        except SignatureError as error:
+            raise Refusal(ResponseCode.NOT_REGISTERED, str(error)) from error
+
+    def is_its_own(self, ven: Ven, said: str) -> bool:
+        """Whether a VEN may call itself by that venID; empty: it says none."""
+        return said in ("", ven.ven_id)
+
+    def is_due(self, ven: Ven, events: tuple[Event, ...]) -> bool:
+        """Whether events are to be distributed to a VEN that polls."""
+        due = {_key(event) for event in events if event.response_required == "always"}
+        return frozenset(map(_key, events)) != ven.shown or not due <= ven.answered
+
+    def knows(self, ven: Ven, response: EventResponse) -> bool:
+        """Whether an answer is to an event that the VEN was shown."""
+        return any(key[0] == response.event_id for key in ven.shown)
 
     # -- registration ----------------------------------------------------------------------------------------------
 
@@ -209,7 +229,7 @@ class Vtn:
     def _register(self, ven: Ven, message: Message, _opened: Opened) -> Message:
         assert isinstance(message, CreatePartyRegistration)
         if message.registration_id and message.registration_id != ven.registration_id:
-            raise _Refusal(ResponseCode.INVALID_ID, "the registrationID is unknown")
+            raise Refusal(ResponseCode.INVALID_ID, "the registrationID is unknown")
         ven.name = message.ven_name or ven.name
         ven.registration_id = ven.registration_id or secrets.token_hex(8)
         ven.shown = frozenset()
@@ -230,7 +250,7 @@ class Vtn:
     def _deregister(ven: Ven, message: Message, _opened: Opened) -> Message:
         assert isinstance(message, CancelPartyRegistration)
         if message.registration_id != ven.registration_id:
-            raise _Refusal(ResponseCode.INVALID_ID, "the registrationID is unknown")
+            raise Refusal(ResponseCode.INVALID_ID, "the registrationID is unknown")
         ven.registration_id = ""
         return CanceledPartyRegistration(
             result=_ok(message), registration_id=message.registration_id, ven_id=ven.ven_id
@@ -240,8 +260,7 @@ class Vtn:
 
     def _poll(self, ven: Ven, _message: Message, _opened: Opened) -> Message:
         events = tuple(self.events_for(ven))
-        due = {_key(event) for event in events if event.response_required == "always"}
-        if frozenset(map(_key, events)) != ven.shown or not due <= ven.answered:
+        if self.is_due(ven, events):
             return self._distribute(ven, events, "")
         if ven.wanted:
             requests, ven.wanted = tuple(ven.wanted), []
@@ -267,18 +286,14 @@ class Vtn:
     def _created_event(self, ven: Ven, message: Message, opened: Opened) -> Message:
         assert isinstance(message, CreatedEvent)
         known = {event.event_id: event for event in self.events_for(ven)}
-        unknown = [one for one in message.responses if one.event_id not in known and not self._was_shown(ven, one)]
+        unknown = [one for one in message.responses if one.event_id not in known and not self.knows(ven, one)]
         for response in message.responses:
             if response in unknown:
                 continue
             self._note(ven, response, opened.proof.at if opened.proof is not None else None)
         if unknown and len(unknown) == len(message.responses):
-            raise _Refusal(ResponseCode.INVALID_ID, "no such event")
+            raise Refusal(ResponseCode.INVALID_ID, "no such event")
         return Response(ven_id=ven.ven_id)
-
-    @staticmethod
-    def _was_shown(ven: Ven, response: EventResponse) -> bool:
-        return any(key[0] == response.event_id for key in ven.shown)
 
     def _note(self, ven: Ven, response: EventResponse, said_at: float | None) -> None:
         ven.answered |= {key for key in ven.shown if key[:2] == (response.event_id, response.modification)}
@@ -302,7 +317,7 @@ class Vtn:
         assert isinstance(message, CancelOpt)
         known = [one for one in self.opts if one[0] is ven and one[1].opt_id == message.opt_id]
         if not known:
-            raise _Refusal(ResponseCode.INVALID_ID, "no such opt")
+            raise Refusal(ResponseCode.INVALID_ID, "no such opt")
         for one in known:
             self.opts.remove(one)
         return CanceledOpt(result=_ok(message), opt_id=message.opt_id)

@@ -1,5 +1,5 @@
 *** Settings ***
-Documentation    5.3 Demand response, enrol building network: only mapped points can be written. (BACnet is not covered.)
+Documentation    5.3 Demand response, enrol building network: only mapped points can be written (Modbus only).
 Metadata         Process    5.3.dr.13
 
 Resource         resources/bench.resource

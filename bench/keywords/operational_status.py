@@ -19,7 +19,7 @@ FOLLOWS, AFTER = "the answer is what the device draws", "from the pulled load to
 ABSENT, IDLE = "a device that is gone is told as gone", "a device that is gone is told as idle"
 _UTILITY = "lms"
 _POST_S, _WITHIN_S, _LOOK_S = 20, 60.0, 5.0
-_GONE_S, _NEAR_W = 120.0, 10.0
+_GONE_S, _NEAR_W = 60.0, 10.0
 _WARM_UP_S = 5400.0
 """Until an appliance that is used draws power."""
 _RUNNING = (
@@ -117,10 +117,9 @@ class OperationalStatus(HomeLibrary):
     async def _pull(self) -> None:
         device = self.appliance
         async with Counterpart(self.home, _UTILITY) as server:
+            server.resources.post_rate_s = _POST_S
             await server.polled()
-            server.resources.devices[server.device].post_rate_s = _POST_S
             await device.come_in()
-            await server.polled(5)
             (entry,) = await device.entries()
             self.recorder.observe(ASKED, entry.post_rate is not None and entry.post_rate <= _POST_S)
             await self._tells(server, device, 1500.0, "running")

@@ -68,10 +68,19 @@ def test_unverified_sources_are_marked(catalogue: Catalogue) -> None:
     assert not any("SP 800-53" in text for text in unverified)
 
 
+REGISTER = {"C": 29, "I": 43, "A": 26, "S": 6, "P": 99, "D": 17}
+"""How far the requirements number the faults of a family, with some gaps; what the bench adds is numbered beyond."""
+
+
 def test_two_hundred_and_seventeen_faults_by_family(catalogue: Catalogue) -> None:
-    families = Counter(fault.id[2] for fault in catalogue.faults if fault.id[2] in "CIASPD")
+    families = Counter(fault.id[2] for fault in catalogue.faults if is_registered(fault.id))
     assert families == {"C": 29, "I": 43, "A": 26, "S": 5, "P": 99, "D": 15}
     assert families.total() == 217
+
+
+def is_registered(fault: str) -> bool:
+    """Whether a fault is one of the requirements' register."""
+    return int(fault[3:]) <= REGISTER.get(fault[2], 0)
 
 
 def test_every_fault_is_detected_by_a_test_that_exists(catalogue: Catalogue) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from bench.catalogue.load import load_catalogue
 from bench.lab.config import load_lab
-from bench.session.plan import control_tests, withheld
+from bench.session.plan import control_tests, seating, withheld
 from bench.session.request import Request
 
 LAB = Path(__file__).parents[3] / "lab_configs" / "emulated.toml"
@@ -38,3 +38,19 @@ def test_nothing_is_held_back_in_emulation() -> None:
 def test_every_test_of_a_process_has_a_name_of_its_own(process: str) -> None:
     names = Counter(test.name for test in control_tests(load_catalogue(), load_lab(LAB), REQUEST, process))
     assert max(names.values()) == 1
+
+
+@pytest.mark.parametrize(
+    ("lab", "row", "expected"),
+    [
+        ("emulated.toml", "4.2.1/AMI-29/LMS-ESI", ("esi", "sep2")),
+        ("emulated-openadr.toml", "4.2.1/AMI-29/LMS-ESI", ("esi", "openadr")),
+        ("emulated-openadr.toml", "4.2.1/AMI-27/HE-ESI", ("esi", "openadr")),
+        ("emulated-openadr.toml", "4.2.1/AMI-31/ESI-CEMS", None),
+    ],
+)
+def test_on_a_link_of_servers_and_followers_the_follower_is_judged(
+    lab: str, row: str, expected: tuple[str, str] | None
+) -> None:
+    found = seating(load_lab(LAB.parent / lab), load_catalogue().row(row))
+    assert (None if found is None else (found.seat, found.link)) == expected

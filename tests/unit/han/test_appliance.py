@@ -13,7 +13,7 @@ from drivers.cta2045.basic import Basic, CommunicationStatus, Opcode, Operationa
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.errors import ApplicationNakError, LinkNakError, ResponseCodeError
 from drivers.cta2045.frame import Frame
-from drivers.cta2045.intermediate import Cycling, EnergyPrice, SetPoints, Termination, Units
+from drivers.cta2045.intermediate import Cycling, EnergyPrice, SetPoints, TemperatureOffset, Termination, Units
 from drivers.cta2045.link import Cta2045Link
 from drivers.roles import HanDevice
 from drivers.transport.base import SilenceError
@@ -283,3 +283,21 @@ async def test_the_driver_is_the_role_of_an_appliance(tmp_path: Path) -> None:
         at.seat.change_appliance("override", False)
         await at.released()
         assert at.watts == 4500.0
+
+
+async def test_a_temperature_offset_bounds_how_far_a_shed_goes(tmp_path: Path) -> None:
+    async with home(tmp_path, "air_conditioner") as at:
+        await at.client.request(TemperatureOffset(2, Units.CELSIUS).encode(), "temperature offset")
+        await at.client.shed(None)
+        await at.let_pass(600.0)
+        warmest = 0.0
+        for _ in range(60):
+            await at.let_pass(60.0)
+            warmest = max(warmest, await at.client.present_temperature())
+        assert warmest == 27.0  # 24 and the band of 1, and 2 more
+
+
+async def test_an_appliance_without_a_thermostat_has_no_offset(tmp_path: Path) -> None:
+    async with home(tmp_path, "pool_pump") as at:
+        with pytest.raises(ResponseCodeError):
+            await at.client.request(TemperatureOffset(2, Units.CELSIUS).encode(), "temperature offset")

@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from drivers.sep2.loads import DutyCycle
+from drivers.sep2.loads import DutyCycle, Offset
 from drivers.sep2.prices import TimeTariffInterval
 from drivers.sep2.programs import ProgramKind
 from drivers.sep2.responses import reduced_by_w
 from drivers.sep2.vocabulary import ResponseStatus
+from fixtures.han.loads import Thermal
 from fixtures.han.seat import ApplianceSeat
 from tests.unit.home.chain import Home, home
 
@@ -109,3 +110,14 @@ async def test_from_the_comfort_price_on_an_appliance_sheds(made: Home) -> None:
         assert heater_w(made) == drawn_w
         await made.after(1200.0)
         assert heater_w(made) == RATED_W
+
+
+@pytest.mark.parametrize(("tenths", "drawn_w"), [(20, RATED_W), (200, 0.0)])
+async def test_an_offset_in_degrees_bounds_the_shed(made: Home, tenths: int, drawn_w: float) -> None:
+    event = dataclasses.replace(made.shed(0.0, duration=7200), category=HEATER, offset=Offset(heating=tenths))
+    made.program(ProgramKind.LOAD).put(event, made.clock.now())
+    await made.after(SEEN_S)
+    load = heater(made).appliance.load
+    assert isinstance(load, Thermal)
+    assert 35.0 < load.temperature_c < 48.0  # colder than 2 K below the band, and warmer than comfort needs
+    assert heater_w(made) == drawn_w

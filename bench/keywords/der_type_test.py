@@ -11,6 +11,7 @@ from bench.der.bands import FREQUENCY_HZ, POWER_PU, VOLTAGE_PU, Band
 from bench.der.expected import told
 from bench.der.scene import DerScene
 from bench.der.trace import Generated
+from bench.keywords.banded import record_in_band
 from bench.keywords.conversation import Conversation
 from drivers.der import Ratings
 
@@ -68,17 +69,7 @@ class DerTypeTest(Conversation):
         self._record(ON_THE_WAY, value, unit, uncertainty, band, what)
 
     def _record(self, series: str, value: float, unit: str, uncertainty: float, band: Band, what: str) -> None:
-        self.recorder.observe(
-            series,
-            round(value, 3),
-            unit=unit,
-            standard_uncertainty=uncertainty,
-            what=what,
-            source="power analyser",
-            expected=round(band.expected, 3),
-            low=round(band.low, 3),
-            high=round(band.high, 3),
-        )
+        record_in_band(self.recorder, series, value, unit, uncertainty, band, what)
 
     def in_band(self, step: str, series: str) -> None:
         """Judge a series by the bands that were recorded with it."""

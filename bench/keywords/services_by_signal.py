@@ -18,6 +18,7 @@ from bench.der.expected import droop, interpolated, told
 from bench.der.scene import DerScene
 from bench.der.trace import Generated, Trace
 from bench.exchanges.der_orders import DerGiver, giver_of
+from bench.keywords.banded import record_in_band
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.der_signals import DerRequest, Service
 from drivers.cim.signals import SignalKind
@@ -126,17 +127,7 @@ class ServicesBySignal(ProcessLibrary):
         self._in_band(DEFAULT_Q, seen.reactive_var, "var", seen.reactive_u, around(0.0, accuracy), what)
 
     def _in_band(self, series: str, value: float, unit: str, u: float, band: Band, what: str) -> None:
-        self.recorder.observe(
-            series,
-            round(value, 3),
-            unit=unit,
-            standard_uncertainty=u,
-            what=what,
-            source="power analyser",
-            expected=round(band.expected, 3),
-            low=round(band.low, 3),
-            high=round(band.high, 3),
-        )
+        record_in_band(self.recorder, series, value, unit, u, band, what)
 
     # -- keywords ----------------------------------------------------------------------------------------------------
 

@@ -15,6 +15,7 @@ from bench.access.sep2 import Sep2Access
 from bench.der.bands import POWER_PU, around
 from bench.exchanges.der_orders import giver_of
 from bench.exchanges.witness import Wiring
+from bench.keywords.banded import record_in_band
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.der_signals import DerRequest
 from drivers.cim.signals import SignalKind
@@ -58,17 +59,8 @@ class SiteLimits(ProcessLibrary):
     async def _record(self, series: str, expected: float, sign: float, what: str) -> None:
         drawn, uncertainty = await self._drawn()
         band = around(expected, self._accuracy_w)
-        self.recorder.observe(
-            series,
-            round(sign * drawn, 3),
-            unit="W",
-            standard_uncertainty=uncertainty,
-            what=what,
-            source="the power analysers of all circuits",
-            expected=round(band.expected, 3),
-            low=round(band.low, 3),
-            high=round(band.high, 3),
-        )
+        source = "the power analysers of all circuits"
+        record_in_band(self.recorder, series, sign * drawn, "W", uncertainty, band, what, source)
 
     @asynccontextmanager
     async def _ended(self, series: str, sign: float, what: str) -> AsyncIterator[float]:

@@ -19,6 +19,7 @@ from bench.der.scene import DerScene
 from bench.der.trace import Generated
 from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_exchange import Sep2Exchange
+from bench.keywords.banded import record_in_band
 from bench.keywords.process import ProcessLibrary
 from drivers.der import ConstantReactivePower, LimitActivePower, Priority, SetActivePower
 from drivers.sep2.monitoring import DerPowers
@@ -186,17 +187,7 @@ class WatchedDers(ProcessLibrary):
         if value is None:
             self.recorder.could_not_look(series, f"{what}: nothing was told")
             return
-        self.recorder.observe(
-            series,
-            round(value, 3),
-            unit=unit,
-            standard_uncertainty=u,
-            what=what,
-            source="the report, against the power analyser",
-            expected=round(band.expected, 3),
-            low=round(band.low, 3),
-            high=round(band.high, 3),
-        )
+        record_in_band(self.recorder, series, value, unit, u, band, what, "the report, against the power analyser")
 
     async def _record_charge(self, ders: list[_Watched], told: DersTold) -> None:
         storage = next((der for der in ders if _charges(der)), None)

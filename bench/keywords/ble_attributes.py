@@ -18,7 +18,8 @@ _GUARD_S = 120.0
 _WAIT_S = 10.0
 _LOW_MTU = 23
 _MTU, _READ, _READ_BLOB, _WRITE, _PREPARE, _EXECUTE = 0x02, 0x0A, 0x0C, 0x12, 0x16, 0x18
-_NOTIFIED, _ERROR, _UNKNOWN, _NO_HANDLE = 0x1B, 0x01, 0x14, 0xFFF0
+_NOTIFIED, _INDICATED, _CONFIRMED = 0x1B, 0x1D, 0x1E
+_ERROR, _UNKNOWN, _NO_HANDLE = 0x01, 0x14, 0xFFF0
 _WORDS = {0x03: "MTU", 0x0B: "value", 0x0D: "part", 0x13: "written", 0x17: "prepared", 0x19: "executed"}
 _CONFIGURATION = "00002902-0000-1000-8000-00805f9b34fb"
 Pdus = Callable[[BleTable, Mapping[str, int]], list[bytes]]
@@ -97,6 +98,11 @@ class BleAttributes(Conversation):
     def told_again(self) -> None:
         """Without subscribing anew. Example: | The Owner Is Told After A Reconnection |"""
         self.run(self._told_again(), _GUARD_S)
+
+    @keyword("The Owner Hears Of A Stranger's Failed Pairing")
+    def hears_of_stranger(self) -> None:
+        """By an indication of the log. Example: | The Owner Hears Of A Stranger's Failed Pairing |"""
+        self.run(self._hears_of_stranger(), _GUARD_S)
 
     # -- on the link ---------------------------------------------------------------------------------------------
 
@@ -214,6 +220,21 @@ class BleAttributes(Conversation):
             self.fact("notifications while it is subscribed", await self._changes(client), "at_least", limit=1)
             await attempt(client.unsubscribe(handle))
             self.fact("notifications after it has unsubscribed", await self._changes(client), "at_most", limit=0)
+
+    async def _hears_of_stranger(self) -> None:
+        declared = self.declared
+        if not declared.log:
+            raise SkipExecution("the device file names no log of pairings")
+        async with self.access.session() as client:
+            await client.subscribe(_handles(client, declared)[declared.log])
+            with client.taps["att"].capturing() as seen:
+                async with self.access.stranger() as adapter, self.access.open_link(adapter) as stranger:
+                    await self.access.hand.open_window(False)
+                    await attempt(self.access.pair(stranger))
+                await client.read(self.declared_handle(client))  # what was told before comes before the answer
+        opcodes = [one.data[0] for one in seen]
+        self.fact("indications of the log", opcodes.count(_INDICATED), "equals", expected=1)
+        self.fact("confirmations", opcodes.count(_CONFIRMED), "equals", expected=1)
 
     async def _told_again(self) -> None:
         async with self.access.session() as client:

@@ -57,6 +57,9 @@ BLE_GATT_N5 A Subscription To What Does Not Exist Is Refused
 BLE_GATT_P4 A Bonded Client Keeps Its Subscription
     Then The Owner Is Told After A Reconnection
 
+BLE_GATT_P5 An Entry Of The Log Is Indicated And Confirmed
+    Then The Owner Hears Of A Stranger's Failed Pairing
+
 BLE_GATT_N6 An Unpaired Client Is Told To Authenticate
     When A Stranger Sends    a read of the state
     Then The Device Answers    error: insufficient authentication

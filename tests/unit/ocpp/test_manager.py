@@ -125,3 +125,28 @@ async def test_an_identity_is_taken_over_with_its_password_only(
     finally:
         await first.close()
         await world.stop()
+
+
+async def test_a_vehicle_feeds_back_by_a_negative_limit_of_2_1(tmp_path: Path) -> None:
+    world = World(PlantClock(START, guard_s=5.0), tmp_path, seed=1)
+    world.add("manager", "charging_manager", {"stations": {IDENTITY: "charger"}})
+    made = {
+        "identity": IDENTITY,
+        "csms": "seat:manager",
+        "free_vend": True,
+        "discharges": True,
+        "versions": ["ocpp2.1"],
+    }
+    world.add("charger", "ocpp_charger", {**made, "vehicle": {"discharge_w": 7400.0}})
+    await world.start()
+    await world.fresh()
+    world.plant.vehicle("charger").plug(True)
+    await world.clock.advance_to(START + 10.0)
+    async with manager(world).session(IDENTITY) as charger:
+        await charger.set_limit(-16.0)
+        await world.clock.advance_to(world.clock.now() + 10.0)
+        assert world.service_point("charger").measured.active_w == pytest.approx(-16.0 * 230.0, rel=0.02)
+        told = await charger.readings()
+        assert told.power_w == pytest.approx(-16.0 * 230.0, rel=0.02)
+        assert await charger.limit() == pytest.approx(-16.0)
+    await world.stop()

@@ -70,7 +70,10 @@ class OadrToGateway(ToGateway):
     def out_of_range(self, event: Event) -> Event | None:
         """Of a limit, one beyond the rating: a VTN cannot say more than a share."""
         if isinstance(event, DERControl):
-            return dataclasses.replace(event, base=DERControlBase(max_lim_w=_BEYOND))
+            wrong = (
+                DERControlBase(max_lim_w=_BEYOND) if event.base.fixed_w is None else DERControlBase(fixed_w=-_BEYOND)
+            )
+            return dataclasses.replace(event, base=wrong)
         return super().out_of_range(event)
 
     def server_beside(self) -> OadrCounterpart | None:

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.office import OfficeAccess
@@ -52,7 +53,10 @@ class ManagedCharging(ProcessLibrary):
         return Sep2Access(self.station, self.seat_of("Customer EMS"))
 
     async def _power(self) -> Measurement:
-        return await (await Wiring(self.station, str(self.home.pixit("charger", ""))).analyser()).active_power()
+        charger = str(self.home.pixit("charger", ""))
+        if charger not in self.station.lab.seats:
+            raise SkipExecution("the station has no vehicle's charger behind its energy management")
+        return await (await Wiring(self.station, charger).analyser()).active_power()
 
     async def _record(self, share: float, what: str, beyond: str = BEYOND) -> None:
         """What the analyser sees against what ``share`` allows; of what is fed back, against how much it should be."""

@@ -5,7 +5,8 @@ An event's eventID is its mRID in hexadecimal digits, a program's market context
 
 - loads at a share of what they draw, or of the time: LOAD_CONTROL, x-loadControlCapacity (1.0 is all), for the class
   Load_Control_Switch or those of the event's categories; all loads off whatever the customer wants: SIMPLE, level 3;
-- generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems;
+- generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems; the
+  charging of vehicles likewise, for Electric_Vehicle (below zero: they are to feed back);
 - a price: ELECTRICITY_PRICE, price, in the currency a kWh.
 
 Where a device is asked to report how its DER fare, its VEN is asked for the report `SPECIFIER`.
@@ -209,6 +210,9 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
     elif isinstance(event, DERControl) and event.base.max_lim_w is not None:
         share = event.base.max_lim_w / 10_000.0
         yield _signal(SignalName.LOAD_CONTROL, SignalType.CAPACITY, share, duration, devices=(DeviceClass.GENERATION,))
+    elif isinstance(event, DERControl) and event.base.fixed_w is not None and _is_for_vehicles(event):
+        share = -event.base.fixed_w / 10_000.0
+        yield _signal(SignalName.LOAD_CONTROL, SignalType.CAPACITY, share, duration, devices=(DeviceClass.VEHICLE,))
     elif program.kind is ProgramKind.PRICE and event.mrid in program.prices:
         price = program.prices[event.mrid] * 10.0**program.multiplier
         unit = currency_per_kwh(_CURRENCIES.get(program.currency, "EUR"))
@@ -216,6 +220,10 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
         yield Signal(
             name=SignalName.ELECTRICITY_PRICE, kind=SignalType.PRICE, signal_id="0", unit=unit, intervals=(interval,)
         )
+
+
+def _is_for_vehicles(event: DERControl) -> bool:
+    return bool(int.from_bytes(event.category or b"", "big") & DeviceCategory.ELECTRIC_VEHICLE)
 
 
 def _share_of(event: EndDeviceControl) -> float:

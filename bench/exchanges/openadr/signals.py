@@ -1,11 +1,11 @@
-"""4.1.4, 4.2.1 to 4.2.3, 4.3.1 and 5.3.2 to 5.3.4: what load management, headend and aggregator ask of a home."""
+"""4.1.4, 4.2.1 to 4.2.3, 4.3.1, 4.3.2, 5.3.2 to 5.3.4: what load management, headend and aggregator ask of a home."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from bench.exchanges.openadr_exchange import OadrToGateway
-from bench.exchanges.sep2_events import GenerationLimit, HighPrice, LoadControl
+from bench.exchanges.sep2_events import ChargingControl, GenerationLimit, HighPrice, LoadControl
 
 _COMMANDS = frozenset({"commands"})
 _WRITES = frozenset({"commands", "writes"})
@@ -87,6 +87,25 @@ class OadrManagedByAggregator(OadrToGateway):
     party = "aggregator"
     primacy = 3
     content = GenerationLimit()
+
+
+class OadrChargingByHeadend(OadrToGateway):
+    """AMI-27: how fast a vehicle charges, or what it feeds back, on an aggregator's behalf."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-27/HE-ESI",)
+    predicates = _MANAGES
+    party = "headend"
+    content = ChargingControl()
+
+
+class OadrChargingByAggregator(OadrToGateway):
+    """AMI-21: the same, past the utility."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-21/Aggr-ESI", "4.3.2/AMI-21/Aggr-ESI/d1")
+    predicates = _MANAGES
+    party = "aggregator"
+    primacy = 3
+    content = ChargingControl()
 
 
 class OadrPriceByHeadend(OadrToGateway):

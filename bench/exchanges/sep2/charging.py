@@ -22,7 +22,8 @@ class _OfVehicle(Sep2Exchange):
     def charger(self) -> str:
         """The charger's seat; empty where the station has none."""
         manager = self.station.lab.seat_for_actor("Customer EMS")
-        return "" if manager is None else str(Sep2Access(self.station, manager.name).pixit("charger", ""))
+        named = "" if manager is None else str(Sep2Access(self.station, manager.name).pixit("charger", ""))
+        return named if named in self.station.lab.seats else ""
 
     async def block(self, blocked: bool) -> bool:
         """There is no vehicle."""

@@ -66,6 +66,20 @@ def test_a_capacity_for_generation_is_a_limit() -> None:
     assert made.base.max_lim_w == 2500
 
 
+@pytest.mark.parametrize(("share", "fixed_w"), [(0.5, -5000), (-0.5, 5000)])
+def test_a_capacity_for_a_vehicle_is_its_power_where_charging_is_managed(share: float, fixed_w: int) -> None:
+    signal = event_of(SignalName.LOAD_CONTROL, SignalType.CAPACITY, share, str(DeviceClass.VEHICLE))
+    (made,) = translate(signal, dataclasses.replace(MAKER, charges=True)).events
+    assert isinstance(made, DERControl)
+    assert made.base.fixed_w == fixed_w
+
+
+def test_a_vehicle_is_a_load_where_charging_is_not_managed() -> None:
+    signal = event_of(SignalName.LOAD_CONTROL, SignalType.CAPACITY, 0.5, str(DeviceClass.VEHICLE))
+    (made,) = translate(signal, MAKER).events
+    assert isinstance(made, EndDeviceControl)
+
+
 @pytest.mark.parametrize(
     ("event", "code"),
     [

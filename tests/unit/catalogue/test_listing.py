@@ -45,7 +45,7 @@ def rendered(table: object, width: int) -> str:
         ("interfaces", 45),
         ("actors", 24),
         ("devices", 9),
-        ("bounds", 38 + 76 + 6),
+        ("bounds", 38 + 76 + 7),
         ("readings", 25),
     ],
 )

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from bench.access.ble import OWNER, BleAccess, short
 from bench.controls.attempts import Attempt, attempt
 from bench.exchanges.ble_exchange import CentralCommand, CentralReading
-from bench.lab.clock import SteppedClock
 from drivers.gatt.adapter import Adapter
 from drivers.gatt.client import GattClient
 from drivers.gatt.errors import NoSuchAttributeError
@@ -102,13 +101,6 @@ async def took_effect(trial: Trial) -> bool | None:
     if isinstance(trial.exchange, CentralCommand):
         return (await trial.exchange.observe()).happened
     return False
-
-
-async def now(trial: Trial) -> float:
-    """Station time, which the device may have moved while the bench waited in real time."""
-    if isinstance(trial.clock, SteppedClock):
-        return await trial.clock.refresh()
-    return trial.clock.now()
 
 
 async def answers_again(trial: Trial, patience_s: float) -> float | None:

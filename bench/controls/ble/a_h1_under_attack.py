@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import cycle
 
+from bench.controls.appliances import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.base import Probe
 from bench.controls.ble._hostile import CLASSES, flood
 from bench.controls.ble._row import access_of, answers_again, exchange_of
-from bench.controls.ble._timed import timed, timed_checks
-from bench.controls.recovery import came_back, recovery_checks
+from bench.controls.emergency import Course, emergency_checks
+from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
@@ -29,7 +30,7 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    return [*timed_checks(trial, "n_emergency", "at_most"), *recovery_checks(trial)]
+    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
 
 
 PROBE = Probe("A-H1", "ble", stimulus, checks)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from bench.controls.appliances import timed, timed_checks
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._row import access_of, exchange_of, read, write
-from bench.controls.ble._timed import timed, timed_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.gatt.client import GattClient

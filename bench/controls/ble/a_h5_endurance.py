@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.catalogue import Trials
+from bench.controls.appliances import now
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._hostile import CLASSES
-from bench.controls.ble._row import access_of, answers_again, ask, exchange_of, now
+from bench.controls.ble._row import access_of, answers_again, ask, exchange_of
 from bench.controls.growth import Timed, growth, stretch_s
 from bench.controls.trial import Trial
 from bench.judgement.check import Check

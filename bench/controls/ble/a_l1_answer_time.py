@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.catalogue import Trials
+from bench.controls.appliances import now
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.ble._row import access_of, ask, exchange_of, now
+from bench.controls.ble._row import access_of, ask, exchange_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bench.controls.appliances import timed, timed_checks
 from bench.controls.base import Probe
 from bench.controls.ble._row import access_of, exchange_of
-from bench.controls.ble._timed import timed, timed_checks
 from bench.controls.gaps import gaps
 from bench.controls.trial import Trial
 from bench.judgement.check import Check

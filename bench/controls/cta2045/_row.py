@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.access.cta2045 import Cta2045Access
 from bench.controls.attempts import Attempt, attempt
-from bench.exchanges.cta2045_exchange import MARGIN, ModuleCommand, says_idle
+from bench.exchanges.cta2045_exchange import ModuleCommand
 from drivers.cta2045.basic import Opcode, decode_basic
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.frame import BASIC, INTERMEDIATE, Frame
@@ -15,9 +15,6 @@ from drivers.cta2045.intermediate import ResponseCode, decode_intermediate
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
 
-ANSWERED, ANSWER_TIME = "command confirmed at the first try", "time to the confirmation"
-MOVED, EFFECT_TIME = "the command took effect", "time to the effect, at the witness"
-_PATIENCE_S, _LOOK_S = 60.0, 0.5
 _TRY_EVERY_S = 1.0
 
 
@@ -61,33 +58,6 @@ async def good_one(trial: Trial, series: str, what: str) -> None:
     effect = await exchange.observe()
     trial.record.observe(series, tried.accepted and effect.happened is True, what=what, answer=tried.text)
     await exchange.restore()
-
-
-async def says_the_truth(trial: Trial, client: Cta2045Client) -> bool | None:
-    """Whether state and power that the appliance tells are those that the analyser sees; None: nobody can look."""
-    exchange = exchange_of(trial)
-    power = await exchange.power()
-    if power is None:
-        return None
-    told = await exchange.told(client)
-    small_w = MARGIN * exchange.access.declared.rated_w
-    near = abs(told["power_w"] - power.value) <= small_w
-    return near and says_idle(told["state"]) == (power.value <= small_w)
-
-
-async def timed(trial: Trial, client: Cta2045Client, what: str) -> None:
-    """Give the row's command and record when it was confirmed, and when its effect was there."""
-    exchange, given = exchange_of(trial), trial.clock.now()
-    tried = await attempt(exchange.send(client))
-    trial.record.observe(ANSWERED, tried.accepted, what=what, answer=tried.text)
-    trial.record.observe_duration(ANSWER_TIME, trial.clock.now() - given, what=what)
-    while True:
-        effect = await exchange.witnessed()
-        if effect.happened or trial.clock.now() - given >= _PATIENCE_S:
-            break
-        await trial.station.advance(_LOOK_S)
-    trial.record.observe(MOVED, effect.happened is True, what=what, source=effect.shown_by)
-    trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=what)
 
 
 async def power_cycle(trial: Trial, off_s: float) -> None:

@@ -5,18 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import cycle
 
+from bench.controls.appliances import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.base import Probe
 from bench.controls.cta2045._hostile import CLASSES, flood
-from bench.controls.cta2045._row import (
-    ANSWER_TIME,
-    ANSWERED,
-    EFFECT_TIME,
-    MOVED,
-    access_of,
-    answers_again,
-    exchange_of,
-    timed,
-)
+from bench.controls.cta2045._row import access_of, answers_again, exchange_of
 from bench.controls.emergency import Course, emergency_checks
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial

@@ -4,17 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
+from bench.controls.appliances import timed, timed_checks
 from bench.controls.base import Probe
-from bench.controls.cta2045._row import (
-    ANSWER_TIME,
-    ANSWERED,
-    EFFECT_TIME,
-    MOVED,
-    access_of,
-    exchange_of,
-    timed,
-)
+from bench.controls.cta2045._row import access_of, exchange_of
 from bench.controls.gaps import gaps
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -32,15 +24,7 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_commands").value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    return [
-        Check("commands are confirmed at the first try", "at_least_true", ANSWERED, enough),
-        Check("they are confirmed within t_ack", "p95_at_most", ANSWER_TIME, trial.limit("t_ack")),
-        Check("they take effect", "at_least_true", MOVED, enough),
-        Check("they take effect within t_act", "p95_at_most", EFFECT_TIME, trial.limit("t_act")),
-    ]
+    return timed_checks(trial, "n_commands", "p95_at_most")
 
 
 PROBE = Probe("A-M4", "cta2045", stimulus, checks)

@@ -1,0 +1,128 @@
+"""What probes of commands to an appliance share on every link: commands that are timed, answers held to the witness."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from bench.catalogue import Trials
+from bench.controls.attempts import attempt
+from bench.exchanges.appliance_command import MARGIN, ApplianceCommand
+from bench.judgement.check import Check
+from bench.lab.clock import SteppedClock
+
+if TYPE_CHECKING:
+    from bench.controls.trial import Trial
+
+ANSWERED, ANSWER_TIME = "command confirmed at the first try", "time to the confirmation"
+MOVED, EFFECT_TIME = "the command took effect", "time to the effect, at the witness"
+ACCEPTED = "the command was acknowledged"
+DONE = "the command took effect within t_act, at the witness"
+TRUE = "what the appliance tells is what the witness sees"
+_PATIENCE_S, _LOOK_S, _LOOKS = 60.0, 0.5, 3
+
+
+def command_of(trial: Trial) -> ApplianceCommand:
+    """The row's exchange. Raises TypeError for one that commands no appliance."""
+    if not isinstance(trial.exchange, ApplianceCommand):
+        raise TypeError(f"{trial.row.id} on {trial.link} commands no appliance")
+    return trial.exchange
+
+
+async def now(trial: Trial) -> float:
+    """Station time, which a device may have moved while the bench waited in real time."""
+    if isinstance(trial.clock, SteppedClock):
+        return await trial.clock.refresh()
+    return trial.clock.now()
+
+
+async def timed(trial: Trial, client: Any, what: str) -> None:
+    """Give the row's command and record when it was confirmed, and when its effect was there."""
+    exchange, given = command_of(trial), trial.clock.now()
+    tried = await attempt(exchange.send(client))
+    trial.record.observe(ANSWERED, tried.accepted, what=what, answer=tried.text)
+    trial.record.observe_duration(ANSWER_TIME, await now(trial) - given, what=what)
+    while True:
+        effect = await exchange.witnessed()
+        if effect.happened or trial.clock.now() - given >= _PATIENCE_S:
+            break
+        await trial.station.advance(_LOOK_S)
+    trial.record.observe(MOVED, effect.happened is True, what=what, source=effect.shown_by)
+    trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=what)
+
+
+def timed_checks(trial: Trial, bound: str, criterion: str) -> Sequence[Check]:
+    """As many of ``bound`` must be confirmed and take effect; ``criterion`` holds their times to their limits."""
+    rate = trial.bound(bound).value
+    assert isinstance(rate, Trials)
+    enough = {"count": rate.at_least, "of": rate.of}
+    return [
+        Check("commands are confirmed at the first try", "at_least_true", ANSWERED, enough),
+        Check("they are confirmed within t_ack", criterion, ANSWER_TIME, trial.limit("t_ack")),
+        Check("they take effect", "at_least_true", MOVED, enough),
+        Check("they take effect within t_act", criterion, EFFECT_TIME, trial.limit("t_act")),
+    ]
+
+
+# -- answers that are true -----------------------------------------------------------------------------------------
+
+
+async def answers_truthfully(trial: Trial) -> None:
+    """I-M4: the row's command with the appliance's switch free, and blocked; what it tells before and after."""
+    exchange = command_of(trial)
+    for blocked in (False, True):
+        await exchange.prepare()
+        what = "blocked" if blocked else "free"
+        await trial.station.box.do(trial.seat, "stuck_relay", stuck=blocked)
+        async with exchange.session() as client:
+            await _tell(trial, client, f"{what}, before")
+            tried = await attempt(exchange.send(client))
+            trial.record.observe(ACCEPTED, tried.accepted or blocked, what=what, answer=tried.text)
+            if not blocked:
+                await _await_effect(trial)
+            await trial.station.advance(1.0)
+            await _tell(trial, client, f"{what}, after")
+        await trial.station.box.do(trial.seat, "stuck_relay", stuck=False)
+        await exchange.restore()
+
+
+async def _await_effect(trial: Trial) -> None:
+    exchange = command_of(trial)
+    effect = await exchange.observe()
+    for _look in range(_LOOKS):
+        if effect.happened:
+            break
+        await trial.station.advance(trial.bound("t_act").number / _LOOKS)
+        effect = await exchange.witnessed()
+    if effect.happened is None:
+        trial.record.could_not_look(DONE, effect.detail)
+    else:
+        trial.record.observe(DONE, effect.happened, source=effect.shown_by, detail=effect.detail)
+
+
+async def says_the_truth(trial: Trial, client: Any) -> bool | None:
+    """Whether state and power that the appliance tells are those that the analyser sees; None: nobody can look."""
+    exchange = command_of(trial)
+    power = await exchange.power()
+    if power is None:
+        return None
+    told, small_w = await exchange.told(client), MARGIN * exchange.rated_w
+    near = abs(told["power_w"] - power.value) <= small_w
+    return near and bool(told["idle"]) == (power.value <= small_w)
+
+
+async def _tell(trial: Trial, client: Any, what: str) -> None:
+    true = await says_the_truth(trial, client)
+    if true is None:
+        trial.record.could_not_look(TRUE, "no power analyser is wired to the appliance")
+    else:
+        trial.record.observe(TRUE, true, what=what)
+
+
+def truth_checks(_trial: Trial) -> Sequence[Check]:
+    """The checks of I-M4."""
+    return [
+        Check("the command is acknowledged", "always", ACCEPTED),
+        Check("the witness sees its effect within t_act", "always", DONE),
+        Check("the appliance tells what the witness sees", "always", TRUE),
+    ]

@@ -26,6 +26,8 @@ class OfficeExchange(Exchange):
     link: ClassVar[str] = "office_https"
     sender: ClassVar[str] = ""
     relays_to: ClassVar[str] = ""
+    revocable: ClassVar[bool] = False
+    """Whether what the row's message asks for goes on until it is over, and `restore` takes it back before that."""
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)

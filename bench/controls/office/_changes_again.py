@@ -131,7 +131,18 @@ async def stale(trial: Trial) -> None:
                 tried = await attempt(expired)
                 trial.record.observe(STALE, tried.accepted, what="what it asks for is over", answer=tried.text)
     await record_no_effect(trial, STALE_EFFECT, "after all messages that are not fresh")
+    if change.revocable:
+        await _revoked(trial)
     await record_good(trial, GOOD)
+
+
+async def _revoked(trial: Trial) -> None:
+    """What was taken back does not come back with a restart."""
+    change = change_of(trial)
+    await record_good(trial, GOOD)
+    await change.prepare()
+    await power_cycle(trial, change.access)
+    await record_no_effect(trial, STALE_EFFECT, "after a restart, of what was taken back before it")
 
 
 async def _old_messages(trial: Trial, office: CimOffice) -> Sequence[tuple[str, bytes]]:

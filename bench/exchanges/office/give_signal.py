@@ -34,6 +34,7 @@ class GiveSignal(OfficeWrite):
 
     predicates = frozenset({"commands"})
     sender = "lms"
+    revocable = True
     for_a_meter = False
     kind: ClassVar[SignalKind]
     program: ClassVar[ProgramKind]

@@ -18,7 +18,7 @@ from drivers.sep2.devices import DeviceCapability, EndDevice, LogEvent, Registra
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import DateTimeInterval, EventStatus, Link, ListLink
 from drivers.sep2.files import DeviceInformation, File, FileList, FileStatus
-from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset
+from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset, TargetReduction
 from drivers.sep2.monitoring import load_point
 from drivers.sep2.prices import TextMessage, TimeTariffInterval
 from drivers.sep2.responses import DERControlResponse, DrResponse, MirrorMeterReading, MirrorUsagePoint, Reading
@@ -65,6 +65,7 @@ RESOURCES: Sequence[Resource] = (
     Registration(href="/edev/1/rg", registered=1, pin=111_115),
     DERControlResponse(created=1, lfdi=bytes(20), status=1, subject=bytes(16)),
     DrResponse(created=1, lfdi=bytes(20), status=2, subject=bytes(16), override=30),
+    DrResponse(created=1, lfdi=bytes(20), status=2, subject=bytes(16), applied=TargetReduction(unit=2, value=2250)),
     LogEvent(created=1, details="x", function_set=11, code=1, number=1, pen=32_473, profile=1),
     DERCurve(
         mrid=bytes(16),

@@ -16,7 +16,7 @@ from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import Sep2Server
 from drivers.sep2.tls import server_context
 from fixtures.faults import Faults
-from fixtures.home.oadr import Maker, RefusedEventError, mrid_of, translate
+from fixtures.home.oadr import Maker, RefusedEventError, mrid_of, program_of, translate
 from tests.unit.openadr.chain import oadr_home
 from tests.unit.openadr.parties import price_event
 
@@ -95,6 +95,14 @@ def test_what_cannot_be_followed_is_refused_with_its_reason(event: Event, code: 
     with pytest.raises(RefusedEventError) as refused:
         translate(event, MAKER)
     assert refused.value.code == code
+
+
+def test_a_price_keeps_its_currency_and_its_fineness() -> None:
+    event = price_event(level=0.012345)
+    made = translate(event, MAKER)
+    offer = program_of("vtn", event, made)
+    assert offer.currency == 978
+    assert round(offer.prices[made.events[0].mrid] * 10.0**-offer.multiplier) == 12345
 
 
 def test_an_event_that_is_named_by_an_mrid_keeps_it() -> None:

@@ -105,13 +105,13 @@ The Energy Management Turns An Appliance Off Whatever Its Customer Chose
 
 A Scram Reaches Fifty Appliances While The Links Are Flooded
     [Documentation]    From load management through headend, gateway and energy management.
-    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    [Tags]    row:4.2.2/AMI-12/LMS-HE
     When A Building Is Scrammed While The Links Are Flooded
     Then Every Appliance Is Off In Time
 
 A Scram Of Load Management Turns Off The Whole Home
     [Documentation]    By either path and by both (reading R5), until it is released.
-    [Tags]    row:4.2.2/AMI-35/CEMS-Appl
+    [Tags]    row:4.2.2/AMI-12/LMS-HE
     When Load Management Turns Off All That It May
     Then All Is Off Until The Release
     And The Meter's Own Switch Stays Closed

@@ -27,6 +27,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 
+EMULATED = Path("lab_configs/emulated.toml")
 Lab = Annotated[Path, typer.Argument(help="Lab config, e.g. lab_configs/emulated.toml", metavar="LAB")]
 Run = Annotated[Path, typer.Argument(help="Directory of a run, e.g. results/20260101T120000-emulated", metavar="RUN")]
 Processes = Annotated[list[str], typer.Option("--process", help="Process or section: 3.4.3, 3.4, 3. Repeatable.")]
@@ -76,13 +77,15 @@ def list_catalogue(
     what: Annotated[
         str,
         typer.Argument(
-            help="processes, subfunctions, rows, controls, faults, conformance, interfaces, actors, devices"
+            help="processes, subfunctions, rows, controls, faults, conformance, interfaces, actors, "
+            "device_classes, bounds, readings; or devices: those of a station, with what they speak"
         ),
     ] = "processes",
+    lab: Annotated[list[Path], typer.Option(help="Lab config whose devices to list. Repeatable.")] = [EMULATED],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
-    """Print a part of the catalogue."""
-    catalogue_commands.list_catalogue(Console(), what, as_json=as_json)
+    """Print a part of the catalogue, or the devices of a station."""
+    catalogue_commands.list_catalogue(Console(), what, as_json=as_json, labs=lab)
 
 
 @app.command()
@@ -154,7 +157,7 @@ def qualify(
     process: Processes = [],  # noqa: B006
     fault: Faults = [],  # noqa: B006
     full: Annotated[bool, typer.Option(help="Run every test under every fault, not only the intended ones.")] = False,
-    lab: Annotated[Path, typer.Option(help="Lab config of an emulated station.")] = Path("lab_configs/emulated.toml"),
+    lab: Annotated[Path, typer.Option(help="Lab config of an emulated station.")] = EMULATED,
     derived: Annotated[bool, typer.Option(help="Also run the rows that the paper does not print.")] = False,
     out: Out = None,
     workers: Workers = 3,  # where a device hangs, a test waits in real time and needs no processor

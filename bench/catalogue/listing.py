@@ -275,7 +275,7 @@ def list_actors(catalogue: Catalogue) -> list[Item]:
     ]
 
 
-def list_devices(catalogue: Catalogue) -> list[Item]:
+def list_device_classes(catalogue: Catalogue) -> list[Item]:
     """The classes of emulated devices, the actors whose seats they take, and the faults that each can carry."""
     return [
         {
@@ -312,7 +312,7 @@ LISTINGS: Mapping[str, Callable[[Catalogue], list[Item]]] = {
     "subfunctions": list_subfunctions,
     "interfaces": list_interfaces,
     "actors": list_actors,
-    "devices": list_devices,
+    "device_classes": list_device_classes,
     "bounds": list_bounds,
     "readings": list_readings,
 }

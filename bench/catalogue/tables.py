@@ -124,7 +124,7 @@ COLUMNS: Mapping[str, Sequence[Column]] = {
         Column("also printed as", _words("aliases")),
         Column("interfaces", _words("interfaces")),
     ),
-    "devices": (
+    "device_classes": (
         Column("id", _text("id"), fixed=True),
         Column("title", _text("title")),
         Column("actors", _words("actors")),

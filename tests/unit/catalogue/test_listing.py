@@ -44,7 +44,7 @@ def rendered(table: object, width: int) -> str:
         ("faults", 217),
         ("interfaces", 45),
         ("actors", 24),
-        ("devices", 9),
+        ("device_classes", 9),
         ("bounds", 38 + 76 + 7),
         ("readings", 25),
     ],

@@ -54,13 +54,15 @@ def test_rows_come_as_json_with_their_printed_texts() -> None:
 
 
 def test_each_device_of_a_station_is_listed_with_what_it_speaks() -> None:
-    devices = {item["seat"]: item for item in json.loads(amibench("list", "devices", "--json").stdout)}
+    devices = {
+        item["seat"]: item for item in json.loads(amibench("list", "devices", "--lab", str(LAB), "--json").stdout)
+    }
     links = {name: {port["carries"] for port in item["links"]} for name, item in devices.items()}
     assert links["meter1"] == {"dlms", "p1"}
     assert links["charger"] == {"ocpp"}
     assert "F-I19" in devices["meter1"]["seeded_faults"]
     assert all(item["emulated"] for item in devices.values())
-    assert "office_https" in amibench("list", "devices").stdout
+    assert "office_https" in amibench("list", "devices", "--lab", str(LAB)).stdout
 
 
 def test_a_selection_that_leaves_nothing_is_said_to_be_that(tmp_path: Path) -> None:

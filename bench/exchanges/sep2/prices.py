@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from bench.exchanges.sep2_events import HighPrice
+from bench.exchanges.sep2_events import HighPrice, LoadControl
 from bench.exchanges.sep2_exchange import ToGateway, ToManager
 
 
@@ -38,3 +38,13 @@ class CriticalPriceAtHome(PriceAtHome):
 
     rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-31/ESI-CEMS",)
     predicates = frozenset({"commands", "notifies", "writes"})
+
+
+class ResponseByAggregator(ToGateway):
+    """AMI-21, derived: an aggregator issues the commands by which its customers respond to a price."""
+
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-21/Aggr-ESI/d1",)
+    predicates = frozenset({"commands"})
+    party = "aggregator"
+    primacy = 3
+    content = LoadControl()

@@ -37,6 +37,7 @@ _METHODS: Mapping[smp.PairingMethod, Method] = {
     smp.PairingMethod.NUMERIC_COMPARISON: Method.NUMERIC_COMPARISON,
     smp.PairingMethod.OOB: Method.OUT_OF_BAND,
 }
+_EARLIER = 0.8  # share of a wait after which an attempt to connect is called off, or the controller would go on with it
 _KEY_SIZE = 4  # octet of a pairing request or response that tells the longest key
 _UNASKED = frozenset({0x1B, 0x1D, 0x23})
 """Notification, indication, multiple notification: what answers nothing."""
@@ -170,7 +171,7 @@ class HciAdapter:
     async def connect(self, address: str, within_s: float) -> Connection:
         """Connect to a device. Raises SilenceError."""
         try:
-            connection = await self.device.connect(hci.Address(address), timeout=within_s)
+            connection = await self.device.connect(hci.Address(address), timeout=_EARLIER * within_s)
         except (core.BaseBumbleError, hci.HCI_Error, TimeoutError) as error:
             raise SilenceError(f"{address} has not taken a connection within {within_s:g} s") from error
         self._handle = connection.handle

@@ -76,7 +76,7 @@ class ManagedGeneration(ProcessLibrary):
     async def _record_der(self, series: str, share: float | None, what: str) -> None:
         """The same of the DER that the energy management steers (PIXIT ``sep2.der``: its seat), where there is one."""
         seat = str(self.home.pixit("der", ""))
-        if not seat:
+        if seat not in self.station.lab.seats:
             return
         device = self.station.lab.seat(seat).device
         ratings = device.pixit.get("sunspec", {}).get("ratings", {}) if device is not None else {}

@@ -19,6 +19,7 @@ from bench.der.scene import DerScene
 from bench.der.trace import Generated, Trace
 from bench.exchanges.der_orders import DerGiver, giver_of
 from bench.keywords.banded import record_in_band
+from bench.keywords.home_ders import der_in
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.der_signals import DerRequest, Service
 from drivers.cim.signals import SignalKind
@@ -65,9 +66,7 @@ class ServicesBySignal(ProcessLibrary):
     def _access(self) -> DerAccess:
         """The inverter that the energy management steers (PIXIT ``sep2.der``)."""
         home = Sep2Access(self.station, self.seat_of("Customer EMS"))
-        seat = str(home.pixit("der", ""))
-        links = self.station.lab.seat(seat).links.values()
-        return DerAccess(self.station, seat, next(one.carries for one in links if one.profile != "plaintext"))
+        return der_in(self.station, str(home.pixit("der", "")))
 
     @asynccontextmanager
     async def _scene(self) -> AsyncIterator[tuple[DerScene, DerCalls, Ratings]]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from robot.api.deco import keyword, library
 
-from bench.access.der import DerAccess, DerCalls
+from bench.access.der import DerCalls
 from bench.access.der_watch import DersTold, DerWatcher, OfficeWatcher, ServerWatcher
 from bench.access.sep2 import Sep2Access
 from bench.der.bands import POWER_PU, Band, around
@@ -20,6 +20,7 @@ from bench.der.trace import Generated
 from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.keywords.banded import record_in_band
+from bench.keywords.home_ders import der_in
 from bench.keywords.process import ProcessLibrary
 from drivers.der import ConstantReactivePower, LimitActivePower, Priority, SetActivePower
 from drivers.sep2.monitoring import DerPowers
@@ -64,9 +65,7 @@ class WatchedDers(ProcessLibrary):
         """The DER that the energy management is declared to tell of (PIXIT ``sep2.monitored``), with their seats."""
         found: list[_Watched] = []
         for name, seat in dict(self.home.pixit("monitored", {})).items():
-            links = self.station.lab.seat(seat).links.values()
-            link = next(one.carries for one in links if one.profile != "plaintext")
-            access = DerAccess(self.station, seat, link)
+            access = der_in(self.station, seat)
             rating = float(access.pixit("sunspec", {})["ratings"]["apparent_power_va"])
             found.append(_Watched(name, DerScene(access), DerCalls(access), rating))
         return found

@@ -11,8 +11,8 @@ import ssl
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
-from bench.controls.sep2._acts import GOOD, Case, exchange_of, follow, record_effects, works
 from bench.controls.relay import RECORD_HEADER, Relay
+from bench.controls.sep2._acts import GOOD, Case, exchange_of, follow, record_effects, works
 from bench.controls.trial import Trial
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.judgement.check import Check

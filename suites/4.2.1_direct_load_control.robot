@@ -31,6 +31,13 @@ The Energy Management System Follows The Gateway's Signal
     Then It Is Followed From Start To End
     And It Is Acknowledged
 
+A Vehicle Finds The Gateway's Signal
+    [Documentation]    On the gateway's own server. What it does with it is a matter of its charger's link (4.3.2).
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
 The Gateway Screens The Headend's Signals
     [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).
     [Tags]    row:4.2.1/AMI-27/HE-ESI

@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from bench.catalogue.load import load_catalogue
+from bench.controls.registry import installed_probes
 from bench.evidence.run import NoRunError, RunView, TestStory, read_run
 from bench.judgement.verdict import Verdict
 from bench.keywords.plan_of import whole_plan
@@ -21,7 +22,7 @@ from bench.lab.config import lab_of_run
 from bench.session.plan import PlannedTest
 from bench.session.pool import RunPool
 from bench.session.progress import summary_line
-from bench.session.qualification import Case, CaseResult, cases, kind_of, result_of, uncovered
+from bench.session.qualification import Case, CaseResult, can_detect, cases, kind_of, result_of, uncovered
 from bench.session.request import DECLARATIONS, Request
 from bench.session.runner import RunnerError, Worker, new_run_directory
 from bench.session.running import processes_to_run
@@ -49,7 +50,7 @@ def qualify(
     suites = processes_to_run(request)
     suites.pop(DECLARATIONS, None)  # a fault is no matter of what is declared
     plan = whole_plan(catalogue, lab, request, suites)
-    found = list(cases(catalogue, lab, plan, faults))
+    found = list(cases(catalogue, lab, can_detect(plan, installed_probes()), faults))
     console.print(f"{len(found)} cases ({len({case.fault.id for case in found})} faults), {workers} at a time")
     kind = partial(kind_of, catalogue)
     shown = plan if full else list(dict.fromkeys(test for case in found for test in case.sample(kind)))

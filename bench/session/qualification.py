@@ -122,6 +122,14 @@ def cases(catalogue: Catalogue, lab: Lab, plan: Sequence[PlannedTest], wanted: I
                 yield Case(fault, seat, intended)
 
 
+def can_detect(plan: Iterable[PlannedTest], probes: Collection[tuple[str, str]]) -> list[PlannedTest]:
+    """The planned tests but for controls that no probe tests on their link (``probes``: control id and link).
+
+    Such a control is a gap, which ``amibench coverage`` shows; it cannot have missed a fault.
+    """
+    return [test for test in plan if test.kind != "control" or test.structural or (test.control, test.link) in probes]
+
+
 def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference: str) -> bool:
     """Whether the tests that a reference names have to do with a seat.
 

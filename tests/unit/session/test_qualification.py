@@ -8,7 +8,7 @@ from bench.catalogue.load import load_catalogue
 from bench.evidence.run import TestStory
 from bench.judgement.verdict import Verdict
 from bench.session.plan import PlannedTest
-from bench.session.qualification import Case, result_of
+from bench.session.qualification import Case, can_detect, result_of
 
 REPLAY = PlannedTest("replay", "3.4.3", "control", control="I-H1", iut="meter1")
 ROLES = PlannedTest("roles", "3.4.3", "control", control="I-M1", iut="meter1")
@@ -68,3 +68,11 @@ def test_all_functional_tests_are_tried_at_once() -> None:
     tests = tuple(PlannedTest(name, "3.4.3", "functional") for name in ("one", "two"))
     case = Case(load_catalogue().fault("F-I19"), "meter1", {"functional:3.4.3": tests})
     assert case.untried(case.intended, (), lambda test: test.name) == tests
+
+
+def test_a_control_without_a_probe_on_its_link_has_missed_nothing() -> None:
+    probed = PlannedTest("replay", "3.4.3", "control", control="I-H1", link="dlms")
+    gap = PlannedTest("key change", "4.2.1", "control", control="C-H3", link="sep2")
+    protocol = PlannedTest("in clear", "3.4.3", "control", control="C-M2", link="c1218", structural="no mechanism")
+    acted = PlannedTest("opens", "3.4.3", "functional")
+    assert can_detect([probed, gap, protocol, acted], {("I-H1", "dlms")}) == [probed, protocol, acted]

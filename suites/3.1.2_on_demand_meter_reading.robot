@@ -6,6 +6,7 @@ Metadata         Process    3.1.2
 Resource         resources/bench.resource
 Resource         resources/on_demand_reading.resource
 Resource         resources/sub_devices.resource
+Resource         resources/sub_meter.resource
 
 
 *** Test Cases ***
@@ -153,3 +154,9 @@ The Sub-Meter Gives The Meter A Reading Of Now
     Then The Value Is Of Now And No Earlier One
     And The Answer Comes In Time
     And It Comes From The Asked Meter
+
+The Sub-Meter Shows What Flows
+    [Documentation]    One that the meter reads over Modbus, against the power analyser.
+    [Tags]    row:3.1.2/AMI-37/Meter-SubMeter/d1    derived
+    When The Sub-Meter Is Read An Hour Apart
+    Then It Shows What Flows

@@ -1,4 +1,5 @@
-"""Sub-meters over Modbus: beside a generator (4.3.1, AMI-36), and before a vehicle's charger (4.3.2, AMI-38)."""
+"""Sub-meters over Modbus: beside a generator (4.3.1, AMI-36), behind the meter (3.1.2, AMI-37), and before a vehicle's
+charger (4.3.2, AMI-38)."""
 
 from __future__ import annotations
 
@@ -28,6 +29,12 @@ class PlainSubMeterReading(SubMeterReading):
     """The same on a plain link."""
 
     link: ClassVar[str] = PLAIN
+
+
+class MeterSubMeterReading(PlainSubMeterReading):
+    """3.1.2 on AMI-37: the meter reads the sub-meter behind it."""
+
+    rows: ClassVar[tuple[str, ...]] = ("3.1.2/AMI-37/Meter-SubMeter/d1",)
 
 
 class VehicleSubMeterReading(PlainSubMeterReading):

@@ -5,8 +5,8 @@ Between the system and the vehicle stand the devices of the station itself; the 
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 
 from robot.api import SkipExecution
@@ -18,9 +18,10 @@ from bench.exchanges.office.manage_charging import ManageCharging, OfferCharging
 from bench.exchanges.sep2_events import ChargingControl
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
+from bench.keywords.given_signals import given
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.errors import OfficeRefusedError
-from drivers.cim.signal_calls import end, give, stand
+from drivers.cim.signal_calls import stand
 from drivers.cim.signals import Signal, SignalKind
 from drivers.scpi.measurement import Measurement
 from drivers.sep2.vocabulary import ResponseStatus
@@ -79,18 +80,11 @@ class ManagedCharging(ProcessLibrary):
         power = await self._power()
         self.recorder.observe(BACK, power.value, unit="W", reference=usual_w, what=what, source="power analyser")
 
-    @asynccontextmanager
-    async def _given(self, access: OfficeAccess, party: str, share: float) -> AsyncIterator[str]:
+    def _given(self, access: OfficeAccess, party: str, share: float) -> AbstractAsyncContextManager[str]:
         """A request that ``party`` has made at a system, by its id; ended afterwards."""
         homes = (self.seat_of("ESI/HAN Gateway"),)
         wanted = Signal(kind=SignalKind.CHARGING, homes=homes, duration=_DURATION_S, share=share)
-        async with access.session(party) as office:
-            taken = await give(office.messenger, (wanted,))
-        try:
-            yield taken[0].signal
-        finally:
-            async with access.session(party) as office:
-                await end(office.messenger, (taken[0].signal,))
+        return given(access, party, wanted)
 
     # -- by one system -----------------------------------------------------------------------------------------------
 

@@ -5,8 +5,7 @@ Between the system and the home stand the devices of the station itself; the ben
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager
 
 from robot.api.deco import keyword, library
 
@@ -17,9 +16,10 @@ from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_events import GenerationLimit, idle_w
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
+from bench.keywords.given_signals import given
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.errors import OfficeRefusedError
-from drivers.cim.signal_calls import end, give, stand
+from drivers.cim.signal_calls import stand
 from drivers.cim.signals import Signal, SignalKind
 from drivers.scpi.measurement import Measurement
 from drivers.sep2.der import DERControlBase
@@ -98,18 +98,11 @@ class ManagedGeneration(ProcessLibrary):
     async def _released(self) -> None:
         await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))
 
-    @asynccontextmanager
-    async def _given(self, access: OfficeAccess, party: str) -> AsyncIterator[str]:
+    def _given(self, access: OfficeAccess, party: str) -> AbstractAsyncContextManager[str]:
         """A limit that ``party`` has given at a system, by its id; ended afterwards."""
         homes = (self.seat_of("ESI/HAN Gateway"),)
         wanted = Signal(kind=SignalKind.GENERATION, homes=homes, duration=_DURATION_S, share=_SHARE)
-        async with access.session(party) as office:
-            taken = await give(office.messenger, (wanted,))
-        try:
-            yield taken[0].signal
-        finally:
-            async with access.session(party) as office:
-                await end(office.messenger, (taken[0].signal,))
+        return given(access, party, wanted)
 
     # -- by one system -----------------------------------------------------------------------------------------------
 

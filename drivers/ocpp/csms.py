@@ -219,14 +219,16 @@ class CsmsServer:
         link = OcppLink(transport, WebSocketEnd.server(self._max_bytes))
         self._links.add(link)
         try:
-            await self._upgrade(link, transport.negotiated)
+            await self._upgrade(link, transport)
         except (OcppError, TransportError) as error:
             self._note(Attempt(self.clock.now(), f"no upgrade: {error}", facts=transport.negotiated))
             await link.close()
 
-    async def _upgrade(self, link: OcppLink, facts: TlsFacts | None) -> None:
+    async def _upgrade(self, link: OcppLink, transport: AcceptedTransport) -> None:
+        facts = transport.negotiated
         # Station time does not move for whoever has connected and says nothing.
         asked = await link.asked(float("inf"))
+        await transport.take_part()
         await catch_up(self.clock)
         identity = unquote(asked.path.rsplit("/", 1)[-1])
         at, basic = self.clock.now(), asked.basic is not None

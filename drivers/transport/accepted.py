@@ -34,6 +34,14 @@ class AcceptedTransport(TcpTransport):
         session = transport.get_extra_info("ssl_object")
         self.negotiated = facts_of(session) if session is not None else None
 
+    async def take_part(self) -> None:
+        """Tell a stepped clock of this end, where the link is counted: before the other end hears, and lets time go.
+
+        Not while somebody reads. No station time passes.
+        """
+        if self._counted:
+            await self._clock.wait_input(self._link, asyncio.Event(), self._clock.now())
+
     async def _connect(self) -> None:
         raise CannotOpenError(f"{self.name} was a connection from outside, and is over")
 

@@ -118,17 +118,19 @@ class Lab:
         except KeyError:
             raise UnknownSeatError(f"no seat {name!r}; {did_you_mean(name, tuple(self.seats))}") from None
 
-    def seat_for_actor(self, actor: str, links: Collection[str] = (), interface: str = "") -> LabSeat | None:
+    def seat_for_actor(
+        self, actor: str, links: Collection[str] = (), interface: str = "", row: str = ""
+    ) -> LabSeat | None:
         """Who takes the place of ``actor``: the seat under test if there is one, else the first.
 
-        Of several, those that are there for ``interface`` go first, then those that speak one of ``links``; those that
-        are there for other interfaces only go last.
+        Of several, those that are there for ``row`` go first, then those for ``interface``, then those that speak one
+        of ``links``; those that are there for other interfaces only go last.
         """
 
-        def rank(seat: LabSeat) -> tuple[int, bool]:
+        def rank(seat: LabSeat) -> tuple[bool, int, bool]:
             own = seat.table.interfaces
             fit = 1 if not own else 0 if interface in own else 2
-            return fit, not any(port.carries in links for port in seat.links.values())
+            return row not in seat.table.rows, fit, not any(port.carries in links for port in seat.links.values())
 
         candidates = sorted((seat for seat in self.seats.values() if seat.actor == actor), key=rank)
         return next((seat for seat in candidates if seat.iut), candidates[0] if candidates else None)

@@ -65,11 +65,12 @@ class SeatTable(Strict):
     A seat with no ``actor`` is an instrument's. ``device`` is the path of a device file, from the lab config's
     folder. ``iut``: it is under test. Emulated in ``host`` by a seat of ``kind`` with ``settings``; a real one has
     neither. ``service_point``: the plant's point it hangs on. ``interfaces``: those of the catalogue on which it takes
-    the actor's place, where it does not on all.
+    the actor's place, where it does not on all. ``rows``: those on which it is judged though another seat could be.
     """
 
     actor: str = ""
     interfaces: tuple[str, ...] = ()
+    rows: tuple[str, ...] = ()
     device: str = ""
     iut: bool = False
     host: str = ""

@@ -103,7 +103,8 @@ def seating(lab: Lab, row: Row) -> Seating | None:
 
     The end that answers is judged first (the row's second actor), since the bench can take the place of the one that
     asks; a link on which the bench can perform what happens on the row goes before one on which it cannot. On a link of
-    servers and those who follow them, the bench takes the server's place, and the second actor follows.
+    servers and those who follow them, the bench takes the server's place, and the second actor follows. An end whose
+    seat the lab config names for the row goes before all that.
     """
     possible = [
         Seating(seat.name, link, seat.emulated)
@@ -115,11 +116,11 @@ def seating(lab: Lab, row: Row) -> Seating | None:
     return next((one for one in possible if (row.id, one.link) in known), possible[0] if possible else None)
 
 
-def _ends_under_test(lab: Lab, row: Row) -> Iterator[tuple[str, LabSeat]]:
-    for end in ("actor2", "actor1"):
-        seat = lab.seat_for_actor(getattr(row, end), row.links, row.interface) if end in row.iut_ends else None
-        if seat is not None and seat.iut:
-            yield end, seat
+def _ends_under_test(lab: Lab, row: Row) -> list[tuple[str, LabSeat]]:
+    ends = [end for end in ("actor2", "actor1") if end in row.iut_ends]
+    seats = [(end, lab.seat_for_actor(getattr(row, end), row.links, row.interface, row.id)) for end in ends]
+    found = [(end, seat) for end, seat in seats if seat is not None and seat.iut]
+    return sorted(found, key=lambda one: row.id not in one[1].table.rows)
 
 
 def without_seat(lab: Lab, row: Row) -> str:

@@ -6,7 +6,8 @@ Every answer's certificate is looked at: a server whose LFDI is not the register
 
 from __future__ import annotations
 
-from typing import Any, Self, TypeVar
+import dataclasses
+from typing import Any, Self, TypeVar, cast
 
 from cryptography.hazmat.primitives.serialization import Encoding
 
@@ -20,8 +21,9 @@ from drivers.sep2.tls import CLIENT_TLS
 from drivers.sep2.vocabulary import MEDIA_TYPE
 from drivers.transport.tap import Tap
 
-WHOLE_LIST = "?s=0&l=255"
-"""Query that asks for all members of a list; without one a server gives a single member."""
+_LONGEST_PAGE = 255
+_MOST_PAGES = 64
+"""Of a list that never ends no more is read than so many pages."""
 
 R = TypeVar("R", bound=Resource)
 
@@ -74,8 +76,20 @@ class Sep2Client:
         return decode(answer.raise_for_refusal().body, cls)
 
     async def get_list(self, path: str, cls: type[R]) -> R:
-        """The whole list at ``path``."""
-        return await self.get(path + WHOLE_LIST, cls)
+        """The whole list at ``path``, in as many pages as the server makes of it; without a query it gives one member.
+
+        Raises what `get` does.
+        """
+        listed: Any = await self.get(_page_of(path, 0), cls)
+        for _ in range(_MOST_PAGES):
+            count = len(listed.members)
+            if count >= (listed.all or 0):
+                break
+            more = cast(Any, await self.get(_page_of(path, count), cls)).members
+            if not more:
+                break
+            listed = dataclasses.replace(listed, results=count + len(more), members=(*listed.members, *more))
+        return cast(R, listed)
 
     async def post(self, path: str, resource: Resource) -> str:
         """Add ``resource`` to the list at ``path``; where it stands now (empty where the server does not say)."""
@@ -97,3 +111,8 @@ class Sep2Client:
             await self.close()
             raise WrongServerError(f"{self.http.url} is not the server that was registered")
         return answer
+
+
+def _page_of(path: str, start: int) -> str:
+    """Where the members of a list from ``start`` on are."""
+    return f"{path}?s={start}&l={_LONGEST_PAGE}"

@@ -110,6 +110,7 @@ class Backend:
             "NotifyDisplayMessages",
             "NotifyEvent",
             "NotifyMonitoringReport",
+            "NotifyPriorityCharging",
             "ReservationStatusUpdate",
         )
         return {

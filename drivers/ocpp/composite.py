@@ -2,7 +2,8 @@
 
 OCPP 1.6, 3.13: within a purpose the valid profile with the highest stack level prevails, across purposes the lowest
 limit; TxProfile takes the place of TxDefaultProfile while its transaction runs. 2.x adds external constraints, one more
-purpose (K01, K11, K12). Nobody here had the specification's text: it is as libocpp's documentation has it.
+purpose (K01, K11, K12). 2.1 adds PriorityCharging, which takes the place of both while somebody has activated it (K21,
+K22; unverified). Nobody here had the specification's text: it is as libocpp's documentation has it.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from dataclasses import dataclass, replace
 
 from drivers.charging import ChargingProfile, Kind, Period, Purpose, RateUnit, Recurrency, Schedule
 
+_OF_A_TRANSACTION = (Purpose.PRIORITY, Purpose.TX, Purpose.TX_DEFAULT)
+"""Of these the first that says anything counts."""
 _PERIOD_S = {Recurrency.DAILY: 86_400.0, Recurrency.WEEKLY: 7 * 86_400.0}
 PHASES = 3
 """What a limit without ``phases`` counts on (1.6, 7.13: assumed to be 3)."""
@@ -37,10 +40,14 @@ class Electrical:
 
 @dataclass(frozen=True)
 class Situation:
-    """What profiles refer to: the running transaction's id (None: none), and since when it runs (UTC, s)."""
+    """What profiles refer to: the running transaction's id (None: none), and since when it runs (UTC, s).
+
+    ``priority``: priority charging is active (2.1).
+    """
 
     transaction: str | None = None
     since: float | None = None
+    priority: bool = False
 
 
 @dataclass(frozen=True)
@@ -64,8 +71,10 @@ def limit_at(
 ) -> Limit | None:
     """The limit at a moment; None where no profile says anything."""
     found = _by_purpose(tuple(profiles), at, situation, electrical)
-    if Purpose.TX in found:
-        found.pop(Purpose.TX_DEFAULT, None)
+    if not situation.priority:
+        found.pop(Purpose.PRIORITY, None)
+    for purpose in [one for one in _OF_A_TRANSACTION if one in found][1:]:
+        found.pop(purpose)
     return min(found.values(), key=lambda limit: limit.current_a, default=None)
 
 

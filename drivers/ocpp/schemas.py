@@ -16,6 +16,7 @@ from drivers.ocpp.errors import ErrorCode, RpcError
 from drivers.ocpp.versions import Version
 
 _DIRECTORIES = {Version.V16: "v16", Version.V201: "v201", Version.V21: "v21"}
+_UNANSWERED = frozenset({"NotifyPeriodicEventStream"})
 _CODES = {
     "type": ErrorCode.TYPE_CONSTRAINT,
     "required": ErrorCode.OCCURRENCE_CONSTRAINT,
@@ -46,7 +47,7 @@ def check_request(version: Version, action: str, payload: Mapping[str, Any], mes
     """Hold the payload of a call to its schema. Raises RpcError: not implemented for an action that there is not."""
     if action not in _actions(version):
         raise RpcError(ErrorCode.NOT_IMPLEMENTED, f"no action {action[:60]!r} in {version.value}", message_id)
-    _check(version, action if version.is_old else f"{action}Request", payload, message_id)
+    _check(version, _request_name(version, action), payload, message_id)
 
 
 def check_response(version: Version, action: str, payload: Mapping[str, Any], message_id: str = "") -> None:
@@ -67,9 +68,14 @@ def _check(version: Version, name: str, payload: Mapping[str, Any], message_id: 
 
 def request_schema(version: Version, action: str) -> Mapping[str, Any]:
     """The JSON schema of a call's payload, as OCA has it."""
-    name = action if version.is_old else f"{action}Request"
-    schema: Mapping[str, Any] = json.loads((_directory(version) / f"{name}.json").read_text("utf-8-sig"))
+    path = _directory(version) / f"{_request_name(version, action)}.json"
+    schema: Mapping[str, Any] = json.loads(path.read_text("utf-8-sig"))
     return schema
+
+
+def _request_name(version: Version, action: str) -> str:
+    """Of the file with the payload of a call; what is never answered (2.1: a ``SEND``) has no such ending."""
+    return action if version.is_old or action in _UNANSWERED else f"{action}Request"
 
 
 @cache

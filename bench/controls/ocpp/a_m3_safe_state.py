@@ -34,7 +34,7 @@ async def stimulus(trial: Trial) -> None:
     await exchange.prepare()
     profile = exchange.profile()
     short = replace(profile, schedule=replace(profile.schedule, duration_s=_SHORT_S))
-    await exchange.role.set_profile(short, 1)
+    await exchange.role.set_profile(short)
     await exchange.csms.vanish()
     await trial.station.advance(_SHORT_S / 2.0)
     record(trial, KEPT, await exchange.draws(exchange.limit_a), "half-way through a limit with an end")

@@ -4,7 +4,7 @@ The headend reads every meter on demand, asked over HTTPS for as many at once as
 nobody waits for the meters' own pace, so the time is what the reading costs. With ``settled`` the collector of garbage
 is settled as in a host (`drivers.collector`), and ``seconds`` and ``processor`` time of the reading for each meter are
 written. Without it, what each has taken of memory, ``dozing`` (before anybody called it) and ``read``: a settled
-collector lets up to 20,000 dead objects lie, which would count for much in a small fleet and for nothing in a large one.
+collector lets up to 20,000 dead objects lie, which count for much in a small fleet and for nothing in a large one.
 """
 
 from __future__ import annotations

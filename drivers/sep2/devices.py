@@ -92,6 +92,8 @@ class EndDevice(Addressed):
     sfdi: int = element("sFDI", UINT40, required=True)
     changed: int = element("changedTime", TIME, required=True)
     enabled: bool | None = element("enabled", BOOLEAN)
+    flow_requests: ListLink | None = part("FlowReservationRequestListLink", lambda: ListLink)
+    flow_responses: ListLink | None = part("FlowReservationResponseListLink", lambda: ListLink)
     assignments: ListLink | None = part("FunctionSetAssignmentsListLink", lambda: ListLink)
     post_rate: int | None = element("postRate", UINT32)
     registration: Link | None = part("RegistrationLink", lambda: Link)

@@ -10,6 +10,7 @@ from enum import StrEnum
 from drivers.sep2.der import DERControl, DERControlBase, DERCurve
 from drivers.sep2.events import Event, EventStatus, RandomizableEvent
 from drivers.sep2.loads import EndDeviceControl
+from drivers.sep2.reservations import FlowReservationResponse
 from drivers.sep2.vocabulary import EventState, ResponseRequired
 
 ALL_RESPONSES = bytes([ResponseRequired.RECEIVED | ResponseRequired.SPECIFIC | ResponseRequired.CUSTOMER])
@@ -22,6 +23,12 @@ class ProgramKind(StrEnum):
     LOAD = "dr"
     PRICE = "tp"
     TEXT = "msg"
+    FLOW = "flow"
+    """What one device may draw, by reservation: no program of the standard, and only ever for that device."""
+
+
+PROGRAM_KINDS = tuple(kind for kind in ProgramKind if kind is not ProgramKind.FLOW)
+"""Those that the standard has programs of, to which devices are assigned."""
 
 
 class UnknownEventError(LookupError):
@@ -94,7 +101,13 @@ class Program:
         return tuple(_with_status(event, alive, now) for event in alive)
 
 
-EVENT_LISTS = {ProgramKind.DER: "derc", ProgramKind.LOAD: "edc", ProgramKind.PRICE: "rc/1/tti", ProgramKind.TEXT: "txt"}
+EVENT_LISTS = {
+    ProgramKind.DER: "derc",
+    ProgramKind.LOAD: "edc",
+    ProgramKind.PRICE: "rc/1/tti",
+    ProgramKind.TEXT: "txt",
+    ProgramKind.FLOW: "frp",
+}
 """Below a program's path, where the list of its events stands."""
 
 
@@ -112,6 +125,8 @@ def same_target(one: Event, other: Event) -> bool:
         return one.category == other.category and modes_of(one.base) == modes_of(other.base)
     if isinstance(one, EndDeviceControl) and isinstance(other, EndDeviceControl):
         return one.category == other.category
+    if isinstance(one, FlowReservationResponse) and isinstance(other, FlowReservationResponse):
+        return one.subject == other.subject
     return type(one) is type(other)
 
 

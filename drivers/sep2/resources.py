@@ -20,12 +20,15 @@ from drivers.sep2.files import LIST_PATH, DeviceInformation, FileStatus, Shelf
 from drivers.sep2.identity import sfdi_of
 from drivers.sep2.monitoring import Told
 from drivers.sep2.programs import Program, ProgramKind
+from drivers.sep2.reservation_desk import ReservationDesk
+from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponseResponse
 from drivers.sep2.responses import RESPONSES, MirrorMeterReading, MirrorUsagePoint, Response
 from drivers.sep2.server import HttpRequest, HttpResponse
 from drivers.sep2.views import Views
 from drivers.sep2.vocabulary import DEFAULT_POLL_RATE_S
 
 _MAX_KEPT = 2000
+_ANSWERS = RESPONSES | {FlowReservationResponseResponse.__name__: FlowReservationResponseResponse}
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Device:
     post_rate_s: int | None = None
     information: DeviceInformation | None = None
     file_status: FileStatus | None = None
+    requests: list[FlowReservationRequest] = field(default_factory=list)
 
     @property
     def sfdi(self) -> int:
@@ -67,7 +71,8 @@ class ResourceServer:
     ``post_rate_s`` is how often devices are asked to tell that are registered from now on, ``shelf`` the firmware that
     it has for them (None: it has no such function set).
 
-    ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER.
+    ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER,
+    ``reservations.requested`` with what it wants to have reserved.
     """
 
     def __init__(self, now: Callable[[], float], *, poll_rate_s: int = DEFAULT_POLL_RATE_S) -> None:
@@ -80,6 +85,7 @@ class ResourceServer:
         self.responses: list[Received] = []
         self.heard: Callable[[Received], None] | None = None
         self.reported: Callable[[Device, Told], None] | None = None
+        self.reservations = ReservationDesk(self)
         self._views = Views(self)
 
     def register(self, lfdi: bytes, pin: int, category: bytes = b"\x00\x00\x40\x00") -> Device:
@@ -155,6 +161,8 @@ class ResourceServer:
         if device is None:
             return HttpResponse(HTTPStatus.FORBIDDEN)
         try:
+            if request.path.startswith(f"/edev/{device.number}/frq"):
+                return self.reservations.post(device, request)
             location = self._take(device, request)
         except Sep2DecodeError:
             return HttpResponse(HTTPStatus.BAD_REQUEST, encode(Error(reason=0)))
@@ -181,7 +189,7 @@ class ResourceServer:
         return ""
 
     def _take_response(self, device: Device, body: bytes) -> str:
-        response = decode_one_of(body, RESPONSES)
+        response = decode_one_of(body, _ANSWERS)
         if not isinstance(response, Response) or response.lfdi != device.lfdi:
             raise Sep2DecodeError("Response/endDeviceLFDI", "is not the sender's")
         received = Received(response, device.lfdi, self.now())
@@ -223,6 +231,8 @@ class ResourceServer:
                 device.information = decode(request.body, DeviceInformation)
             elif request.path == f"/edev/{device.number}/fs" and self.shelf is not None:
                 device.file_status = decode(request.body, FileStatus)
+            elif request.path.startswith(f"/edev/{device.number}/frq/"):
+                return self.reservations.put(device, request)
             else:
                 return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
         except Sep2DecodeError:

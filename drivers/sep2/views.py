@@ -73,6 +73,8 @@ class Views:
             return None
         if first == "edev":
             return self._device(request, device, rest)
+        if first == ProgramKind.FLOW:
+            return self._server.reservations.reserved(request, device, rest)
         if first in ProgramKind.__members__.values():
             return self._programs(request, device, ProgramKind(first), rest)
         if first == "rt" and rest == ["1"]:
@@ -127,6 +129,7 @@ class Views:
             sfdi=device.sfdi,
             changed=device.registered,
             enabled=True,
+            **self._server.reservations.links(device),
             assignments=ListLink(href=f"{own}/fsa", all=1),
             post_rate=device.post_rate_s,
             registration=Link(href=f"{own}/rg"),
@@ -150,6 +153,8 @@ class Views:
             return device.information
         if below == ["fs"]:
             return device.file_status
+        if below[0] == "frq":
+            return self._server.reservations.requests(request, device)
         if below == ["log"]:
             return LogEventList(href=f"{own}/log", **page(request, device.log))
         return self._der(request, device, own, below)

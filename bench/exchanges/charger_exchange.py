@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
+from bench.exchanges.base import Effect
 from drivers.roles import EvCharger
+
+
+@dataclass(frozen=True)
+class BadCommand:
+    """The row's message as nobody may carry it out. ``refused``: it must be answered so; another may have any answer,
+    or none, as long as it has no effect."""
+
+    what: str
+    give: Callable[[], Awaitable[object]]
+    refused: bool = False
+
+
+@dataclass(frozen=True)
+class Course:
+    """Limits in time: ``steps`` are s after ``start`` (UTC, s) and A for each phase; after ``lasting_s`` none holds."""
+
+    start: float
+    steps: Sequence[tuple[float, float]]
+    lasting_s: float
 
 
 @runtime_checkable
@@ -30,6 +52,10 @@ class ChargerExchange(Protocol):
         """The scene for drawing and feeding back, where the charger can."""
         ...
 
+    async def perform(self, access: Any = None) -> Any: ...
+
+    async def observe(self) -> Effect: ...
+
     async def restore(self) -> None: ...
 
     def charger(self) -> AbstractAsyncContextManager[EvCharger]:
@@ -43,4 +69,25 @@ class ChargerExchange(Protocol):
 
     async def come_back(self) -> None:
         """The controller is there again."""
+        ...
+
+    async def vehicle(self, there: bool) -> None:
+        """A vehicle comes and is to be charged, or goes; what was commanded holds on."""
+        ...
+
+    async def hand_over(self, course: Course) -> bool:
+        """Give the charger all limits at once. False where the link has no words for that: each is set in its time."""
+        ...
+
+    async def offer_choice(self, limit_a: float) -> bool:
+        """Let the driver go before the row's limits, up to this one. False where the link has no words for that."""
+        ...
+
+    @property
+    def choices(self) -> Sequence[bool]:
+        """What the charger has told of that: the driver goes first, or no more."""
+        ...
+
+    def bad_commands(self) -> Sequence[BadCommand]:
+        """Of a wrong origin, for others, of a time that is over, out of range, played again: what the link has."""
         ...

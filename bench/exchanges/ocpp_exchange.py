@@ -92,10 +92,14 @@ class OcppExchange(Exchange):
         """The station is connected, no limit of the bench holds, and a vehicle charges in a transaction."""
         if self._csms is None or not self.there.session.alive:
             await self.connect(after=0 if self._csms is None else self._csms.attempts)
-        await self.station.box.do(self.seat, "plug", connected=True)
         await self.restore()
+        await self.vehicle(True)
+
+    async def vehicle(self, there: bool) -> None:
+        """A vehicle is plugged in and has a transaction, or its plug is pulled."""
+        await self.station.box.do(self.seat, "plug", connected=there)
         await self.station.advance(_STARTING_S)
-        if self.there.backend.running is None:
+        if there and self.there.backend.running is None:
             await self._begin()
             await self.station.advance(_STARTING_S)
 

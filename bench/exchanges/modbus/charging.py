@@ -16,8 +16,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from bench.access.modbus import PLAIN, SECURE
+from bench.access.modbus import PLAIN, READER, SECURE
 from bench.exchanges.base import Effect
+from bench.exchanges.charger_exchange import BadCommand, Course
 from bench.exchanges.modbus_write import Harmful, ModbusCommand, write_pdu
 from bench.exchanges.witness import Wiring
 from drivers.charging import ConnectorState
@@ -31,13 +32,19 @@ if TYPE_CHECKING:
 LIMIT_A, OTHER_LIMIT_A = 10.0, 12.0
 _STARTING_S, _PATIENCE_S = 15.0, 60.0
 _MARGIN_A = 0.1
+_NO_UNIT = 99
 _POINTS_A = (16.0, 13.0, 10.0, 7.0, 6.0, 0.0)
 
 
 class ChargingLimit(ModbusCommand):
     """The limit of current, which the vehicle keeps."""
 
-    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-33/CEMS-EV", "4.3.2/AMI-33/ESI-EV/d1")
+    rows: ClassVar[tuple[str, ...]] = (
+        "4.2.1/AMI-33/ESI-EV",
+        "4.2.3/AMI-33/ESI-EV",
+        "4.3.2/AMI-33/CEMS-EV",
+        "4.3.2/AMI-33/ESI-EV/d1",
+    )
     predicates: ClassVar[frozenset[str]] = frozenset({"returns", "commands", "writes"})
     link: ClassVar[str] = SECURE
     target: ClassVar[str] = "set_limit"
@@ -82,6 +89,40 @@ class ChargingLimit(ModbusCommand):
     async def come_back(self) -> None:
         """The controller speaks again, and is not watched."""
         await self.restore()
+
+    async def vehicle(self, there: bool) -> None:
+        """It is plugged in, or its plug is pulled; who is plugged in may charge."""
+        await self.station.box.do(self.seat, "plug", connected=there)
+        await self.station.advance(_STARTING_S)
+
+    async def hand_over(self, course: Course) -> bool:
+        """Registers have no times."""
+        return False
+
+    async def offer_choice(self, limit_a: float) -> bool:
+        """Registers say nothing of the driver."""
+        return False
+
+    @property
+    def choices(self) -> Sequence[bool]:
+        """None is told."""
+        return ()
+
+    def bad_commands(self) -> Sequence[BadCommand]:
+        """Of somebody who may only read, for another unit, beyond what charger and cable can."""
+
+        async def write(amount: float, role: str = "", unit: int | None = None) -> None:
+            async with self.access.session(role, unit=unit) as client:
+                await client.write_registers(self.point.address, [int(item) for item in self.point.encode(amount)])
+
+        amount, beyond = float(self.value), 2.0 * self.rated_a
+        found = [
+            BadCommand("for another unit", lambda: write(amount, unit=_NO_UNIT)),
+            BadCommand("out of range", lambda: write(beyond), refused=True),
+        ]
+        if READER in self.access.clients:
+            found.append(BadCommand("of a wrong origin", lambda: write(amount, READER), refused=True))
+        return found
 
     # -- the message -------------------------------------------------------------------------------------------------
 
@@ -197,11 +238,29 @@ class ChargingLimit(ModbusCommand):
         async with self.access.session() as client:
             told = await self.access.device(client).values(("current_1", status.point))
         charges = status.state(told[status.point]) is ConnectorState.CHARGING
-        return charges and self._fits(float(told["current_1"]), float(self.value))
+        return charges == (float(self.value) > 0.0) and self._fits(float(told["current_1"]), float(self.value))
 
 
 class PlainChargingLimit(ChargingLimit):
     """The same on a plain link."""
 
     rows: ClassVar[tuple[str, ...]] = ChargingLimit.rows
+    link: ClassVar[str] = PLAIN
+
+
+class StopCharging(ChargingLimit):
+    """Nothing at all, until it is released."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-33/ESI-EV",)
+    predicates: ClassVar[frozenset[str]] = frozenset({"commands"})
+
+    def another(self, present: Value | None) -> Value:
+        """No current."""
+        return 0.0
+
+
+class PlainStopCharging(StopCharging):
+    """The same on a plain link."""
+
+    rows: ClassVar[tuple[str, ...]] = StopCharging.rows
     link: ClassVar[str] = PLAIN

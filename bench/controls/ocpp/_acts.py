@@ -65,6 +65,14 @@ async def call(session: Session, action: str, payload: Mapping[str, Any], timeou
     return await attempt(session.call(action, dict(payload), timeout_s=timeout_s))
 
 
+async def cleared(trial: Trial) -> bool:
+    """Whether there was a profile of the row's to take away."""
+    exchange = exchange_of(trial)
+    key = "id" if exchange.version.is_old else "chargingProfileId"
+    tried = await call(exchange.there, "ClearChargingProfile", {key: exchange.profile().number})
+    return bool(tried.accepted and tried.value["status"] == "Accepted")
+
+
 def harmless(trial: Trial) -> tuple[str, dict[str, Any]]:
     """A call without effect that every station answers."""
     if exchange_of(trial).version.is_old:

@@ -5,35 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.catalogue import Trials
-from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import exchange_of
+from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-ANSWERED, ANSWER_TIME = "limit accepted at the first try", "answer time"
-MOVED, EFFECT_TIME = "limit took effect", "time to the effect"
-_LONGEST_IDLE_S, _LOOK_S = 300.0, 1.0
+_LONGEST_IDLE_S = 300.0
 
 
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
-    t_act = trial.bound("t_act").number
     for number in range(trial.bound("n_commands").count):
         idle_s = 1.0 + trial.random.random() * (_LONGEST_IDLE_S - 1.0)
         await trial.station.advance(idle_s)
-        what = f"limit {number + 1}, {idle_s:.0f} s after the last"
-        began = trial.clock.now()
-        tried = await attempt(exchange.perform())
-        trial.record.observe(ANSWERED, tried.accepted, what=what, answer=tried.text)
-        trial.record.observe_duration(ANSWER_TIME, trial.clock.now() - began, what=what)
-        moved = False
-        while not moved and trial.clock.now() < began + 2.0 * t_act:
-            await trial.station.advance(_LOOK_S)
-            moved = bool((await exchange.draws(exchange.limit_a)).happened)
-        trial.record.observe(MOVED, moved, what=what)
-        trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - began, what=what)
+        await timed(trial, f"limit {number + 1}, {idle_s:.0f} s after the last")
         await exchange.restore()
         await trial.station.advance(exchange.settle_s)
 

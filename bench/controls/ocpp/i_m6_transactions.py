@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
-from bench.controls.ocpp._acts import GOOD, call, exchange_of, works
+from bench.controls.ocpp._acts import GOOD, call, cleared, exchange_of, works
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.ocpp.rpc import Call, encode
@@ -39,7 +39,7 @@ async def _twice(trial: Trial) -> None:
     await trial.station.advance(_PASSED_S)
     await call(exchange.there, *exchange.call())
     count = 0
-    while count < 5 and await _cleared(trial):
+    while count < 5 and await cleared(trial):
         count += 1
     trial.record.observe(PROFILES, count, what="three times the same profile")
 
@@ -50,21 +50,11 @@ async def _late(trial: Trial) -> None:
     text = encode(Call("late-1", *exchange.call()))
     await exchange.there.session.say(text)
     await trial.station.advance(_PASSED_S)
-    await _cleared(trial)
+    await cleared(trial)
     await exchange.there.session.say(text)
     await trial.station.advance(_PASSED_S)
-    trial.record.observe(
-        AGAIN, await _cleared(trial), what="a message that comes again after its effect was taken back"
-    )
-
-
-async def _cleared(trial: Trial) -> bool:
-    """Whether there was a profile of the row's to take away."""
-    exchange = exchange_of(trial)
-    number = exchange.profile().number
-    key = "id" if exchange.version.is_old else "chargingProfileId"
-    tried = await call(exchange.there, "ClearChargingProfile", {key: number})
-    return bool(tried.accepted and tried.value["status"] == "Accepted")
+    again = await cleared(trial)
+    trial.record.observe(AGAIN, again, what="a message that comes again after its effect was taken back")
 
 
 async def _begin_twice(trial: Trial) -> None:

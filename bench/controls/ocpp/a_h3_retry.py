@@ -1,0 +1,80 @@
+"""A-H3 Retry: a limit gets through although messages are lost, and counts once.
+
+The first one to five messages of a limit, and once the answer to it, are lost on the way; the CSMS sends the same call
+again. Up to two losses the effect is there within t_act. OCPP has no second path of its own; that a silent station is
+reported is the affair of its CSMS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bench.controls.attempts import Attempt, attempt
+from bench.controls.base import Probe
+from bench.controls.losses import first
+from bench.controls.ocpp._acts import GOOD, cleared, exchange_of, works
+from bench.controls.trial import Trial
+from bench.controls.variants import record_absent
+from bench.judgement.check import Check
+from drivers.ocpp.rpc import Call
+from drivers.transport.tap import Direction
+
+EFFECT_TIME = "time to the effect after up to two lost messages, at the witness"
+THROUGH, ONCE = "the limit got through", "profiles after the repetitions of one limit"
+_LOSSES, _SURE = range(1, 6), 2
+_PATIENCE_S, _LOOK_S = 1.0, 0.5
+_MOST = 5
+
+
+async def stimulus(trial: Trial) -> None:
+    exchange = exchange_of(trial)
+    record_absent(trial, "an alternative path", "OCPP has none of its own")
+    await exchange.prepare()
+    for losses in _LOSSES:
+        await _lossy(trial, Direction.OUT, losses)
+    await _lossy(trial, Direction.IN, 1)
+    await works(trial, "after")
+
+
+async def _lossy(trial: Trial, direction: Direction, losses: int) -> None:
+    exchange = exchange_of(trial)
+    what = f"{losses} lost on the way {'there' if direction is Direction.OUT else 'back'}"
+    began = trial.clock.now()
+    with exchange.there.session.taps["message"].interfering(first(losses), direction):
+        through = await _repeated(trial, losses)
+    effect = await exchange.draws(exchange.limit_a)
+    while not effect.happened and trial.clock.now() < began + 2.0 * trial.bound("t_act").number:
+        await trial.station.advance(_LOOK_S)
+        effect = await exchange.draws(exchange.limit_a)
+    trial.record.observe(THROUGH, through and effect.happened is True, what=what, detail=effect.detail)
+    if losses <= _SURE:
+        trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - began, what=what)
+    count = 0
+    while count < _MOST and await cleared(trial):
+        count += 1
+    trial.record.observe(ONCE, count, what=what)
+    await trial.station.advance(exchange.settle_s)
+
+
+async def _repeated(trial: Trial, losses: int) -> bool:
+    """The same call until it is answered, once more than messages are lost."""
+    exchange = exchange_of(trial)
+    again = Call(exchange.there.session.next_id(), *exchange.call())
+    tried: Attempt | None = None
+    for _ in range(losses + 1):
+        tried = await attempt(exchange.there.session.exchange(again, timeout_s=_PATIENCE_S))
+        if tried.accepted:
+            return True
+    return False
+
+
+def checks(trial: Trial) -> Sequence[Check]:
+    return [
+        Check("the limit gets through", "always", THROUGH),
+        Check("it counts once", "equals", ONCE, {"expected": 1}),
+        Check("its effect is there within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
+        Check("good limits work after", "always", GOOD),
+    ]
+
+
+PROBE = Probe("A-H3", "ocpp", stimulus, checks)

@@ -1,7 +1,8 @@
-"""Exchanges over OpenADR: a signal travels from a VTN, which the bench plays, to the gateway under test.
+"""Exchanges over OpenADR: a signal travels from a VTN, which the bench plays, to the device under test.
 
-The scene, the event and the effect are those of 2030.5 (`bench.exchanges.sep2_exchange`): behind the gateway a device
-of the home, which the bench plays too, finds the event on the gateway's own server.
+The scene, the event and the effect are those of 2030.5 (`bench.exchanges.sep2_exchange`): behind a gateway a device of
+the home, which the bench plays too, finds the event on the gateway's own server; at an energy management system the
+power analyser of the home sees the watts.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from bench.access.openadr import OadrAccess
 from bench.access.openadr_vtn import OadrCounterpart
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_server import Counterpart
-from bench.exchanges.sep2_exchange import ToGateway
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from drivers.cim.credentials import Credential
 from drivers.sep2.der import DERControl, DERControlBase
+from drivers.sep2.vocabulary import ResponseStatus
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
@@ -25,16 +27,27 @@ if TYPE_CHECKING:
     from drivers.sep2.events import Event
 
 
+_OPTS = (ResponseStatus.RECEIVED, ResponseStatus.OPT_IN, ResponseStatus.OPT_OUT)
 _BEYOND = 15_000
 """One and a half times the rating, in hundredths of a per cent."""
 
 
-class OadrToGateway(ToGateway):
-    """A signal of one kind from the VTN of ``party``."""
+class OadrExchange(Sep2Exchange):
+    """A signal of one kind from the VTN of ``party``; goes before the class that says where its effect is seen."""
 
     link: ClassVar[str] = "openadr"
     without_end: ClassVar[bool] = True
     junk_path: ClassVar[str] = "/"
+    wordless: ClassVar[frozenset[ResponseStatus]] = frozenset(
+        {
+            ResponseStatus.STARTED,
+            ResponseStatus.COMPLETED,
+            ResponseStatus.SUPERSEDED,
+            ResponseStatus.NO_PARTICIPATION,
+            ResponseStatus.ALTERNATE_SERVER,
+            ResponseStatus.ALTERNATE_PROGRAM,
+        }
+    )
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
@@ -76,6 +89,11 @@ class OadrToGateway(ToGateway):
             return dataclasses.replace(event, base=wrong)
         return super().out_of_range(event)
 
+    def claims(self, event: Event) -> bool:
+        """Who opts in says that it takes part, until it opts out again (oadrCreateOpt)."""
+        opts = [one for one in self.counterpart.told(event.mrid) if one in _OPTS]
+        return bool(opts) and opts[-1] != ResponseStatus.OPT_OUT
+
     def server_beside(self) -> OadrCounterpart | None:
         """Another VTN that the device follows."""
         links = self.station.lab.seat(self.seat).links
@@ -90,3 +108,13 @@ class OadrToGateway(ToGateway):
             await reader.polled(2)
             device = reader.resources.devices.get(reader.device)
             return list(reversed(device.log)) if device is not None else []
+
+
+class OadrToGateway(OadrExchange, ToGateway):
+    """The device is a gateway."""
+
+
+class OadrToManager(OadrExchange, ToManager):
+    """The device is an energy management system, the bench its gateway."""
+
+    party: ClassVar[str] = "esi"

@@ -52,6 +52,8 @@ class Sep2Exchange(Exchange):
     """Whether a duration of 0 stands for a signal without end."""
     junk_path: ClassVar[str] = "/derc"
     """Where junk does not keep the device from being heard."""
+    wordless: ClassVar[frozenset[ResponseStatus]] = frozenset()
+    """What may become of an event and the protocol has no word for."""
     content: ClassVar[Content]
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
@@ -199,6 +201,11 @@ class Sep2Exchange(Exchange):
             await server.close()
 
     # -- words for probes --------------------------------------------------------------------------------------------
+
+    def claims(self, event: Event) -> bool:
+        """Whether the device says that it follows the event, or has followed it."""
+        told = self.counterpart.told(event.mrid)
+        return ResponseStatus.STARTED in told or ResponseStatus.COMPLETED in told
 
     def accepted(self, event: Event) -> bool:
         """Whether the device said that it takes part in the event."""

@@ -15,7 +15,7 @@ from bench.controls.openadr._replay import Holding, Repeating
 from bench.controls.sep2._acts import GOOD, Case, exchange_of, record_effects, works
 from bench.controls.sep2._restart import back, restart
 from bench.controls.trial import Trial
-from bench.exchanges.openadr_exchange import OadrToGateway
+from bench.exchanges.openadr_exchange import OadrExchange
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
 
@@ -27,7 +27,7 @@ _LONG_S = 7200
 async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
-    assert isinstance(exchange, OadrToGateway)
+    assert isinstance(exchange, OadrExchange)
     for name in ("at once, in the same session", "in a new session"):
         event, payload = await _recorded(trial, exchange)
         exchange.program.cancel(event.mrid, trial.clock.now())
@@ -42,7 +42,7 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "after")
 
 
-async def _recorded(trial: Trial, exchange: OadrToGateway) -> tuple[Event, bytes]:
+async def _recorded(trial: Trial, exchange: OadrExchange) -> tuple[Event, bytes]:
     """A good signal that the device took; the payload that brought it."""
     event = exchange.offer(exchange.new_event(duration_s=_LONG_S))
     await exchange.arrived(event)
@@ -51,7 +51,7 @@ async def _recorded(trial: Trial, exchange: OadrToGateway) -> tuple[Event, bytes
     return event, payload
 
 
-async def _after_power_cycle(trial: Trial, exchange: OadrToGateway) -> None:
+async def _after_power_cycle(trial: Trial, exchange: OadrExchange) -> None:
     """As soon as the device is back, the payload that it saw last before."""
     event, payload = await _recorded(trial, exchange)
     exchange.program.events.pop(event.mrid, None)
@@ -65,7 +65,7 @@ async def _after_power_cycle(trial: Trial, exchange: OadrToGateway) -> None:
     await exchange.counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
 
 
-async def _replay(trial: Trial, exchange: OadrToGateway, name: str, event: Event, payload: bytes) -> None:
+async def _replay(trial: Trial, exchange: OadrExchange, name: str, event: Event, payload: bytes) -> None:
     exchange.vtn.alter = repeating = Repeating(exchange.vtn, payload)
     for _number in range(trial.bound("n_rep").count):
         if not await exchange.counterpart.polled(within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0))):
@@ -77,7 +77,7 @@ async def _replay(trial: Trial, exchange: OadrToGateway, name: str, event: Event
     await exchange.counterpart.polled(within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
 
 
-async def _from_another(trial: Trial, exchange: OadrToGateway) -> None:
+async def _from_another(trial: Trial, exchange: OadrExchange) -> None:
     """The payload of one VTN, from another one that the device follows."""
     event, payload = await _recorded(trial, exchange)
     exchange.program.cancel(event.mrid, trial.clock.now())
@@ -95,7 +95,7 @@ async def _from_another(trial: Trial, exchange: OadrToGateway) -> None:
         await record_effects(trial, [Case("from another VTN", event)], EFFECT)
 
 
-async def _held_back(trial: Trial, exchange: OadrToGateway) -> None:
+async def _held_back(trial: Trial, exchange: OadrExchange) -> None:
     """Taken off the wire before the device saw it; the session goes on meanwhile."""
     exchange.vtn.alter = holding = Holding(exchange.vtn)
     event = exchange.offer(exchange.new_event(duration_s=_LONG_S))

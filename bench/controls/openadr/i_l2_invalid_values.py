@@ -6,19 +6,16 @@ make no sense; and an event with two signals of which one is wrong.
 
 from __future__ import annotations
 
-import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from bench.controls.base import Probe
-from bench.controls.sep2._acts import GOOD, Case, exchange_of, record_effects, try_all, works
+from bench.controls.sep2._acts import exchange_of
+from bench.controls.sep2._wrong_values import checks, senseless, try_senseless, try_spoiled
 from bench.controls.trial import Trial
-from bench.exchanges.openadr_exchange import OadrToGateway
-from bench.judgement.check import Check
-from drivers.sep2.events import DateTimeInterval
+from bench.exchanges.openadr_exchange import OadrExchange
 
-EFFECT, SENT = "an invalid signal took effect", "the device read the invalid signal"
-_A_YEAR_S = 365 * 86_400
 _RAW = (
     ("a duration below zero", b">PT3600S<", b">-PT5S<"),
     ("a duration that is none", b">PT3600S<", b">NaN<"),
@@ -35,14 +32,23 @@ _RAW = (
 
 
 async def stimulus(trial: Trial) -> None:
-    await works(trial, "before")
+    changes: list[tuple[str, Callable[[bytes], bytes]]] = [
+        *((name, partial(_changed, old, new)) for name, old, new in _RAW),
+        ("two signals, one of them wrong", _with_wrong_signal),
+    ]
+    await try_spoiled(trial, [(name, _written(trial, change)) for name, change in changes])
+    await try_senseless(trial, senseless(trial))
+
+
+@contextmanager
+def _written(trial: Trial, change: Callable[[bytes], bytes]) -> Iterator[_Writing]:
+    """The bench's VTN changes its events before it signs them."""
     exchange = exchange_of(trial)
-    assert isinstance(exchange, OadrToGateway)
-    for name, old, new in _RAW:
-        await _written(trial, exchange, name, _Writing(partial(_changed, old, new)))
-    await _written(trial, exchange, "two signals, one of them wrong", _Writing(_with_wrong_signal))
-    await try_all(trial, _senseless(trial), EFFECT)
-    await works(trial, "after")
+    assert isinstance(exchange, OadrExchange)
+    vtn = exchange.vtn.vtn.vtn
+    vtn.written = writing = _Writing(change)
+    yield writing
+    vtn.written = None
 
 
 class _Writing:
@@ -74,35 +80,6 @@ def _with_wrong_signal(body: bytes) -> bytes:
     signal, end, tail = rest.partition(b"</ei:eiEventSignal>")
     wrong = signal.replace(b"<ei:value>", b"<ei:value>9")
     return head + mark + wrong + end + mark + signal + end + tail
-
-
-async def _written(trial: Trial, exchange: OadrToGateway, name: str, writing: _Writing) -> None:
-    event = exchange.offer(exchange.new_event())
-    exchange.vtn.vtn.vtn.written = writing
-    await exchange.counterpart.polled(within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
-    exchange.vtn.vtn.vtn.written = None
-    exchange.program.events.clear()
-    trial.record.observe(SENT, writing.hits > 0, what=name)
-    await record_effects(trial, [Case(name, event)], EFFECT)
-    await exchange.counterpart.polled()
-
-
-def _senseless(trial: Trial) -> list[Case]:
-    exchange = exchange_of(trial)
-    past = DateTimeInterval(start=int(trial.clock.now()) - 7200, duration=3600)
-    return [
-        Case("a start in two years", exchange.new_event(start_s=2 * _A_YEAR_S)),
-        Case("a duration of a year", exchange.new_event(duration_s=_A_YEAR_S)),
-        Case("a time that is over", dataclasses.replace(exchange.new_event(), interval=past)),
-    ]
-
-
-def checks(trial: Trial) -> Sequence[Check]:
-    return [
-        Check("invalid signals have no effect", "never", EFFECT),
-        Check("the invalid signals were read", "always", SENT),
-        Check("good signals work before and after", "always", GOOD),
-    ]
 
 
 PROBE = Probe("I-L2", "openadr", stimulus, checks)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, Case, exchange_of, follow, record_effects, works
 from bench.controls.trial import Trial
-from bench.exchanges.openadr_exchange import OadrToGateway
+from bench.exchanges.openadr_exchange import OadrExchange
 from bench.judgement.check import Check
 from drivers.openadr.tls import server_context
 from drivers.sep2.server import HttpRequest, HttpResponse
@@ -32,7 +32,7 @@ _DIGIT = re.compile(rb"[0-9]")
 async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
-    assert isinstance(exchange, OadrToGateway)
+    assert isinstance(exchange, OadrExchange)
     for name, (mark, alter) in _ALTERATIONS.items():
         await _altered(trial, exchange, name, mark, alter)
     await _signed_by_another(trial, exchange)
@@ -109,7 +109,7 @@ class _Altering:
 
 
 async def _altered(
-    trial: Trial, exchange: OadrToGateway, name: str, element: re.Pattern[bytes] | None, alter: Alter
+    trial: Trial, exchange: OadrExchange, name: str, element: re.Pattern[bytes] | None, alter: Alter
 ) -> None:
     event = exchange.offer(exchange.new_event())
     altering = _Altering(event.mrid, element, alter, trial)
@@ -126,7 +126,7 @@ async def _altered(
     await exchange.counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
 
 
-async def _signed_by_another(trial: Trial, exchange: OadrToGateway) -> None:
+async def _signed_by_another(trial: Trial, exchange: OadrExchange) -> None:
     """TLS is the right VTN's, the signature is that of somebody else under the same authority."""
     await exchange.close()
     for signer in ("stranger", "neighbour"):
@@ -140,7 +140,7 @@ async def _signed_by_another(trial: Trial, exchange: OadrToGateway) -> None:
             exchange.server = None
 
 
-async def _weak_ports(trial: Trial, exchange: OadrToGateway) -> None:
+async def _weak_ports(trial: Trial, exchange: OadrExchange) -> None:
     credential = exchange.access.credential(exchange.party)
     for words, suites in _SUITES.items():
         try:
@@ -153,7 +153,7 @@ async def _weak_ports(trial: Trial, exchange: OadrToGateway) -> None:
     exchange.counterpart.reappear()
 
 
-async def _through(trial: Trial, exchange: OadrToGateway, words: str, context: ssl.SSLContext | None) -> None:
+async def _through(trial: Trial, exchange: OadrExchange, words: str, context: ssl.SSLContext | None) -> None:
     """The right VTN, but its port speaks as ``context`` says."""
     event = exchange.offer(exchange.new_event())
     if context is not None:

@@ -14,7 +14,6 @@ from bench.judgement.check import Check
 from drivers.sep2.events import Event
 from drivers.sep2.programs import Program
 from drivers.sep2.server import HttpRequest, HttpResponse
-from drivers.sep2.vocabulary import ResponseStatus
 
 GOOD = "a good signal took effect"
 """The positive control: on the right way, from the right server."""
@@ -88,7 +87,7 @@ async def _at_the_manager(trial: Trial, exchange: ToManager, cases: Sequence[Cas
         trial.record.observe(series, effect.happened, what=names, source=effect.shown_by, detail=effect.detail)
     for case in cases:
         told = exchange.counterpart.told(case.event.mrid)
-        trial.record.observe(TOLD, ResponseStatus.STARTED in told, what=case.name, told=[*told])
+        trial.record.observe(TOLD, exchange.claims(case.event), what=case.name, told=[*told])
 
 
 async def withdraw(trial: Trial, cases: Sequence[Case]) -> None:

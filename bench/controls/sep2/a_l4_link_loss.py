@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of, works
 from bench.controls.trial import Trial
-from bench.exchanges.sep2_exchange import ToGateway, ToManager
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
 from drivers.sep2.responses import Response
@@ -38,7 +38,7 @@ async def stimulus(trial: Trial) -> None:
     counterpart.reappear()
     await counterpart.polled(2, within_s=2.0 * float(exchange.access.pixit("retry_s", 120.0)))
     await trial.station.advance(exchange.access.act_s)
-    if isinstance(exchange, ToManager) and exchange.content.steers:
+    if isinstance(exchange, ToManager) and _tells_its_end(exchange):
         found = [
             one.response
             for one in counterpart.resources.answers(event.mrid)
@@ -65,6 +65,11 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "after")
 
 
+def _tells_its_end(exchange: Sep2Exchange) -> bool:
+    """Whether an energy management system has to say that it has followed."""
+    return exchange.content.steers and ResponseStatus.COMPLETED not in exchange.wordless
+
+
 async def _answer_from_home(exchange: ToGateway, event: Event) -> None:
     """A device of the home says at the gateway that its customer opts out."""
     async with exchange.home.client(exchange.home_device) as client:
@@ -77,7 +82,7 @@ async def _answer_from_home(exchange: ToGateway, event: Event) -> None:
 def checks(trial: Trial) -> Sequence[Check]:
     found = [Check("what happened meanwhile is delivered once", "equals", ONCE, {"expected": 1})]
     exchange = exchange_of(trial)
-    if isinstance(exchange, ToGateway) or exchange.content.steers:
+    if isinstance(exchange, ToGateway) or _tells_its_end(exchange):
         found.append(Check("it bears the time at which it happened", "at_most", STAMP, {"limit": _MARGIN_S}))
     return found
 

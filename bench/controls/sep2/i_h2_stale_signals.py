@@ -1,7 +1,7 @@
 """I-H2 Stale, early and cancelled signals are refused, and of two that overlap exactly one holds.
 
 Signals whose time is over, just now, since ``t_fresh``, since yesterday; one for a time to come, before its time;
-cancelled ones, also over a restart of the device; one that another supersedes. Each is answered as IEEE 2030.5 asks.
+cancelled ones, also over a restart of the device; one that another supersedes. Each is answered as its protocol asks.
 """
 
 from __future__ import annotations
@@ -107,6 +107,8 @@ async def _superseded(trial: Trial, exchange: ToManager) -> None:
 
 
 def _due(trial: Trial, exchange: Sep2Exchange, event: Event, status: ResponseStatus, what: str) -> None:
+    if status in exchange.wordless:
+        return
     told = exchange.counterpart.told(event.mrid)
     trial.record.observe(DUE, status in told, what=what, due=int(status), told=[*told])
 

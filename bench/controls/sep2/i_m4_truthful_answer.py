@@ -19,7 +19,6 @@ TRUE = "what was acknowledged took effect"
 LATE = "from the poll that brought the signal to its acknowledgment"
 FALSELY = "a blocked device is said to have followed"
 _SHORT_S = 120
-_SAYS_DONE = (ResponseStatus.STARTED, ResponseStatus.COMPLETED)
 
 
 async def stimulus(trial: Trial) -> None:
@@ -59,9 +58,7 @@ async def _blocked(trial: Trial) -> None:
         event = exchange.offer(exchange.event_for_blocked(_SHORT_S))
         await exchange.arrived(event)
         await trial.station.advance(_SHORT_S + exchange.reaction_s)
-        for status in _SAYS_DONE:
-            said = status in exchange.counterpart.told(event.mrid)
-            trial.record.observe(FALSELY, said, what=status.name.lower(), told=[*exchange.counterpart.told(event.mrid)])
+        trial.record.observe(FALSELY, exchange.claims(event), told=[*exchange.counterpart.told(event.mrid)])
     finally:
         await exchange.block(False)
         exchange.program.events.clear()

@@ -49,7 +49,8 @@ async def stimulus(trial: Trial) -> None:
 
 
 def _count(trial: Trial, exchange: Sep2Exchange, event: Event, what: str) -> None:
-    key = ResponseStatus.STARTED if isinstance(exchange, ToManager) else ResponseStatus.RECEIVED
+    starts = isinstance(exchange, ToManager) and ResponseStatus.STARTED not in exchange.wordless
+    key = ResponseStatus.STARTED if starts else ResponseStatus.RECEIVED
     told = exchange.counterpart.told(event.mrid)
     trial.record.observe(TIMES, told.count(key), what=what, told=[*told])
 

@@ -1,4 +1,4 @@
-"""4.1.4, 4.2.1 to 4.2.3, 4.3.1, 4.3.2, 5.3.2 to 5.3.4: what load management, headend and aggregator ask of a home."""
+"""4.1.4, 4.2.1 to 4.2.3, 4.3.1, 4.3.2, 5.3.2 to 5.3.4: what headend, load management and aggregator ask of a home."""
 
 from __future__ import annotations
 

@@ -31,6 +31,8 @@
 | ``remove_device`` | ``sfdi``: a device is taken out of the home, at its gateway |
 | ``pairing`` | one of ``open`` (its window), ``passkey``, ``compare`` (a number), ``forget``: at a Bluetooth device |
 | ``join_home``, ``leave_home`` | a device looks for a gateway; it is made as it came from its maker |
+| ``plan_charge`` | ``energy_wh`` (negative: out of it), ``within_s``: at an energy management system, for its vehicle |
+| ``end_plan`` | the vehicle charges as it likes again |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -111,12 +113,14 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("remove_device", "on"): "take the device with SFDI {sfdi} out of the home, at the set-up page of {seat}",
     ("join_home", "on"): "have {seat} look for a gateway",
     ("leave_home", "on"): "reset {seat} to what it was when it came from its maker",
+    ("plan_charge", "on"): "plan {energy_wh} Wh for the vehicle within {within_s} s from now, at {seat}",
+    ("end_plan", "on"): "end the plan for the vehicle at {seat}",
     ("feeder", "on"): "switch feeder {feeder} on{phases}",
     ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
 
 
-_NAMED = ("feeder", "lamp", "server", "url", "for_s", "sfdi", "pin", "category")
+_NAMED = ("feeder", "lamp", "server", "url", "for_s", "sfdi", "pin", "category", "energy_wh", "within_s")
 """Values that instructions name."""
 
 
@@ -177,7 +181,7 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
     """The value by which relays and instructions are looked up."""
     if act == "shunt":
         return str(values.get("kind", "none"))
-    if act in ("button", "join_home", "leave_home"):
+    if act in ("button", "join_home", "leave_home", "end_plan"):
         return "on"
     if act == "pairing":
         (what, value), *_ = values.items()

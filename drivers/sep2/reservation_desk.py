@@ -41,12 +41,16 @@ class ReservationDesk:
     def reserve(self, lfdi: bytes, reservation: FlowReservationResponse) -> Event:
         """Let a device take what is reserved for it; as it is offered. Raises KeyError for one that is not
         registered."""
+        return self.program_for(lfdi).put(reservation, self._server.now())
+
+    def program_for(self, lfdi: bytes) -> Program:
+        """What is reserved for a device, from the first reservation on. Raises KeyError likewise."""
         program = self.of(lfdi)
         if program is None:
             number = self._server.devices[lfdi].number
             program = Program(ProgramKind.FLOW, number, lfdi[:16], 0, members=frozenset({lfdi}))
             self._server.programs.append(program)
-        return program.put(reservation, self._server.now())
+        return program
 
     def of(self, lfdi: bytes) -> Program | None:
         """What is reserved for a device; None where nothing ever was."""

@@ -78,6 +78,16 @@ def limit_at(
     return min(found.values(), key=lambda limit: limit.current_a, default=None)
 
 
+def is_over(profile: ChargingProfile, at: float) -> bool:
+    """Whether a profile will never hold again: its validity, or its one schedule, has ended."""
+    if profile.valid_to is not None and at >= profile.valid_to:
+        return True
+    start, duration_s = profile.schedule.start, profile.schedule.duration_s
+    if profile.kind is not Kind.ABSOLUTE or start is None or duration_s is None:
+        return False
+    return at >= start + duration_s
+
+
 def next_change(profiles: Iterable[ChargingProfile], after: float, situation: Situation) -> float:
     """The next moment at which some profile says something else; infinite where there is none."""
     found = [moment for profile in profiles for moment in _changes(profile, after, situation) if moment > after]

@@ -13,6 +13,7 @@ from drivers.sep2.programs import Program, ProgramKind
 from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import Sep2Server
 from drivers.sep2.tls import server_context
+from fixtures.charger.modbus_seat import make_seat as make_charger
 from fixtures.clock import PlantClock
 from fixtures.han.seat import make_seat as make_appliance
 from fixtures.home.cems import Cems
@@ -24,6 +25,16 @@ from fixtures.world import World
 
 START = 1_767_571_200.0
 LOAD_W = 2000.0
+RATED_A = 32.0
+RATED_W = RATED_A * 230.0
+WALLBOX: dict[str, Any] = {
+    "family": "wallbox_quasar",
+    "ports": ["tls"],
+    "rated_a": RATED_A,
+    "discharges": True,
+    "reserve_percent": 30.0,
+    "vehicle": {"discharge_w": 7400.0},
+}
 
 
 class Home:
@@ -91,10 +102,11 @@ async def home(
     faults: Mapping[str, frozenset[str]] | None = None,
     *,
     inverter: bool = False,
+    charger: bool = False,
     appliances: Mapping[str, str] | None = None,
 ) -> AsyncIterator[Home]:
-    """The home, which follows the utility from the start; with an inverter in the place of the plain generator, and
-    with a water heater where ``appliances`` says how the energy management drives one."""
+    """The home, which follows the utility from the start; with an inverter in the place of the plain generator, with
+    a vehicle at a charger, and with a water heater where ``appliances`` says how the energy management drives one."""
     faults = faults or {}
     world = World(PlantClock(START, guard_s=5.0), directory, seed=1)
     esi = {"servers": {"headend": "seat:none", "lms": "seat:none"}, "devices": ["cems"]}
@@ -106,6 +118,11 @@ async def home(
         cems |= {"inverter": "seat:inverter1/tls"}
     else:
         cems |= {"generator_w": 5000.0, "available_w": 4000.0}
+    if charger:
+        world.add("wallbox", "", dict(WALLBOX), factory=make_charger)
+        cems |= {
+            "charger": {"url": "seat:wallbox/tls", "family": "wallbox_quasar", "rated_a": RATED_A, "discharges": True}
+        }
     if appliances:
         world.add("heater", "", {"appliance": "water_heater"}, factory=make_appliance)
         cems |= {"appliances": appliances}

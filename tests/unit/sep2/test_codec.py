@@ -21,6 +21,15 @@ from drivers.sep2.files import DeviceInformation, File, FileList, FileStatus
 from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset, TargetReduction
 from drivers.sep2.monitoring import load_point
 from drivers.sep2.prices import TextMessage, TimeTariffInterval
+from drivers.sep2.reservations import (
+    FlowReservationRequest,
+    FlowReservationRequestList,
+    FlowReservationResponse,
+    FlowReservationResponseList,
+    FlowReservationResponseResponse,
+    RequestStatus,
+    SignedRealEnergy,
+)
 from drivers.sep2.responses import DERControlResponse, DrResponse, MirrorMeterReading, MirrorUsagePoint, Reading
 
 HEAD: dict[str, Any] = {
@@ -37,6 +46,22 @@ BASE = DERControlBase(max_lim_w=5000, target_w=FixedPoint(multiplier=1, value=-2
 CONTROL = DERControl(**HEAD, randomize_start=60, base=BASE)
 FILE = File(
     href="/file/1", uri="/file/1/image", maker=1, model="M", version="1.3.0", size=9, activates=2, lfdi=bytes(20)
+)
+REQUEST = FlowReservationRequest(
+    href="/edev/1/frq/1",
+    mrid=bytes(range(16)),
+    created=1_767_571_200,
+    duration=5400,
+    energy=SignedRealEnergy(multiplier=0, value=-11_000),
+    interval=DateTimeInterval(start=1_767_571_200, duration=28_800),
+    power=FixedPoint(multiplier=0, value=7360),
+    status=RequestStatus(at=1_767_571_200, status=0),
+)
+RESERVATION = FlowReservationResponse(
+    **HEAD,
+    energy=SignedRealEnergy(multiplier=1, value=-1_100),
+    power=FixedPoint(multiplier=0, value=3680),
+    subject=bytes(range(16)),
 )
 RESOURCES: Sequence[Resource] = (
     CONTROL,
@@ -67,6 +92,18 @@ RESOURCES: Sequence[Resource] = (
     DrResponse(created=1, lfdi=bytes(20), status=2, subject=bytes(16), override=30),
     DrResponse(created=1, lfdi=bytes(20), status=2, subject=bytes(16), applied=TargetReduction(unit=2, value=2250)),
     LogEvent(created=1, details="x", function_set=11, code=1, number=1, pen=32_473, profile=1),
+    REQUEST,
+    FlowReservationRequestList(href="/edev/1/frq", all=1, results=1, members=(REQUEST,)),
+    RESERVATION,
+    FlowReservationResponseList(href="/flow/1/frp", all=1, results=1, members=(RESERVATION,)),
+    FlowReservationResponseResponse(created=1, lfdi=bytes(20), status=1, subject=bytes(16)),
+    EndDevice(
+        sfdi=1,
+        changed=1,
+        enabled=True,
+        flow_requests=ListLink(href="/edev/1/frq", all=0),
+        flow_responses=ListLink(href="/flow/1/frp", all=0),
+    ),
     DERCurve(
         mrid=bytes(16),
         created=1,
@@ -106,6 +143,16 @@ def test_a_control_of_py20305_is_read_as_it_was_meant() -> None:
     assert control.dercontrol_base.op_mod_max_lim_w.value == 5000
     written = to_xml(control, server_2018_compat=True)
     assert decode(written, DERControl) == CONTROL
+
+
+def test_a_reservation_of_py20305_is_read_as_it_was_meant() -> None:
+    request = from_xml(encode(REQUEST), sep.FlowReservationRequest)
+    assert (request.energy_requested.value, request.power_requested.value) == (-11_000, 7360)
+    assert decode(to_xml(request, server_2018_compat=True), FlowReservationRequest) == REQUEST
+    reserved = from_xml(encode(RESERVATION), sep.FlowReservationResponse)
+    assert (reserved.energy_available.multiplier.value, reserved.energy_available.value) == (1, -1_100)
+    assert decode(to_xml(reserved, server_2018_compat=True), FlowReservationResponse) == RESERVATION
+    assert RESERVATION.power_w == -3680.0
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,11 @@ from py20305.client.http import Sep2Client
 from py20305.client.tls import TlsConfig
 from py20305.models.sep import sep
 
-from drivers.sep2.der import DERControl, DERControlBase
+from drivers.sep2.der import DERControl, DERControlBase, FixedPoint
 from drivers.sep2.events import DateTimeInterval, EventStatus
 from drivers.sep2.programs import ProgramKind
-from drivers.sep2.resources import ResourceServer
+from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponse, SignedRealEnergy
+from drivers.sep2.resources import Device, ResourceServer
 from drivers.sep2.server import Sep2Server
 from drivers.sep2.tls import server_context
 from fixtures.home.pki import HomePki
@@ -84,3 +85,47 @@ async def test_it_reads_a_control_and_answers_it(served: Served) -> None:
     )
     await served.client.post(control.reply_to, response)
     assert [one.response.status for one in served.resources.answers(MRID)] == [1]
+
+
+async def test_it_reserves_what_it_charges_and_takes_it_back(served: Served) -> None:
+    asked: list[FlowReservationRequest] = []
+    reserved = FlowReservationResponse(
+        mrid=bytes(reversed(MRID)),
+        created=NOW,
+        status=EventStatus(current=0, at=NOW),
+        interval=DateTimeInterval(start=NOW + 60, duration=600),
+        energy=SignedRealEnergy.of(2000.0),
+        power=FixedPoint.of(3680.0),
+        subject=MRID,
+    )
+
+    def requested(device: Device, request: FlowReservationRequest) -> None:
+        asked.append(request)
+        if not request.cancelled:
+            served.resources.reservations.reserve(device.lfdi, reserved)
+
+    served.resources.reservations.requested = requested
+    own = (await served.client.get("/edev", sep.EndDeviceList)).end_device[0]
+    request = sep.FlowReservationRequest(
+        m_rid=sep.MRidtype(value=MRID),
+        creation_time=sep.TimeType(value=NOW),
+        duration_requested=1800,
+        energy_requested=sep.SignedRealEnergy(multiplier=sep.PowerOfTenMultiplierType(value=0), value=2000),
+        interval_requested=sep.DateTimeInterval(duration=7200, start=sep.TimeType(value=NOW)),
+        power_requested=sep.ActivePower(multiplier=sep.PowerOfTenMultiplierType(value=0), value=7360),
+        request_status=sep.RequestStatus(date_time=sep.TimeType(value=NOW), request_status=0),
+    )
+    path = await served.client.post(own.flow_reservation_request_list_link.href, request)
+    assert (asked[0].energy.number, asked[0].power.number, asked[0].interval.duration) == (2000.0, 7360.0, 7200)
+    answers = f"{own.flow_reservation_response_list_link.href}?l=10"
+    answer = (await served.client.get(answers, sep.FlowReservationResponseList)).flow_reservation_response[0]
+    assert (answer.power_available.value, answer.subject.value) == (3680, MRID)
+    response = sep.FlowReservationResponseResponse(
+        end_device_lfdi=served.lfdi, status=1, subject=sep.MRidtype(value=reserved.mrid)
+    )
+    await served.client.post(answer.reply_to, response)
+    assert [one.response.status for one in served.resources.answers(reserved.mrid)] == [1]
+    cancelled = sep.RequestStatus(date_time=sep.TimeType(value=NOW), request_status=1)
+    await served.client.put(path or "/edev/1/frq/1", request.model_copy(update={"request_status": cancelled}))
+    (left,) = (await served.client.get(answers, sep.FlowReservationResponseList)).flow_reservation_response
+    assert left.event_status.current_status == 2

@@ -38,6 +38,7 @@ class OadrExchange(Sep2Exchange):
     link: ClassVar[str] = "openadr"
     without_end: ClassVar[bool] = True
     junk_path: ClassVar[str] = "/"
+    limits_sites: ClassVar[bool] = False
     wordless: ClassVar[frozenset[ResponseStatus]] = frozenset(
         {
             ResponseStatus.STARTED,

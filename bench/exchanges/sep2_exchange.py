@@ -52,6 +52,8 @@ class Sep2Exchange(Exchange):
     """Whether a duration of 0 stands for a signal without end."""
     junk_path: ClassVar[str] = "/derc"
     """Where junk does not keep the device from being heard."""
+    limits_sites: ClassVar[bool] = True
+    """Whether there are signals for limits at the point of connection."""
     wordless: ClassVar[frozenset[ResponseStatus]] = frozenset()
     """What may become of an event and the protocol has no word for."""
     content: ClassVar[Content]

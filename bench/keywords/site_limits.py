@@ -9,11 +9,13 @@ import math
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.sep2 import Sep2Access
 from bench.der.bands import POWER_PU, around
 from bench.exchanges.der_orders import giver_of
+from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
 from bench.keywords.banded import record_in_band
 from bench.keywords.process import ProcessLibrary
@@ -70,11 +72,17 @@ class SiteLimits(ProcessLibrary):
         await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))
         await self._record(series, before, sign, what)
 
+    def _need_signals(self) -> None:
+        exchange = self.exchange
+        if isinstance(exchange, Sep2Exchange) and not exchange.limits_sites:
+            raise SkipExecution(f"{exchange.link} has no signal for a limit at the point of connection")
+
     # -- limits ------------------------------------------------------------------------------------------------------
 
     @keyword("Limit What The Home Feeds In")
     def limit_export(self) -> None:
         """To half of what it feeds in by itself. Example: | Limit What The Home Feeds In |"""
+        self._need_signals()
         self.run(self._limit_export(), _GUARD_S)
 
     async def _limit_export(self) -> None:
@@ -94,6 +102,7 @@ class SiteLimits(ProcessLibrary):
 
         Example: | Limit What The Home Draws |
         """
+        self._need_signals()
         self.run(self._limit_import(), _GUARD_S)
 
     async def _limit_import(self) -> None:

@@ -4,7 +4,8 @@ well as by emulated office systems, which offer one and the same signal on eithe
 An event's eventID is its mRID in hexadecimal digits, a program's market context its own. What is distributed:
 
 - loads at a share of what they draw, or of the time: LOAD_CONTROL, x-loadControlCapacity (1.0 is all), for the class
-  Load_Control_Switch or those of the event's categories; all loads off whatever the customer wants: SIMPLE, level 3;
+  Load_Control_Switch or those of the event's categories; all loads off whatever the customer wants: SIMPLE, level 3,
+  for the classes of the event's categories where those are others than load switches;
 - generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems; the
   charging of vehicles likewise, for Electric_Vehicle (below zero: they are to feed back);
 - a price: ELECTRICITY_PRICE, price, in the currency a kWh.
@@ -198,7 +199,8 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
     duration = event.interval.duration
     if isinstance(event, EndDeviceControl):
         if event.duty_cycle is not None and event.duty_cycle.normal == 0 and event.mandatory:
-            yield _signal(SignalName.SIMPLE, SignalType.LEVEL, SCRAM_LEVEL, duration)
+            classes = tuple(one for one in _classes(event.category) if one != DeviceClass.LOAD_SWITCH)
+            yield _signal(SignalName.SIMPLE, SignalType.LEVEL, SCRAM_LEVEL, duration, devices=classes)
         elif event.duty_cycle is not None or (event.offset is not None and event.offset.load is not None):
             yield _signal(
                 SignalName.LOAD_CONTROL,

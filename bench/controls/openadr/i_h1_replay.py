@@ -29,10 +29,7 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     assert isinstance(exchange, OadrExchange)
     for name in ("at once, in the same session", "in a new session"):
-        event, payload = await _recorded(trial, exchange)
-        exchange.program.cancel(event.mrid, trial.clock.now())
-        await exchange.counterpart.polled(2)
-        exchange.program.events.pop(event.mrid, None)
+        event, payload = await _taken_back(trial, exchange)
         if name == "in a new session":
             await exchange.counterpart.found_anew()
         await _replay(trial, exchange, name, event, payload)
@@ -51,10 +48,19 @@ async def _recorded(trial: Trial, exchange: OadrExchange) -> tuple[Event, bytes]
     return event, payload
 
 
+async def _taken_back(trial: Trial, exchange: OadrExchange) -> tuple[Event, bytes]:
+    """A good signal that the device took, and left again when it was cancelled; the payload that brought it."""
+    event, payload = await _recorded(trial, exchange)
+    exchange.program.cancel(event.mrid, trial.clock.now())
+    await exchange.counterpart.polled(2)
+    await trial.station.advance(float(exchange.access.pixit("dwell_s", 0.0)))
+    exchange.program.events.pop(event.mrid, None)
+    return event, payload
+
+
 async def _after_power_cycle(trial: Trial, exchange: OadrExchange) -> None:
     """As soon as the device is back, the payload that it saw last before."""
-    event, payload = await _recorded(trial, exchange)
-    exchange.program.events.pop(event.mrid, None)
+    event, payload = await _taken_back(trial, exchange)
     exchange.vtn.alter = repeating = Repeating(exchange.vtn, payload)
     await restart(trial)
     await back(trial, _BACK_S)
@@ -79,10 +85,7 @@ async def _replay(trial: Trial, exchange: OadrExchange, name: str, event: Event,
 
 async def _from_another(trial: Trial, exchange: OadrExchange) -> None:
     """The payload of one VTN, from another one that the device follows."""
-    event, payload = await _recorded(trial, exchange)
-    exchange.program.cancel(event.mrid, trial.clock.now())
-    await exchange.counterpart.polled(2)
-    exchange.program.events.pop(event.mrid, None)
+    event, payload = await _taken_back(trial, exchange)
     other = exchange.server_beside()
     if other is None:
         return

@@ -22,6 +22,9 @@ from drivers.sep2.events import Event
 EFFECT, SENT = "a replayed signal took effect", "the replayed payload was asked for"
 _BACK_S = 600.0
 _LONG_S = 7200
+_OFF_S = 5.0
+"""So short that the payload is still fresh when the device is back."""
+_START_S = 20.0
 
 
 async def stimulus(trial: Trial) -> None:
@@ -39,9 +42,9 @@ async def stimulus(trial: Trial) -> None:
     await works(trial, "after")
 
 
-async def _recorded(trial: Trial, exchange: OadrExchange) -> tuple[Event, bytes]:
+async def _recorded(trial: Trial, exchange: OadrExchange, start_s: float = 0.0) -> tuple[Event, bytes]:
     """A good signal that the device took; the payload that brought it."""
-    event = exchange.offer(exchange.new_event(duration_s=_LONG_S))
+    event = exchange.offer(exchange.new_event(start_s, _LONG_S))
     await exchange.arrived(event)
     mark = event.mrid.hex().upper().encode()
     payload = next(seen.response.body for seen in exchange.counterpart.seen if mark in seen.response.body)
@@ -59,12 +62,16 @@ async def _taken_back(trial: Trial, exchange: OadrExchange) -> tuple[Event, byte
 
 
 async def _after_power_cycle(trial: Trial, exchange: OadrExchange) -> None:
-    """As soon as the device is back, the payload that it saw last before."""
-    event, payload = await _taken_back(trial, exchange)
+    """As soon as the device is back, the payload that it saw last before. Its signal begins while the device is off, so
+    that nothing moves for the signal itself."""
+    await exchange.counterpart.polled()
+    event, payload = await _recorded(trial, exchange, exchange.access.poll_s + _START_S)
+    exchange.program.events.pop(event.mrid, None)
     exchange.vtn.alter = repeating = Repeating(exchange.vtn, payload)
-    await restart(trial)
+    await restart(trial, off_s=_OFF_S)
     await back(trial, _BACK_S)
     exchange.vtn.alter = None
+    await trial.station.advance(max(0.0, event.interval.start + exchange.access.act_s - trial.clock.now()))
     name = "after a power cycle"
     trial.record.observe(SENT, repeating.sent > 0, what=name, times=repeating.sent)
     await record_effects(trial, [Case(name, event)], EFFECT)

@@ -22,6 +22,7 @@ What the device file says of it::
     state = "7d1c0103"               # a characteristic that is read without an effect
     text = "7d1c0105"                # one that takes a text, of `longest` octets at the most
     longest = 200
+    repeat_s = 30.0                  # of a display: a notice without receipt comes again after so long
     rated_w = 3000.0                 # of an appliance: what it draws while it runs
     dwell_s = 60.0                   # of an appliance: it stays off for at least so long
     cycle_s = 600.0                  # of an appliance: its duty cycles
@@ -90,6 +91,7 @@ class BleTable(Strict):
     state: str = ""
     text: str = ""
     longest: int = 0
+    repeat_s: float = 60.0
     rated_w: float = 0.0
     dwell_s: float = 0.0
     random_s: float = 0.0

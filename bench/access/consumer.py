@@ -20,6 +20,8 @@ from typing import Any
 
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import ClientsError
+from bench.access.limits import whole
+from bench.access.prepayment import PrepaidAccount, prepayment_objects
 from drivers.dlms.apdu import Attribute, DataNotification
 from drivers.dlms.client import DlmsClient
 from drivers.dlms.data import U8, U32, Data, Integer, Structure
@@ -68,6 +70,22 @@ class CustomerEms:
     def repeat_s(self) -> float:
         """After how long an unacknowledged notice comes again (PIXIT)."""
         return float(self._declared.get("repeat_s", 60.0))
+
+    def code_of(self, meaning: str) -> int:
+        """The code of an event. Raises ClientsError where the device file declares none of that meaning."""
+        return code_of(self._access, meaning)
+
+    async def credit(self) -> int:
+        """The credit that is available, in hundred-thousandths of the currency unit."""
+        return whole(await self._client.get(prepayment_objects(self._access).available))
+
+    async def remaining_s(self) -> int:
+        """For how long it lasts."""
+        return await PrepaidAccount(self._client, prepayment_objects(self._access)).remaining_s()
+
+    async def use_emergency(self) -> None:
+        """Take the emergency credit."""
+        await PrepaidAccount(self._client, prepayment_objects(self._access)).use_emergency()
 
     async def next(self, within_s: float) -> ConsumerNotice | None:
         """The next notice, None when none comes within so long. Raises DecodeError for one of another shape."""

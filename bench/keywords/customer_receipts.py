@@ -41,6 +41,8 @@ class CustomerReceipts(ProcessLibrary):
         """
         if self.station.lab.seat_for_actor(EMS) is None:
             raise SkipExecution(f"the station has no seat for {EMS}")
+        if CONSUMER not in self.station.lab.seat(self.meter.seat).links:
+            raise SkipExecution(f"{self.meter.seat} has no consumer port on this station")
         self.run(self._take(), 2.0 * _LONGEST_S)
 
     async def _take(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from bench.access.consumer import CustomerEms, code_of, customer_ems
+from bench.access.customer import CustomerSystem
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import NO_LIMIT, Limit, LimitObjects, limit_objects, read_limit, set_limit, whole
 from bench.exchanges.meters import meter_name
@@ -100,10 +100,10 @@ class DemandActs:
         """The end of the running window."""
         return (self._library.clock.now() // period_s + 1) * period_s
 
-    async def _collect(self, ems: CustomerEms, until: float) -> list[tuple[str, float]]:
+    async def _collect(self, ems: CustomerSystem, until: float) -> list[tuple[str, float]]:
         """The demand's notices until then, each acknowledged: short meaning and time."""
         short = {
-            code_of(self._library.meter, meaning): name
+            ems.code_of(meaning): name
             for meaning, name in ((NEAR, "near"), (EXCEEDED, "exceeded"), (CLEARED, "cleared"))
         }
         found: list[tuple[str, float]] = []
@@ -122,7 +122,7 @@ class DemandActs:
 
     async def windows(self, powers_w: Sequence[float]) -> None:
         period_s = await self._period_s()
-        async with customer_ems(self._scene.ems_access()) as ems:
+        async with self._scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             for number, power_w in enumerate(powers_w, 1):
                 await self._scene.load(power_w)
@@ -138,7 +138,7 @@ class DemandActs:
     async def peak(self, power_w: float, share: float) -> None:
         period_s = await self._period_s()
         watch, since = SwitchWatch(self._library.wiring), self._library.clock.now()
-        async with customer_ems(self._scene.ems_access()) as ems:
+        async with self._scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             await watch.begin()
             end = self._window_end(period_s)
@@ -157,7 +157,7 @@ class DemandActs:
         value = self._objects(2)
         over_s = await self._over_s(value)
         watch = SwitchWatch(self._library.wiring)
-        async with customer_ems(self._scene.ems_access()) as ems:
+        async with self._scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             await watch.begin()
             since, end = self._library.clock.now(), self._window_end(period_s)
@@ -192,7 +192,7 @@ class DemandActs:
         hour, minute = map(int, until.split(":"))
         deadline = day.timestamp() + hour * _HOUR_S + minute * 60.0
         watch, since = SwitchWatch(self._library.wiring), self._library.clock.now()
-        async with customer_ems(self._scene.ems_access()) as ems:
+        async with self._scene.customer() as ems:
             await watch.begin()
             await self._scene.load(power_w)
             told = await self._collect(ems, deadline)

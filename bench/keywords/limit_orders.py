@@ -6,7 +6,6 @@ from functools import cached_property
 
 from robot.api.deco import keyword, library
 
-from bench.access.consumer import customer_ems
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import ENERGY, limit_objects, read_limit
 from bench.exchanges.meters import meter_name
@@ -209,7 +208,7 @@ class LimitOrders(ProcessLibrary):
 
     async def _lift(self, how: str) -> None:
         extends = how == "extension"
-        async with customer_ems(self.limit_scene.ems_access()) as ems:
+        async with self.limit_scene.customer() as ems:
             status = await self._order(EXTENDED_WH if extends else LIMIT_WH, reset=not extends)
             cleared = await self.limit_scene.take(ems, CLEARED, self.bound("t_evt"))
         self.recorder.observe("the customer was told that it is clear", cleared is not None, what=how)

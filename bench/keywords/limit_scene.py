@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 
-from bench.access.consumer import ConsumerNotice, CustomerEms, code_of, customer_ems
+from bench.access import ble
+from bench.access.ble_customer import ble_customer
+from bench.access.consumer import ConsumerNotice, customer_ems
+from bench.access.customer import CustomerSystem
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.exchanges.dlms_exchange import CONSUMER
 from bench.keywords.limit_watch import LoadRun, first_current
@@ -37,9 +41,12 @@ class LimitScene:
         await load.set_power(power_w)
         await load.set_input(True)
 
-    def ems_access(self) -> DlmsAccess:
-        """The meter as the customer's system reaches it."""
-        return DlmsAccess(self._library.station, self._library.meter.seat, CONSUMER)
+    def customer(self) -> AbstractAsyncContextManager[CustomerSystem]:
+        """The customer's system: over the row's link where that is Bluetooth, else at the meter's consumer port."""
+        library, planned = self._library, self._library.session.planned
+        if planned.link == ble.LINK:
+            return ble_customer(ble.BleAccess(library.station, planned.iut))
+        return customer_ems(DlmsAccess(library.station, library.meter.seat, CONSUMER))
 
     async def switch_state(self) -> SwitchState:
         """The control state, as the management client reads it."""
@@ -62,7 +69,7 @@ class LimitScene:
         library = self._library
         watch, since = SwitchWatch(library.wiring), library.clock.now()
         analyser = await library.wiring.analyser()
-        async with customer_ems(self.ems_access()) as ems:
+        async with self.customer() as ems:
             await watch.begin()
             await self.load(power_w)
             power = await analyser.active_power()
@@ -73,14 +80,14 @@ class LimitScene:
         operation = await watch.operation(library.recorder, closes=False, since=since)
         return LoadRun(power, first_current(log, since), operation.at, log.time_uncertainty_s, notices, again)
 
-    async def take(self, ems: CustomerEms, meaning: str, within_s: float) -> ConsumerNotice | None:
+    async def take(self, ems: CustomerSystem, meaning: str, within_s: float) -> ConsumerNotice | None:
         """The next notice of that meaning, acknowledged."""
-        notice = await ems.next_of(code_of(self._library.meter, meaning), within_s)
+        notice = await ems.next_of(ems.code_of(meaning), within_s)
         if notice is not None:
             await ems.acknowledge(notice)
         return notice
 
-    async def repeated(self, ems: CustomerEms, notices: Mapping[str, ConsumerNotice | None]) -> tuple[int, ...]:
+    async def repeated(self, ems: CustomerSystem, notices: Mapping[str, ConsumerNotice | None]) -> tuple[int, ...]:
         """Codes of ``notices`` that come again."""
         numbers = {(notice.log, notice.number) for notice in notices.values() if notice is not None}
         clock, again = self._library.clock, []

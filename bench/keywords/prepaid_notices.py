@@ -5,7 +5,7 @@ from __future__ import annotations
 from robot.api.deco import keyword, library
 
 from bench.access.account import LimitAction, Terms
-from bench.access.consumer import ConsumerNotice, code_of, customer_ems
+from bench.access.consumer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import whole
 from bench.access.prepayment import PrepaidAccount, prepayment_objects
@@ -119,11 +119,11 @@ class PrepaidNotices(ProcessLibrary):
     async def _lost_receipts(self) -> None:
         await self._open(Terms(PRICES, low=THRESHOLD, action=LimitAction.NONE), SMALL)
         again_after: list[int] = []
-        async with customer_ems(self._acts.ems_access()) as ems:
+        async with self._acts.customer() as ems:
             await self._acts.load(_POWER_W)
             for meaning in (LOW, EXHAUSTED):
                 words = meaning.replace("_", " ")
-                first = await ems.next_of(code_of(self.meter, meaning), _PATIENCE_S)
+                first = await ems.next_of(ems.code_of(meaning), _PATIENCE_S)
                 self.recorder.observe(f"the customer is told: {words}", first is not None)
                 if first is None:
                     continue
@@ -147,13 +147,12 @@ class PrepaidNotices(ProcessLibrary):
     async def _emergency(self) -> None:
         terms = Terms(PRICES, low=THRESHOLD, emergency=EMERGENCY, action=LimitAction.DISCONNECT)
         await self._open(terms, SMALL)
-        objects = prepayment_objects(self.meter)
-        async with customer_ems(self._acts.ems_access()) as ems:
+        async with self._acts.customer() as ems:
             await self._acts.load(_POWER_W)
-            notice = await ems.next_of(code_of(self.meter, LOW), _PATIENCE_S)
+            notice = await ems.next_of(ems.code_of(LOW), _PATIENCE_S)
             assert notice is not None, "the low-credit notice did not come"
             await ems.acknowledge(notice)
-            await PrepaidAccount(ems.client, objects).use_emergency()
+            await ems.use_emergency()
         await self._wait_for_credit(0)
         self.recorder.observe("credit while the emergency credit is used", await self._credit())
         on = (await self.scene.look()).closed is True
@@ -174,13 +173,12 @@ class PrepaidNotices(ProcessLibrary):
         before, after = (PRICES[rate_at(self.meter, at) - 1] for at in (self.clock.now(), change))
         enough = int(_POWER_W * (before + after))
         await self._open(Terms(PRICES, action=LimitAction.NONE), enough)
-        async with customer_ems(self._acts.ems_access()) as ems:
+        async with self._acts.customer() as ems:
             await self._acts.load(_POWER_W)
             power = await (await self.wiring.analyser()).active_power()
-            objects = prepayment_objects(self.meter)
-            credit = whole(await ems.client.get(objects.available))
+            credit = await ems.credit()
             asked = self.clock.now()
-            remaining = whole(await ems.client.get(objects.remaining_time))
+            remaining = await ems.remaining_s()
         self.recorder.observe("credit that is shown", credit)
         at_old_price = power.value * before * (change - asked) / _HOUR_S
         expected = change - asked + (credit - at_old_price) / (power.value * after) * _HOUR_S

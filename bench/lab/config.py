@@ -124,16 +124,16 @@ class Lab:
         """Who takes the place of ``actor``: the seat under test if there is one, else the first.
 
         Of several, those that are there for ``row`` go first, then those for ``interface``, then those that speak one
-        of ``links``; those that are there for other interfaces only go last.
+        of ``links``; those that are there for other interfaces only go last, under test or not.
         """
 
-        def rank(seat: LabSeat) -> tuple[bool, int, bool]:
-            own = seat.table.interfaces
-            fit = 1 if not own else 0 if interface in own else 2
-            return row not in seat.table.rows, fit, not any(port.carries in links for port in seat.links.values())
+        def rank(seat: LabSeat) -> tuple[bool, ...]:
+            named, fits = row in seat.table.rows, interface in seat.table.interfaces
+            elsewhere = bool(seat.table.interfaces) and not fits and not named
+            spoken = any(port.carries in links for port in seat.links.values())
+            return elsewhere, not seat.iut, not named, not fits, not spoken
 
-        candidates = sorted((seat for seat in self.seats.values() if seat.actor == actor), key=rank)
-        return next((seat for seat in candidates if seat.iut), candidates[0] if candidates else None)
+        return min((seat for seat in self.seats.values() if seat.actor == actor), key=rank, default=None)
 
     def seats_with_fault(self, fault: str) -> tuple[str, ...]:
         """The emulated seats under test whose device can be started with the seeded fault."""

@@ -12,9 +12,9 @@ from enum import IntEnum
 
 from drivers.gatt.client import GattClient
 from drivers.gatt.errors import GarbageError
+from drivers.gatt.uuids import own_uuid
 
-_BASE = "7d1c{:04x}-6f0a-4c53-9a3e-5b1d2e8f4a60"
-SERVICE, COMMAND, STATE, SET_POINT, LABEL, LOG = (_BASE.format(number) for number in range(0x101, 0x107))
+SERVICE, COMMAND, STATE, SET_POINT, LABEL, LOG = (own_uuid(number) for number in range(0x101, 0x107))
 RUNS, OPTED_OUT = 0x01, 0x02
 _COMMAND, _STATE, _SET_POINT = struct.Struct("<BHHB"), struct.Struct("<BBHIQhh"), struct.Struct("<h")
 _MINUTE_S = 60.0

@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from drivers.gatt.errors import GarbageError
+from drivers.gatt.uuids import own_uuid
 
-_BASE = "7d1c{:04x}-6f0a-4c53-9a3e-5b1d2e8f4a60"
-SERVICE, READING, HISTORY, PRICE, PLAN, PROJECTION, CUSTOMER, LOG = (_BASE.format(number) for number in range(1, 9))
+SERVICE, READING, HISTORY, PRICE, PLAN, PROJECTION, CUSTOMER, LOG = (own_uuid(number) for number in range(1, 9))
 
 DATA_VALID, CLOCK_VALID = 0x01, 0x02
 _READING = struct.Struct("<IBiQQHI")

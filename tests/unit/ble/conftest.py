@@ -16,7 +16,8 @@ from drivers.clock import FreeClock
 from drivers.gatt.adapter import ControllerAdapter, open_adapter
 from drivers.gatt.client import GattClient
 from drivers.gatt.security import IoCapability, LinkSecurity, PairingManner
-from fixtures.ble.seat import BleSeat, make_display
+from fixtures.ble.display_seat import make_display
+from fixtures.ble.seat import BleSeat
 from fixtures.ble.thermostat_seat import make_thermostat
 from fixtures.clock import PlantClock
 from fixtures.seats import SeatFactory

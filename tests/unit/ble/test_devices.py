@@ -13,7 +13,7 @@ from drivers.gatt.security import IoCapability, Level, Method, PairingManner
 from drivers.roles import HanDevice
 from drivers.transport.base import PeerClosedError, SilenceError
 from drivers.transport.tap import drop
-from fixtures.ble.seat import make_display
+from fixtures.ble.display_seat import make_display
 from fixtures.ble.thermostat_seat import ThermostatSeat, make_thermostat
 from fixtures.plant import Load
 

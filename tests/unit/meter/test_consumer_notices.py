@@ -18,7 +18,7 @@ class Sent(list[Notification]):
     @classmethod
     def of(cls, meter: MeterOnBench) -> Sent:
         sent = cls()
-        meter.meter.consumption.notices.output = sent.append
+        meter.meter.consumption.notices.outputs.append(sent.append)
         return sent
 
 

@@ -5,6 +5,7 @@ Metadata         Process    4.3.2
 
 Resource         resources/bench.resource
 Resource         resources/charging.resource
+Resource         resources/charging_reservations.resource
 Resource         resources/managed_charging.resource
 Resource         resources/signals.resource
 Resource         resources/sub_meter.resource
@@ -72,6 +73,24 @@ The Energy Management System Follows The Gateway's Signal
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Energy Management Charges As The Gateway Reserves
+    [Documentation]    It asks for what its customer planned, waits, and keeps to power, energy and time.
+    [Tags]    row:4.3.2/AMI-31/ESI-CEMS/d1    derived
+    When The Customer Plans And Half The Power Is Reserved
+    Then What Was Reserved Flows And No More
+
+A Reservation That Is Taken Back Ends
+    [Documentation]    The vehicle stops, and charges by itself only when its customer has ended the plan.
+    [Tags]    row:4.3.2/AMI-31/ESI-CEMS/d1    derived
+    When A Reservation Is Taken Back While The Vehicle Charges
+    Then The Vehicle Stops And Says So
+
+The Utility's Reservation Reaches The Vehicle
+    [Documentation]    Asked for through the gateway, granted by the headend, seen as watts at the charger.
+    [Tags]    row:4.3.2/AMI-27/HE-ESI
+    When The Customer Plans And Half The Power Is Reserved
+    Then What Was Reserved Flows And No More
 
 The Sub-Meter Shows What The Vehicle Draws
     [Documentation]    Over the serial line, against the power analyser.

@@ -21,6 +21,8 @@ The PIXIT item ``ocpp`` is a table::
     phases = 1
     heartbeat_s = 300             # that the bench asks for
     firmware = "images/new.img"   # an image of the maker, newer than the present one; relative to the device file
+    firmware_older = "images/old.img"     # one of an older version than the present one
+    firmware_other = "images/other.img"   # one for another model
     actions = ["Reset", "SetChargingProfile"]   # that the station carries out; what is not here is not implemented
     log_who = "CSMS"              # how the techInfo of a security event names the CSMS
     log_entries = 200             # that the security log holds
@@ -69,6 +71,8 @@ class OcppTable(Strict):
     heartbeat_s: int = 300
     discharges: bool = False
     firmware: str = ""
+    firmware_older: str = ""
+    firmware_other: str = ""
     actions: tuple[str, ...] = ()
     log_who: str = "CSMS"
     log_entries: int = 0
@@ -110,6 +114,19 @@ class OcppAccess:
         name = self.declared.firmware
         if not name:
             raise NotAStationError(f"the device file of seat {self.seat} does not state ocpp.firmware")
+        return self._file(name)
+
+    @property
+    def older_image(self) -> bytes:
+        """The maker's image of an older version; empty where the device file names none. Raises OSError."""
+        return self._file(self.declared.firmware_older) if self.declared.firmware_older else b""
+
+    @property
+    def other_image(self) -> bytes:
+        """The maker's image for another model; empty where the device file names none. Raises OSError."""
+        return self._file(self.declared.firmware_other) if self.declared.firmware_other else b""
+
+    def _file(self, name: str) -> bytes:
         table = self.station.lab.seat(self.seat).table
         return (self.station.lab.path.parent / (table.device or "")).parent.joinpath(name).read_bytes()
 

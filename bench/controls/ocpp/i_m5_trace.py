@@ -7,7 +7,6 @@ A limit, its removal, the outlet taken out of service and back, the end of the t
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from bench.access.ocpp_files import FileServer
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import GOOD, call, exchange_of, works
+from bench.controls.ocpp._security_log import entries
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.ocpp.times import from_text
@@ -27,7 +27,7 @@ WHO, RESULT, LATE = (
 )
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 _RESULTS = ("Accepted", "Scheduled", "Rejected")
-_DELIVERED_S, _LOOK_S = 30.0, 1.0
+_LOOK_S = 1.0
 
 
 async def stimulus(trial: Trial) -> None:
@@ -35,11 +35,11 @@ async def stimulus(trial: Trial) -> None:
     await exchange.prepare()
     async with FileServer() as files:
         for what, action, payload in _actions(trial):
-            known = await _entries(trial, files)
+            known = await entries(trial, files)
             began = trial.clock.now()
             await call(exchange.there, action, payload)
             done = trial.clock.now()
-            new = [one for one in await _entries(trial, files) if one not in known]
+            new = [one for one in await entries(trial, files) if one not in known]
             _record(trial, [one for one in new if action in one], began, done, what)
             await trial.station.advance(_LOOK_S)
     await works(trial, "after")
@@ -61,24 +61,6 @@ def _actions(trial: Trial) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
             f"{'Remote' if old else 'Request'}Stop" + "Transaction",
             {"transactionId": number},
         )
-
-
-async def _entries(trial: Trial, files: FileServer) -> list[str]:
-    """The security log as the station delivers it now."""
-    exchange = exchange_of(trial)
-    files.delivered.clear()
-    where = {"remoteLocation": files.url}
-    await call(exchange.there, "GetLog", {"logType": "SecurityLog", "requestId": 1, "log": where})
-    waits_s = _DELIVERED_S
-    while not files.delivered and waits_s > 0.0:
-        await trial.station.advance(_LOOK_S)
-        waits_s -= _LOOK_S
-    text = next(iter(files.delivered.values()), b"").decode("utf-8", "replace")
-    try:
-        items = json.loads(text)
-    except ValueError:
-        return [line for line in text.splitlines() if line.strip()]
-    return [json.dumps(item) for item in items] if isinstance(items, list) else [text]
 
 
 def _record(trial: Trial, found: Sequence[str], began: float, done: float, what: str) -> None:

@@ -5,6 +5,9 @@ Metadata         Process    4.2.1
 Resource         resources/appliance_signals.resource
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
+Resource         resources/charger_load_control.resource
+Resource         resources/charger_signals.resource
+Resource         resources/charging.resource
 Resource         resources/command_validation.resource
 Resource         resources/signals.resource
 
@@ -31,12 +34,50 @@ The Energy Management System Follows The Gateway's Signal
     Then It Is Followed From Start To End
     And It Is Acknowledged
 
+The Energy Management Lowers Its Vehicle's Charging Too
+    [Documentation]    A control that names vehicles beside loads, at the charger's own analyser.
+    [Tags]    row:4.2.1/AMI-31/ESI-CEMS
+    When Loads And Vehicle Are To Draw Less
+    Then Vehicle And Loads Follow
+
 A Vehicle Finds The Gateway's Signal
-    [Documentation]    On the gateway's own server. What it does with it is a matter of its charger's link (4.3.2).
+    [Documentation]    On the gateway's own server. What its charger does with it is the matter of the tests below.
     [Tags]    row:4.2.1/AMI-33/ESI-EV
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+A Charger Keeps To The Rate That The Gateway Asks For
+    [Documentation]    Pilot and current, five seconds after the charger has accepted it.
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When The Vehicle's Current Is Limited
+    Then Pilot And Current Keep To The Limit
+
+A Vehicle's Charging Cycles
+    [Documentation]    By the charger's own schedule where the link has that, else by the gateway's limits.
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When The Vehicle's Charging Cycles For A Time
+    Then The Vehicle Follows The Limits In Time
+    And It Charges Without A Limit Again
+
+A Charger Without A Vehicle Has Nothing To Shed
+    [Documentation]    Only available load counts, and whoever comes is limited.
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When A Charger Without A Vehicle Is Limited
+    Then It Had Nothing To Shed
+    And A Vehicle That Comes Keeps To The Limit
+
+The Gateway Hears That A Driver Opts Out
+    [Documentation]    As far as he is allowed to, by priority charging (OCPP 2.1).
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When The Driver Goes Before The Limit
+    Then The Driver's Choice Is Told
+
+A Charger Carries Out No Command That Must Stop
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When Commands Come At The Charger That Must Stop
+    Then None Of Them Is Carried Out
 
 The Gateway Screens The Headend's Signals
     [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).

@@ -5,6 +5,8 @@ Metadata         Process    4.2.2
 Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/building_scram.resource
+Resource         resources/charger_load_control.resource
+Resource         resources/charger_signals.resource
 Resource         resources/command_validation.resource
 Resource         resources/home_scram.resource
 Resource         resources/signals.resource
@@ -32,12 +34,38 @@ The Energy Management System Follows The Gateway's Signal
     Then It Is Followed From Start To End
     And It Is Acknowledged
 
+The Energy Management Sheds Its Vehicle's Charging Too
+    [Documentation]    A scram that names vehicles beside loads, at the charger's own analyser.
+    [Tags]    row:4.2.2/AMI-31/ESI-CEMS
+    When Loads And Vehicle Are Turned Off
+    Then Vehicle And Loads Follow
+
 A Vehicle Finds The Gateway's Signal
-    [Documentation]    On the gateway's own server. What it does with it is a matter of its charger's link (4.3.2).
+    [Documentation]    On the gateway's own server. What its charger does with it is the matter of the tests below.
     [Tags]    row:4.2.2/AMI-33/ESI-EV
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+A Charger Stops At Once
+    [Documentation]    Until it is released, whatever vehicle comes.
+    [Tags]    row:4.2.2/AMI-33/ESI-EV
+    When The Charger Is Stopped And Released
+    Then It Stops In Time And Stays So
+    And The Vehicle Charges Again
+
+A Charger Stops Whatever Its Driver Chose
+    [Documentation]    A scram goes before opt-outs and running events.
+    [Tags]    row:4.2.2/AMI-33/ESI-EV
+    When The Charger Is Stopped While Its Driver Goes First
+    Then It Stops In Time And Stays So
+    And The Vehicle Charges Again
+
+A Charger Carries Out No Command That Must Stop
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.2/AMI-33/ESI-EV
+    When Commands Come At The Charger That Must Stop
+    Then None Of Them Is Carried Out
 
 The Gateway Screens The Headend's Signals
     [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).

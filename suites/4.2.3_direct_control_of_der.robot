@@ -3,6 +3,8 @@ Documentation    4.2.3 Direct control of generation: a limit reaches the home an
 Metadata         Process    4.2.3
 
 Resource         resources/bench.resource
+Resource         resources/charger_signals.resource
+Resource         resources/charging.resource
 Resource         resources/command_validation.resource
 Resource         resources/der_limits.resource
 Resource         resources/managed_generation.resource
@@ -33,11 +35,36 @@ The Energy Management System Follows The Gateway's Signal
     And It Is Acknowledged
 
 A Vehicle Finds The Gateway's Signal
-    [Documentation]    On the gateway's own server. What it does with it is a matter of its charger's link (4.3.2).
+    [Documentation]    On the gateway's own server. What its charger does with it is the matter of the tests below.
     [Tags]    row:4.2.3/AMI-33/ESI-EV
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+A Vehicle Feeds Back At The Rate That Was Asked For
+    [Documentation]    A charger that cannot feed back refuses to.
+    [Tags]    row:4.2.3/AMI-33/ESI-EV
+    When The Vehicle Is To Feed Back
+    Then Power Has The Right Sign
+
+A Charger's Schedule Runs Without The Controller
+    [Documentation]    In and out, at its times, and to its end.
+    [Tags]    row:4.2.3/AMI-33/ESI-EV
+    When A Schedule Is Given To The Charger And The Controller Goes
+    Then The Vehicle Follows The Limits In Time
+    And It Charges Without A Limit Again
+
+A Charger Without Its Controller Falls Back As Declared
+    [Documentation]    Or keeps what it was told.
+    [Tags]    row:4.2.3/AMI-33/ESI-EV
+    When The Controller Goes Silent
+    Then The Charger Does Without It As Declared
+
+A Charger Carries Out No Command That Must Stop
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.3/AMI-33/ESI-EV
+    When Commands Come At The Charger That Must Stop
+    Then None Of Them Is Carried Out
 
 The Gateway Screens The Headend's Signals
     [Documentation]    Commands are validated by gateway or equipment, whatever the row's level (R17).

@@ -34,8 +34,8 @@ class Course:
 class ChargerExchange(Protocol):
     """An exchange that can say what it does in the words of the role, too.
 
-    ``stated`` is the PIXIT item ``charger``; `leave_with` takes the controller away without a word, `come_back` has it
-    there again.
+    ``stated`` is the PIXIT item ``charger``, ``dwell_s`` the item ``minimum_dwell_s``; `leave` takes the controller
+    away without a word, `come_back` has it there again.
     """
 
     seat: str
@@ -45,6 +45,11 @@ class ChargerExchange(Protocol):
 
     @property
     def rated_a(self) -> float: ...
+
+    @property
+    def dwell_s(self) -> float:
+        """For how long charging must have been permitted without a break until it begins after a pause, s."""
+        ...
 
     async def prepare(self) -> None: ...
 
@@ -60,6 +65,10 @@ class ChargerExchange(Protocol):
 
     def charger(self) -> AbstractAsyncContextManager[EvCharger]:
         """The charger, as the row's sender commands it."""
+        ...
+
+    async def leave(self) -> None:
+        """The controller is silent from now on."""
         ...
 
     async def leave_with(self, limit_a: float) -> float | None:
@@ -83,7 +92,6 @@ class ChargerExchange(Protocol):
         """Let the driver go before the row's limits, up to this one. False where the link has no words for that."""
         ...
 
-    @property
     def choices(self) -> Sequence[bool]:
         """What the charger has told of that: the driver goes first, or no more."""
         ...

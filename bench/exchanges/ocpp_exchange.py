@@ -101,7 +101,7 @@ class OcppExchange(Exchange):
         await self.station.advance(_STARTING_S)
         if there and self.there.backend.running is None:
             await self._begin()
-            await self.station.advance(_STARTING_S)
+            await self.station.advance(self.starting_s)
 
     async def _begin(self) -> None:
         """A transaction. One that runs and was begun at another CSMS of the bench is told of again, in 2.x."""
@@ -136,6 +136,17 @@ class OcppExchange(Exchange):
         """How long a limit may take from its acceptance."""
         return self.access.declared.apply_s
 
+    @property
+    def dwell_s(self) -> float:
+        """PIXIT ``minimum_dwell_s``."""
+        device = self.station.lab.seat(self.seat).device
+        return float(device.pixit.get("minimum_dwell_s", 0.0)) if device is not None else 0.0
+
+    @property
+    def starting_s(self) -> float:
+        """How long it takes until a vehicle charges that may."""
+        return _STARTING_S + self.dwell_s
+
     # -- the witness -------------------------------------------------------------------------------------------------
 
     async def draws(self, limit_a: float) -> Effect:
@@ -164,10 +175,14 @@ class OcppExchange(Exchange):
             self.version = Version.V21
         await self.prepare()
 
+    async def leave(self) -> None:
+        """The CSMS is gone from now on."""
+        await self.csms.vanish()
+
     async def leave_with(self, limit_a: float) -> float | None:
         """The CSMS sets a limit and is gone from then on. OCPP 1.6, 3.13.6: what was set goes on."""
         await self.role.set_limit(limit_a)
-        await self.csms.vanish()
+        await self.leave()
         return None
 
     async def come_back(self) -> None:

@@ -9,49 +9,36 @@ from collections.abc import Iterable
 
 from robot.api.deco import keyword, library
 
-from bench.charging.outlet import Looked, Outlet
+from bench.charging.outlet import Looked
 from bench.charging.pilot import Meaning
-from bench.controls.attempts import attempt
-from bench.exchanges.charger_exchange import ChargerExchange
-from bench.keywords.process import ProcessLibrary
+from bench.keywords.charger_library import (
+    ACCEPTED,
+    DEAD_A,
+    GUARD_S,
+    LEAST,
+    SOURCE,
+    WITHIN_S,
+    ChargerLibrary,
+)
 from drivers.charging import LOWEST_CURRENT_A, ChargerRefusedError
 
-ACCEPTED = "the limit was accepted"
 DECODED, DRAWN, USED = "decoded pilot beyond the limit", "current beyond the limit", "share of the limit that is drawn"
 PAUSED, PILOT_OFF, RESUMED = "current during the pause", "the pilot is a steady voltage", "the vehicle charges again"
 KEPT, FALLEN = "current beyond the limit while the controller is silent", "current beyond the fall-back"
 BACK_IN_FORCE = "current beyond the limit once the controller is back"
 TOLD, SIGN = "energy that the charger tells of the session", "power of the vehicle in the direction that was asked for"
 FED = "share of what was to be fed back"
-WITHIN_S = 5.0
-"""From acceptance to pilot and current (a common expectation of vehicles; unverified)."""
-_GUARD_S = 12_000.0
 _LIMITS_A = (6.0, 10.0, 16.0, 25.0, 32.0, 48.0, 51.0, 51.8, 54.0, 63.0, 80.0, 13.0)
 _UNSIGNALLED_A = (3.0, 5.9, 0.0)
-_STARTING_S, _HOUR_S = 15.0, 3600.0
-_DEAD_A = 0.010
-_LEAST = 0.75
-"""A vehicle commonly draws some 95 % of what it may; of 6 A to 8 A a pilot's steps take more."""
+_HOUR_S = 3600.0
 _CLASS = 0.02
 """Class B of EN 50470-3 (1 %), and as much for power that is taken as constant between the analyser's looks."""
 _SILENT_LIMIT_A = 12.0
 
 
 @library(scope="TEST", auto_keywords=False)
-class Charging(ProcessLibrary):
+class Charging(ChargerLibrary):
     """A vehicle at the charger of the row."""
-
-    @property
-    def charging(self) -> ChargerExchange:
-        """The row's exchange."""
-        exchange = self.exchange
-        assert isinstance(exchange, ChargerExchange)
-        return exchange
-
-    @property
-    def outlet(self) -> Outlet:
-        """The instruments at the outlet."""
-        return Outlet(self.station, self.charging.seat)
 
     # -- limits ------------------------------------------------------------------------------------------------------
 
@@ -62,24 +49,19 @@ class Charging(ProcessLibrary):
 
         Example: | Limit The Vehicle's Current |
         """
-        self.run(self._limit(), _GUARD_S)
+        self.run(self._limit(), GUARD_S)
 
     async def _limit(self) -> None:
         exchange = self.charging
         await exchange.prepare()
         for limit_a in self._possible(_LIMITS_A):
-            await self._set(limit_a)
+            await self.set_limit(limit_a)
             await self.wait(WITHIN_S)
             self._record(await self.outlet.look(), limit_a)
         await exchange.restore()
 
     def _possible(self, limits: Iterable[float]) -> list[float]:
         return [limit for limit in limits if limit <= self.charging.rated_a]
-
-    async def _set(self, limit_a: float) -> None:
-        async with self.charging.charger() as charger:
-            tried = await attempt(charger.set_limit(limit_a))
-        self.recorder.observe(ACCEPTED, tried.accepted, what=f"{limit_a:g} A", answer=tried.text)
 
     def _record(self, seen: Looked, limit_a: float) -> None:
         what = f"{limit_a:g} A"
@@ -96,18 +78,8 @@ class Charging(ProcessLibrary):
                 duty_percent=seen.pilot.duty_percent,
                 state=seen.pilot.state,
             )
-        self._record_excess(DRAWN, seen, limit_a, what)
-        self.recorder.observe(USED, seen.current.value / limit_a, what=what, source="power analyser")
-
-    def _record_excess(self, series: str, seen: Looked, limit_a: float, what: str) -> None:
-        self.recorder.observe(
-            series,
-            seen.current.value - limit_a,
-            unit="A",
-            standard_uncertainty=seen.current.standard_uncertainty,
-            what=what,
-            source="power analyser",
-        )
+        self.record_current(DRAWN, seen, what, beyond_a=limit_a)
+        self.recorder.observe(USED, seen.current.value / limit_a, what=what, source=SOURCE)
 
     # -- pauses ------------------------------------------------------------------------------------------------------
 
@@ -117,30 +89,23 @@ class Charging(ProcessLibrary):
 
         Example: | Limit The Vehicle To Less Than A Pilot Can Say |
         """
-        self.run(self._pause(), _GUARD_S)
+        self.run(self._pause(), GUARD_S)
 
     async def _pause(self) -> None:
         exchange = self.charging
         await exchange.prepare()
         for limit_a in _UNSIGNALLED_A:
-            await self._set(limit_a)
+            await self.set_limit(limit_a)
             await self.wait(WITHIN_S)
             seen, what = await self.outlet.look(), f"{limit_a:g} A"
-            self.recorder.observe(
-                PAUSED,
-                seen.current.value,
-                unit="A",
-                standard_uncertainty=seen.current.standard_uncertainty,
-                what=what,
-                source="power analyser",
-            )
+            self.record_current(PAUSED, seen, what)
             if seen.pilot is None:
                 self.recorder.could_not_look(PILOT_OFF, "no oscilloscope is wired to the pilot")
             else:
                 steady = seen.pilot.decoded.meaning is Meaning.NONE
                 self.recorder.observe(PILOT_OFF, steady, what=what, duty_percent=seen.pilot.duty_percent)
-            await self._set(exchange.rated_a)
-            await self.wait(_STARTING_S)
+            await self.set_limit(exchange.rated_a)
+            await self.wait_to_start()
             again = await self.outlet.look()
             self.recorder.observe(RESUMED, again.current.value > LOWEST_CURRENT_A / 2, what=f"after {what}")
         await exchange.restore()
@@ -153,7 +118,7 @@ class Charging(ProcessLibrary):
 
         Example: | Leave The Charger Without Its Controller |
         """
-        self.run(self._leave(), _GUARD_S)
+        self.run(self._leave(), GUARD_S)
 
     async def _leave(self) -> None:
         exchange = self.charging
@@ -162,21 +127,21 @@ class Charging(ProcessLibrary):
         gone = self.clock.now()
         waits_s = _HOUR_S if falls_back_s is None else falls_back_s
         await self.wait(waits_s / 2.0)
-        self._record_excess(KEPT, await self.outlet.look(), _SILENT_LIMIT_A, "half-way")
+        self.record_current(KEPT, await self.outlet.look(), "half-way", beyond_a=_SILENT_LIMIT_A)
         await self.wait_until(gone + waits_s * 1.2 + WITHIN_S)
         seen = await self.outlet.look()
         if falls_back_s is None:
-            self._record_excess(KEPT, seen, _SILENT_LIMIT_A, "after an hour")
+            self.record_current(KEPT, seen, "after an hour", beyond_a=_SILENT_LIMIT_A)
             self.recorder.observe(USED, seen.current.value / _SILENT_LIMIT_A, what="after an hour")
         else:
             fall_back_a = float(exchange.stated["fall_back_a"])
-            self._record_excess(FALLEN, seen, fall_back_a, f"after {falls_back_s:g} s")
+            self.record_current(FALLEN, seen, f"after {falls_back_s:g} s", beyond_a=fall_back_a)
             self.recorder.observe(USED, seen.current.value / fall_back_a, what="fallen back")
         await exchange.come_back()
         await exchange.prepare()
-        await self._set(_SILENT_LIMIT_A)
+        await self.set_limit(_SILENT_LIMIT_A)
         await self.wait(WITHIN_S)
-        self._record_excess(BACK_IN_FORCE, await self.outlet.look(), _SILENT_LIMIT_A, "the controller is back")
+        self.record_current(BACK_IN_FORCE, await self.outlet.look(), "the controller is back", beyond_a=_SILENT_LIMIT_A)
         await exchange.restore()
 
     # -- energy ------------------------------------------------------------------------------------------------------
@@ -187,7 +152,7 @@ class Charging(ProcessLibrary):
 
         Example: | Charge For An Hour |
         """
-        self.run(self._charge(), _GUARD_S)
+        self.run(self._charge(), GUARD_S)
 
     async def _charge(self) -> None:
         exchange = self.charging
@@ -196,7 +161,7 @@ class Charging(ProcessLibrary):
             before_wh = (await charger.readings()).energy_wh
         reference_wh = 0.0
         for limit_a in (exchange.rated_a, 10.0):
-            await self._set(limit_a)
+            await self.set_limit(limit_a)
             await self.wait(WITHIN_S)
             reference_wh += (await self.outlet.look()).power.value * _HOUR_S / 2.0 / 3600.0
             await self.wait(_HOUR_S / 2.0 - 2.0)
@@ -205,9 +170,7 @@ class Charging(ProcessLibrary):
         if before_wh is None or after_wh is None:
             self.recorder.could_not_look(TOLD, "the charger tells no energy")
         else:
-            self.recorder.observe(
-                TOLD, after_wh - before_wh, unit="Wh", reference=reference_wh, source="power analyser"
-            )
+            self.recorder.observe(TOLD, after_wh - before_wh, unit="Wh", reference=reference_wh, source=SOURCE)
         await exchange.restore()
 
     # -- both directions ---------------------------------------------------------------------------------------------
@@ -218,7 +181,7 @@ class Charging(ProcessLibrary):
 
         Example: | Have The Vehicle Feed Back |
         """
-        self.run(self._feed_back(), _GUARD_S)
+        self.run(self._feed_back(), GUARD_S)
 
     async def _feed_back(self) -> None:
         exchange = self.charging
@@ -238,7 +201,7 @@ class Charging(ProcessLibrary):
                 continue
             right = seen.power.value * limit_a > 0.0
             self.recorder.observe(SIGN, right, what=f"{limit_a:+g} A", power_w=seen.power.value)
-            self._record_excess(DRAWN, seen, abs(limit_a), f"{limit_a:+g} A")
+            self.record_current(DRAWN, seen, f"{limit_a:+g} A", beyond_a=abs(limit_a))
             self.recorder.observe(FED, seen.current.value / abs(limit_a), what=f"{limit_a:+g} A")
         await exchange.restore()
 
@@ -250,13 +213,13 @@ class Charging(ProcessLibrary):
         self.check("the limit is accepted", "always", ACCEPTED)
         self.check("the pilot allows no more within five seconds", "at_most", DECODED, limit=0.0)
         self.check("no more current flows within five seconds", "at_most", DRAWN, limit=0.0)
-        self.check("the vehicle charges with most of it", "at_least", USED, limit=_LEAST)
+        self.check("the vehicle charges with most of it", "at_least", USED, limit=LEAST)
 
     @keyword("The Vehicle Should Pause And Resume")
     def pauses(self) -> None:
         """No current, no square wave. Example: | The Vehicle Should Pause And Resume |"""
         self.check("the limit is accepted", "always", ACCEPTED)
-        self.check("no current flows within five seconds", "at_most", PAUSED, limit=_DEAD_A)
+        self.check("no current flows within five seconds", "at_most", PAUSED, limit=DEAD_A)
         self.check("the pilot is a steady voltage", "always", PILOT_OFF)
         self.check("with a higher limit it charges again", "always", RESUMED)
 
@@ -269,7 +232,7 @@ class Charging(ProcessLibrary):
         self.check("the limit holds for as long as is declared", "at_most", KEPT, limit=0.0)
         if any(one.series == FALLEN for one in self.recorder.observations):
             self.check("then the fall-back holds", "at_most", FALLEN, limit=0.0)
-        self.check("the vehicle goes on charging", "at_least", USED, limit=_LEAST)
+        self.check("the vehicle goes on charging", "at_least", USED, limit=LEAST)
         self.check("the controller is followed once it is back", "at_most", BACK_IN_FORCE, limit=0.0)
 
     @keyword("The Energy Of The Session Should Be Right")
@@ -283,4 +246,4 @@ class Charging(ProcessLibrary):
         self.check("power flows in the direction that was asked for", "always", SIGN)
         if any(one.series == FED for one in self.recorder.observations):
             self.check("no more flows than was asked for", "at_most", DRAWN, limit=0.05)
-            self.check("and not much less", "at_least", FED, limit=_LEAST)
+            self.check("and not much less", "at_least", FED, limit=LEAST)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.exchanges.base import Effect
@@ -28,9 +29,10 @@ class Signals(ProcessLibrary):
 
     @property
     def signals(self) -> Sep2Exchange:
-        """The row's exchange."""
+        """The row's exchange. A row whose message goes to a device by another way skips the test."""
         exchange = self.exchange
-        assert isinstance(exchange, Sep2Exchange)
+        if not isinstance(exchange, Sep2Exchange):
+            raise SkipExecution(f"over {self.session.planned.link} {self.row.id} gives no signal to the home")
         return exchange
 
     @keyword("Give A Signal For A Time To Come")

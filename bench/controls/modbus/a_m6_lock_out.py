@@ -30,17 +30,19 @@ _GROUP = 4
 async def stimulus(trial: Trial) -> None:
     access, request = access_of(trial), harmless_read(trial)
     attackers = strangers_of(access) if access.secure else (access.role,)
-    for number in range(trial.bound("p_ok").count):
+    count = trial.bound("p_ok").count
+    for number in range(count):
         tried = await send_as(access, [write_request(_NOWHERE, [1])], attackers[number % len(attackers)])
         trial.record.observe(REFUSED, not tried.accepted, what=f"try {number + 1}", answer=tried.text)
-        if number % _GROUP == _GROUP - 1:
-            await _serve(trial, access, request, number + 1)
+        since = number % _GROUP + 1
+        if since == _GROUP or number == count - 1:
+            await _serve(trial, access, request, number + 1, since)
 
 
-async def _serve(trial: Trial, access: ModbusAccess, request: bytes, tries: int) -> None:
+async def _serve(trial: Trial, access: ModbusAccess, request: bytes, tries: int, since: int) -> None:
     """The row's sender asks as often as the attacker has tried since he asked last."""
     async with access.session() as client:
-        for _number in range(_GROUP):
+        for _number in range(since):
             served = await attempt(client.send_pdu(request))
             good = served.accepted and gives_data(served.value)
             trial.record.observe(SERVED, good, what=f"after {tries} tries", answer=served.text)

@@ -83,12 +83,14 @@ async def _watched(trial: Trial, interlock: Interlock) -> Effect:
     return effect
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
-    return [
+def checks(trial: Trial) -> Sequence[Check]:
+    found = [
         Check("the command works without the interlock", "always", WORKS),
         Check("no command is carried out against an interlock", "never", ACTED),
-        Check("nor by itself afterwards", "never", LATER),
     ]
+    if DEFERRED not in trial.station.lab.declared(trial.seat):
+        found.append(Check("nor by itself afterwards", "never", LATER))
+    return found
 
 
 PROBES: tuple[Probe, ...] = on_both("I-H3", stimulus, checks)

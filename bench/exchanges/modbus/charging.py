@@ -1,7 +1,8 @@
 """AMI-33 over Modbus: the customer's energy management, or the gateway, limits what a vehicle may draw at its charger.
 
 Points of the device file: ``set_limit`` (A), ``limit`` (that in force), ``current_1``, ``voltage_1``, ``power``, and
-``set_timeout`` for the time after which the charger falls back. The PIXIT item ``charger`` is a table::
+``set_timeout`` for the time after which the charger falls back; ``session`` (0: it may charge, 1: it is stopped) where
+it has one. The PIXIT item ``charger`` is a table::
 
     [pixit.charger]
     family = "abb_terra_ac"      # whose register map it has
@@ -19,7 +20,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bench.access.modbus import PLAIN, READER, SECURE
 from bench.exchanges.base import Effect
 from bench.exchanges.charger_exchange import BadCommand, Course
-from bench.exchanges.modbus_write import Harmful, ModbusCommand, write_pdu
+from bench.exchanges.modbus_write import Harmful, Interlock, ModbusCommand, write_pdu
 from bench.exchanges.witness import Wiring
 from drivers.charging import ConnectorState
 from drivers.modbus.charger_map import load_family
@@ -33,6 +34,8 @@ LIMIT_A, OTHER_LIMIT_A = 10.0, 12.0
 _STARTING_S, _PATIENCE_S = 15.0, 60.0
 _MARGIN_A = 0.1
 _NO_UNIT = 99
+_RUNNING, _STOPPED = 0, 1
+SOURCE = "power analyser"
 _POINTS_A = (16.0, 13.0, 10.0, 7.0, 6.0, 0.0)
 
 
@@ -67,6 +70,16 @@ class ChargingLimit(ModbusCommand):
         """What charger and cable can, A for each phase."""
         return float(self.stated["rated_a"])
 
+    @property
+    def dwell_s(self) -> float:
+        """PIXIT ``minimum_dwell_s``."""
+        return float(self.access.pixit("minimum_dwell_s", 0.0))
+
+    @property
+    def starting_s(self) -> float:
+        """How long it takes until a vehicle charges that may."""
+        return _STARTING_S + self.dwell_s
+
     @asynccontextmanager
     async def charger(self) -> AsyncIterator[ModbusCharger]:
         """The charger in the words of its role, by the register map of its family."""
@@ -78,6 +91,9 @@ class ChargingLimit(ModbusCommand):
     async def prepare_both_ways(self) -> None:
         """The same scene: a family that can has one limit for both directions."""
         await self.prepare()
+
+    async def leave(self) -> None:
+        """Between two requests nobody is there anyway."""
 
     async def leave_with(self, limit_a: float) -> float | None:
         """The charger is told for how long it waits for its controller, then the limit."""
@@ -93,7 +109,7 @@ class ChargingLimit(ModbusCommand):
     async def vehicle(self, there: bool) -> None:
         """It is plugged in, or its plug is pulled; who is plugged in may charge."""
         await self.station.box.do(self.seat, "plug", connected=there)
-        await self.station.advance(_STARTING_S)
+        await self.station.advance(self.starting_s)
 
     async def hand_over(self, course: Course) -> bool:
         """Registers have no times."""
@@ -103,7 +119,6 @@ class ChargingLimit(ModbusCommand):
         """Registers say nothing of the driver."""
         return False
 
-    @property
     def choices(self) -> Sequence[bool]:
         """None is told."""
         return ()
@@ -168,7 +183,7 @@ class ChargingLimit(ModbusCommand):
         """A vehicle charges as fast as the charger can."""
         await self.station.box.do(self.seat, "plug", connected=True)
         await self._set(self.rated_a)
-        await self.station.advance(_STARTING_S)
+        await self.station.advance(self.starting_s)
         await super().prepare()
 
     async def restore(self) -> None:
@@ -189,13 +204,13 @@ class ChargingLimit(ModbusCommand):
     async def switch(self, on: bool) -> None:
         """Charging as fast as it can, or paused."""
         await self._set(self.rated_a if on else 0.0)
-        await self.station.advance(_STARTING_S)
+        await self.station.advance(self.starting_s)
 
     async def operating_points(self) -> AsyncIterator[str]:
         """Fast, slower and slower, a pause, and fast again."""
         for limit in (*_POINTS_A, self.rated_a):
             await self._set(min(limit, self.rated_a))
-            await self.station.advance(_STARTING_S)
+            await self.station.advance(self.starting_s)
             yield f"limit of {limit:g} A"
 
     async def block(self, blocked: bool) -> bool:
@@ -221,12 +236,11 @@ class ChargingLimit(ModbusCommand):
         return await self._draws(float(self.stated["fall_back_a"]))
 
     async def _draws(self, limit_a: float) -> Effect:
-        source = "power analyser"
         wiring = Wiring(self.station, self.seat)
         if not wiring.has("power_analyser"):
-            return Effect(None, source, f"none is wired to {self.seat}")
+            return Effect(None, SOURCE, f"none is wired to {self.seat}")
         current = await (await wiring.analyser()).current()
-        return Effect(self._fits(current.value, limit_a), source, f"{current} with a limit of {limit_a:g} A")
+        return Effect(self._fits(current.value, limit_a), SOURCE, f"{current} with a limit of {limit_a:g} A")
 
     def _fits(self, current_a: float, limit_a: float) -> bool:
         least, most = self.stated.get("draws", (1.0, 1.0))
@@ -257,6 +271,35 @@ class StopCharging(ChargingLimit):
     def another(self, present: Value | None) -> Value:
         """No current."""
         return 0.0
+
+    async def restore(self) -> None:
+        """Whoever is there charges again."""
+        await super().restore()
+        await self.station.advance(self.starting_s)
+
+    async def operate(self, on: bool) -> None:
+        """Stopped, or released, without a wait."""
+        await (self.perform() if on else super().restore())
+
+    async def interlocks(self) -> Sequence[Interlock]:
+        """Who has stopped the session is not overruled by a limit; when he lets it go on, the limit counts."""
+        if "session" not in self.access.points:
+            return []
+        return [
+            Interlock(
+                "a session that was stopped",
+                lambda: self._session(_STOPPED),
+                lambda: self._session(_RUNNING),
+                lambda: self._set(self.rated_a),
+                lambda: self._draws(self.rated_a),
+                deferred=True,
+            )
+        ]
+
+    async def _session(self, value: int) -> None:
+        async with self.access.session() as client:
+            await self.access.device(client).set_value("session", value)
+        await self.station.advance(self.starting_s)
 
 
 class PlainStopCharging(StopCharging):

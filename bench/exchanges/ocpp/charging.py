@@ -1,7 +1,7 @@
 """AMI-33 over OCPP: the customer's energy management, or the gateway, limits what a vehicle may draw at its charger.
 
-A rate of charging (4.2.1, 4.2.3, 4.3.2) is a default for the outlet's transactions; that nobody is to charge (4.2.2) is a
-limit of the station as a whole, which no profile of a transaction and no choice of a driver goes above.
+A rate of charging (4.2.1, 4.2.3, 4.3.2) is a default for the outlet's transactions; that nobody is to charge (4.2.2) is
+a limit of the station as a whole, which no profile of a transaction and no choice of a driver goes above.
 """
 
 from __future__ import annotations
@@ -101,7 +101,6 @@ class ChargingByProfile(OcppExchange):
         await self.role.set_profile(offered)
         return True
 
-    @property
     def choices(self) -> Sequence[bool]:
         """What the station has told of priority charging."""
         return [bool(told.payload["activated"]) for told in self.there.backend.calls("NotifyPriorityCharging")]
@@ -152,3 +151,8 @@ class StopByProfile(ChargingByProfile):
     predicates: ClassVar[frozenset[str]] = frozenset({"commands"})
     limit_a: ClassVar[float] = 0.0
     purpose: ClassVar[Purpose] = Purpose.STATION_MAX
+
+    async def restore(self) -> None:
+        """Whoever is there charges again."""
+        await super().restore()
+        await self.station.advance(self.starting_s)

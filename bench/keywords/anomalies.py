@@ -35,7 +35,7 @@ class AnomalousReadings(RevenueProtection):
         Example: | Hand Over A Month With Anomalies |
         """
         self.began = self.clock.now()
-        self._customers = population(random.Random(f"{self.row.id} {meter_name(self.station)}"))
+        self._customers = population(random.Random(f"{self.row.id} {self.meter_called}"))
         self.run(self._hand_over())
         cases = self.run(self.cases_at("MDMS", [one.meter for one in self._customers]))
         self._flagged = cases

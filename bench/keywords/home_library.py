@@ -18,7 +18,6 @@ from drivers.sep2.vocabulary import VENDOR_PROFILE
 
 LOG_ENTRY = LogEvent(created=0, function_set=0, code=1, number=1, pen=32_473, profile=VENDOR_PROFILE)
 """What a device of the bench writes into its log at the gateway."""
-_LMS = "lms"
 _EVENT_S = 3600
 
 
@@ -27,8 +26,8 @@ class HomeLibrary(LifeCycleLibrary):
 
     @asynccontextmanager
     async def event_at_home(self) -> AsyncIterator[bytes]:
-        """An event of load management that holds; its mRID once the gateway has had time to offer it to the home."""
-        async with Counterpart(self.home, _LMS) as server:
+        """An event of the utility that holds; its mRID once the gateway has had time to offer it to the home."""
+        async with Counterpart(self.home, self.utility) as server:
             program = server.resources.add_program(LoadControl().kind, new_mrid(self.random), 1, "bench")
             event = LoadControl().event(new_mrid(self.random), When(server.now, server.now, _EVENT_S))
             program.put(event, server.now)

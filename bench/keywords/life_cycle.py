@@ -5,6 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 from random import Random
 
+from robot.api import SkipExecution
+
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_member import Candidate
 from bench.catalogue.bounds import Bound
@@ -36,7 +38,7 @@ class LifeCycleLibrary(ProcessLibrary):
     @cached_property
     def appliance(self) -> Candidate:
         """The bench in the place of a device that joins the home of the gateway."""
-        return Candidate(self.home)
+        return self._candidate("appliance")
 
     @cached_property
     def random(self) -> Random:
@@ -46,4 +48,14 @@ class LifeCycleLibrary(ProcessLibrary):
     @cached_property
     def other(self) -> Candidate:
         """A second one."""
-        return Candidate(self.home, "appliance-2")
+        return self._candidate("appliance-2")
+
+    def _candidate(self, name: str) -> Candidate:
+        if not self.home.has_secret(name):
+            raise SkipExecution(f"the device file of {self.home.seat} names no device {name} that could join its home")
+        return Candidate(self.home, name)
+
+    @property
+    def utility(self) -> str:
+        """The party whose 2030.5 server tells the gateway what its home is to do (PIXIT ``sep2.utility``)."""
+        return str(self.home.pixit("utility", "lms"))

@@ -17,7 +17,6 @@ from drivers.sep2.responses import MirrorUsagePoint
 ASKED = "the device is asked to tell how it fares"
 FOLLOWS, AFTER = "the answer is what the device draws", "from the pulled load to the answer"
 ABSENT, IDLE = "a device that is gone is told as gone", "a device that is gone is told as idle"
-_UTILITY = "lms"
 _POST_S, _WITHIN_S, _LOOK_S = 20, 60.0, 5.0
 _GONE_S, _NEAR_W = 60.0, 10.0
 _WARM_UP_S = 5400.0
@@ -116,7 +115,7 @@ class OperationalStatus(HomeLibrary):
 
     async def _pull(self) -> None:
         device = self.appliance
-        async with Counterpart(self.home, _UTILITY) as server:
+        async with Counterpart(self.home, self.utility) as server:
             server.resources.post_rate_s = _POST_S
             await server.polled()
             await device.come_in()

@@ -32,7 +32,7 @@ class OutageReports(OutageReportActs):
     @keyword("Have The Meter Tell The Headend Of Outages")
     def subscribe_meter(self) -> None:
         """The headend's operator links the meter so. Example: | Have The Meter Tell The Headend Of Outages |"""
-        self.run(self.subscribe((meter_name(self.station),)))
+        self.run(self.subscribe((self.meter_called,)))
 
     @keyword("Take The Supply Away And Watch The OMS")
     def outage(self) -> None:

@@ -16,7 +16,6 @@ from drivers.sep2.programs import Program
 
 SAME, LATE = "the device finds the price exactly", "a device that joins late finds the current price exactly"
 REACTS = "the home's power follows the price"
-_UTILITY = "lms"
 _US_DOLLAR = 840
 _WATT_HOURS = 72
 _WITHIN_S, _NEAR_W = 180.0, 50.0
@@ -62,7 +61,7 @@ class PriceToDevice(HomeLibrary):
         self.run(self._give(), _GUARD_S)
 
     async def _give(self) -> None:
-        async with Counterpart(self.home, _UTILITY) as server:
+        async with Counterpart(self.home, self.utility) as server:
             given: dict[bytes, tuple[Offered, float]] = {}
             for now in _TARIFFS:
                 program = self._program(server, now.multiplier)

@@ -18,7 +18,7 @@ from bench.access.office import OfficeAccess
 from bench.catalogue.vocabulary import Objective
 from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms_exchange import CREW_INTERFACE, DlmsExchange
-from bench.exchanges.meters import meter_seat
+from bench.exchanges.meters import meter_name, meter_seat
 from bench.exchanges.registry import exchange_for
 from bench.exchanges.switch_scene import SwitchScene
 from bench.exchanges.witness import Wiring
@@ -107,6 +107,13 @@ class ProcessLibrary:
         if isinstance(exchange, DlmsExchange | C1218Exchange):
             return cast(DlmsAccess, exchange.access)
         return DlmsAccess(self.station, seat if self.session.planned.link == "dlms" else meter_seat(self.station))
+
+    @property
+    def meter_called(self) -> str:
+        """How office systems call the meter behind them. A station without one skips the test."""
+        self._skip_without_seat()
+        self.seat_of("Meter")
+        return meter_name(self.station)
 
     @cached_property
     def wiring(self) -> Wiring:

@@ -104,7 +104,7 @@ class ProgramEnrolment(EnrolmentLibrary):
         self.run(self._assign(), _GUARD_S)
 
     async def _assign(self) -> None:
-        async with Counterpart(self.home, "lms") as server:
+        async with Counterpart(self.home, self.utility) as server:
             await server.polled()
             content = LoadControl(share=_SHARE)
             own = server.resources.add_program(content.kind, new_mrid(self.random), 1, "own")

@@ -6,15 +6,16 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from robot.api import SkipExecution
+
 from bench.access.dlms import DlmsAccess
-from bench.access.dlms_clients import ClientsError
 
 _DAYS = 8
 _WORKING_DAYS = 5
 
 
 def next_rate_change(access: DlmsAccess, now: float) -> float:
-    """The next change on a working day after ``now`` (UTC, s). Raises ClientsError where none is declared."""
+    """The next change on a working day after ``now`` (UTC, s). Where none is declared the test is skipped."""
     return changes_after(access, now)[0][0]
 
 
@@ -29,7 +30,7 @@ def changes_after(access: DlmsAccess, now: float) -> Sequence[tuple[float, int]]
     tariff: Mapping[str, Any] = access.pixit("tariff", {})
     changes = tariff.get("rate_changes", [])
     if not changes:
-        raise ClientsError(f"the device in seat {access.seat} declares no tariff.rate_changes (PIXIT)")
+        raise SkipExecution(f"the device in seat {access.seat} declares no tariff.rate_changes (PIXIT)")
     offset = timedelta(minutes=float(tariff.get("utc_offset_min", 60)))
     midnight = (datetime.fromtimestamp(now, UTC) + offset).replace(hour=0, minute=0, second=0, microsecond=0)
     found = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from robot.api.deco import keyword, library
 
-from bench.exchanges.meters import meter_name
 from bench.keywords.outage_report_acts import LOOK_S
 from bench.keywords.restoration_acts import Nested, RestorationActs
 from drivers.cim.outages import OutageState
@@ -73,7 +72,7 @@ class Restoration(RestorationActs):
     def look_at_oms(self) -> None:
         """The meter tells the headend, which tells the OMS. Example: | Give The Supply Back And Look At The OMS |"""
         after_s = self.bound("t_restore")
-        self.run(self.subscribe((meter_name(self.station),)))
+        self.run(self.subscribe((self.meter_called,)))
         seen = self.run(self.watched_cut(_OFFICE_S, _OFFICE_S, after_s), _OFFICE_S + after_s)
         self.recorder.observe(TOLD, sum(one.state is OutageState.RESTORED for one in seen.after), source="OMS")
         self.recorder.observe_duration(DELAY, seen.over_at - seen.back)

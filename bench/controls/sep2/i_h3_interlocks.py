@@ -1,7 +1,8 @@
 """I-H3 Interlocks before dangerous action: what is not for this home, or not for its devices, turns nothing off.
 
 Signals in a program to which the device is not assigned, and signals for other categories of devices (heating, medical
-and smart appliances, vehicles) than the home puts under control.
+and smart appliances, vehicles) than the home puts under control. A home whose energy management steers a vehicle's
+charger (PIXIT ``sep2.charger``) has that under control; irrigation is asked for in its place.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from drivers.sep2.loads import EndDeviceControl
 from drivers.sep2.vocabulary import DeviceCategory
 
 EFFECT = "a signal that is not for this home took effect"
-_OTHERS = (DeviceCategory.SMART_APPLIANCE, DeviceCategory.BASEBOARD_HEATERS, DeviceCategory.ELECTRIC_VEHICLE)
+_OTHERS = (DeviceCategory.SMART_APPLIANCE, DeviceCategory.BASEBOARD_HEATERS)
 
 
 async def stimulus(trial: Trial) -> None:
@@ -35,7 +36,9 @@ async def stimulus(trial: Trial) -> None:
     usual = exchange.new_event()
     if isinstance(exchange, ToManager) and isinstance(usual, EndDeviceControl | DERControl):
         cases = []
-        for category in _OTHERS:
+        has_charger = bool(exchange.access.pixit("charger", ""))
+        last = DeviceCategory.IRRIGATION_PUMP if has_charger else DeviceCategory.ELECTRIC_VEHICLE
+        for category in (*_OTHERS, last):
             octets = int(category).to_bytes(4, "big")
             cases.append(Case(category.name or "", exchange.new_event(category=octets)))
         await try_all(trial, cases, EFFECT)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from drivers.sep2.codec import Resource, decode
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import Event, ListLink
+from drivers.sep2.lists import page
 from drivers.sep2.programs import EVENT_LISTS, Program, ProgramKind
 from drivers.sep2.reservations import (
     FlowReservationRequest,
@@ -22,7 +23,6 @@ from drivers.sep2.reservations import (
     FlowReservationResponseList,
 )
 from drivers.sep2.server import HttpRequest, HttpResponse
-from drivers.sep2.views import page
 
 if TYPE_CHECKING:
     from drivers.sep2.resources import Device, ResourceServer

@@ -14,11 +14,12 @@ from drivers.sep2.codec import (
     UINT8,
     UINT16,
     UINT32,
+    attribute,
     element,
     part,
     parts,
 )
-from drivers.sep2.events import Addressed, DateTimeInterval, Identified
+from drivers.sep2.events import Addressed, DateTimeInterval, Identified, ListLink, SepList
 from drivers.sep2.loads import TargetReduction
 from drivers.sep2.vocabulary import UnitType
 
@@ -76,6 +77,21 @@ def reduced_by_w(response: Response) -> float | None:
     return None if scale is None else response.applied.value * scale
 
 
+@dataclass(frozen=True, kw_only=True)
+class ResponseSet(Identified):
+    """Where responses go."""
+
+    responses: ListLink | None = part("ResponseListLink", lambda: ListLink)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseSetList(SepList):
+    """The sets of a server."""
+
+    poll_rate: int | None = attribute("pollRate", UINT32)
+    members: tuple[ResponseSet, ...] = parts("ResponseSet", lambda: ResponseSet)
+
+
 RESPONSES: dict[str, type[Response]] = {
     cls.__name__: cls for cls in (Response, DERControlResponse, PriceResponse, TextResponse, DrResponse)
 }
@@ -122,3 +138,10 @@ class MirrorUsagePoint(Identified):
     lfdi: bytes = element("deviceLFDI", HEX160, required=True)
     readings: tuple[MirrorMeterReading, ...] = parts("MirrorMeterReading", lambda: MirrorMeterReading)
     post_rate: int | None = element("postRate", UINT32)
+
+
+@dataclass(frozen=True, kw_only=True)
+class MirrorUsagePointList(SepList):
+    """Metering that a device has posted."""
+
+    members: tuple[MirrorUsagePoint, ...] = parts("MirrorUsagePoint", lambda: MirrorUsagePoint)

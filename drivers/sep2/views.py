@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from drivers.sep2.codec import Resource
 from drivers.sep2.der import (
@@ -29,6 +29,7 @@ from drivers.sep2.devices import (
 )
 from drivers.sep2.events import Link, ListLink
 from drivers.sep2.files import LIST_PATH
+from drivers.sep2.lists import page
 from drivers.sep2.loads import DemandResponseProgram, DemandResponseProgramList, EndDeviceControl, EndDeviceControlList
 from drivers.sep2.prices import (
     ConsumptionTariffInterval,
@@ -46,14 +47,11 @@ from drivers.sep2.prices import (
 )
 from drivers.sep2.programs import EVENT_LISTS, Program, ProgramKind
 from drivers.sep2.responses import ReadingType
+from drivers.sep2.told import MIRRORS, RESPONSE_SETS, told_view
 
 if TYPE_CHECKING:
     from drivers.sep2.resources import Device, ResourceServer
     from drivers.sep2.server import HttpRequest
-
-_LONGEST_PAGE = 255
-
-M = TypeVar("M")
 
 
 class Views:
@@ -77,6 +75,8 @@ class Views:
             return self._server.reservations.reserved(request, device, rest)
         if first in ProgramKind.__members__.values():
             return self._programs(request, device, ProgramKind(first), rest)
+        if first in (MIRRORS, RESPONSE_SETS):
+            return told_view(request, device, first, rest)
         if first == "rt" and rest == ["1"]:
             return ReadingType(href="/rt/1", accumulation=4, commodity=1, flow=1, kind=12, multiplier=0, unit=72)
         return None
@@ -284,18 +284,6 @@ class Views:
             )
             return component if below == "rc/1" else RateComponentList(href=path, **page(request, (component,)))
         return None
-
-
-def page(request: HttpRequest, members: Sequence[M]) -> dict[str, Any]:
-    """What of a list is asked for: from ``s`` on, at most ``l`` members, one where the query does not say."""
-
-    def number(name: str, default: int) -> int:
-        text = request.query.get(name, "")
-        return min(int(text), _LONGEST_PAGE) if text.isdigit() else default
-
-    start, limit = number("s", 0), number("l", 1)
-    shown = tuple(members[start : start + limit])
-    return {"all": len(members), "results": len(shown), "members": shown}
 
 
 def derived(mrid: bytes, number: int) -> bytes:

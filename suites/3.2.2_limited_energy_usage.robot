@@ -19,6 +19,13 @@ The Customer Is Warned Told And Cut Off
     And The Supply Goes Off Half A Minute After The Limit
     And What Was Acknowledged Does Not Come Again
 
+What Is Used And What May Be Is Shown
+    [Documentation]    To the customer's system, with the limits that are set.
+    [Tags]    row:3.2.2/AMI-32/Meter-CEMS
+    Given The Customer May Use 40 Wh
+    When The Customer Draws 3000 W For 18 Seconds
+    Then The Status Shows What Is Used And What May Be
+
 The MDMS Sets A Limit And Learns What The Meter Holds
     [Documentation]    With its readings, its switch and the status of the limit.
     [Tags]    row:3.2.2/AMI-10/MDMS-HE

@@ -30,6 +30,13 @@ Notices Have A Hysteresis
     When The Customer Draws In Whole Windows    4400    5500    4900    5500    4000    5500
     Then Each Window Brings Its Notices    none    near+exceeded    none    none    cleared    near+exceeded
 
+What Is Drawn And What May Be Is Shown
+    [Documentation]    To the customer's system, with the limits of the tariff period.
+    [Tags]    row:3.2.3/AMI-32/Meter-CEMS
+    Given By Day The Customer May Draw 3000 W And At Night 8000 W
+    When The Customer Draws 3000 W In A Night's Window
+    Then The Status Shows What Is Drawn And What May Be
+
 Each Tariff Period Has Its Own Limit
     [Documentation]    5 kW break the limit of the day, which begins at 06:00 UTC, and not that of the night.
     [Tags]    row:3.2.3/AMI-10/MDMS-HE

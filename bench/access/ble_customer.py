@@ -12,8 +12,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bench.access.ble import BleAccess
-from bench.access.consumer import ConsumerNotice
+from bench.access.consumer import ConsumerNotice, LimitShown
 from bench.access.dlms_clients import ClientsError
+from bench.access.limits import ENERGY
 from drivers.dlms.data import I32, U32
 from drivers.gatt import account
 from drivers.gatt.client import GattClient
@@ -75,6 +76,15 @@ class BleCustomer:
     async def remaining_s(self) -> int:
         """For how long it lasts."""
         return (await self._status()).remaining_s
+
+    async def limit_shown(self, name: str) -> LimitShown:
+        """``energy``, or the demand of the rate that runs. Raises ClientsError for another rate's."""
+        shown = account.decode_limits(await self._client.read(account.LIMITS))
+        if name == ENERGY:
+            return LimitShown(shown.used_wh, shown.energy_near_wh, shown.energy_limit_wh)
+        if name == f"demand_rate_{shown.rate}":
+            return LimitShown(shown.demand_w, shown.demand_near_w, shown.demand_limit_w)
+        raise ClientsError(f"the display shows rate {shown.rate} and no limit {name!r}")
 
     async def use_emergency(self) -> None:
         """Take the emergency credit."""

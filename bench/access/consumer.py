@@ -20,7 +20,7 @@ from typing import Any
 
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import ClientsError
-from bench.access.limits import whole
+from bench.access.limits import limit_objects, read_thresholds, whole
 from bench.access.prepayment import PrepaidAccount, prepayment_objects
 from drivers.dlms.apdu import Attribute, DataNotification
 from drivers.dlms.client import DlmsClient
@@ -49,6 +49,15 @@ class ConsumerNotice:
     event_at: float | None
     values: Mapping[str, Data]
     protected: bool
+
+
+@dataclass(frozen=True)
+class LimitShown:
+    """What the customer is shown of a limit: the value that is limited, and where warning and limit are (Wh, or W)."""
+
+    value: int
+    warning: int
+    limit: int
 
 
 class CustomerEms:
@@ -82,6 +91,12 @@ class CustomerEms:
     async def remaining_s(self) -> int:
         """For how long it lasts."""
         return await PrepaidAccount(self._client, prepayment_objects(self._access)).remaining_s()
+
+    async def limit_shown(self, name: str) -> LimitShown:
+        """A limit by the name that it has in the device file. Raises ClientsError, and the meter's refusals."""
+        objects = limit_objects(self._access, name)
+        warning, limit = await read_thresholds(self._client, objects)
+        return LimitShown(whole(await self._client.get(objects.value)), warning, limit)
 
     async def use_emergency(self) -> None:
         """Take the emergency credit."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from bench.access.consumer import ConsumerNotice
+from bench.access.consumer import ConsumerNotice, LimitShown
 
 
 class CustomerSystem(Protocol):
@@ -40,6 +40,10 @@ class CustomerSystem(Protocol):
 
     async def remaining_s(self) -> int:
         """For how long it lasts."""
+        ...
+
+    async def limit_shown(self, name: str) -> LimitShown:
+        """What is shown of a limit: ``energy``, or ``demand_rate_1``, ... while that rate runs."""
         ...
 
     async def use_emergency(self) -> None:

@@ -91,12 +91,17 @@ async def set_limit(client: DlmsClient, objects: LimitObjects, limit: Limit) -> 
 
 async def read_limit(client: DlmsClient, objects: LimitObjects) -> Limit:
     """The limit as it is set. Raises the meter's refusals, DecodeError for another shape."""
+    warning, _over_limit = await read_thresholds(client, objects)
+    limit, over_s, under_s = [whole(await client.get(attribute)) for attribute in (objects.limit, *objects.durations)]
+    return Limit(warning, limit, over_s, under_s)
+
+
+async def read_thresholds(client: DlmsClient, objects: LimitObjects) -> tuple[int, int]:
+    """Warning and over-limit notice. Raises the meter's refusals, DecodeError for another shape."""
     thresholds = await client.get(objects.thresholds)
-    numbers = [await client.get(attribute) for attribute in (objects.limit, *objects.durations)]
     if not isinstance(thresholds, Array) or len(thresholds) != 2:
         raise DecodeError("the register monitor has other thresholds than a warning and a limit")
-    limit, over_s, under_s = map(whole, numbers)
-    return Limit(whole(thresholds[0]), limit, over_s, under_s)
+    return whole(thresholds[0]), whole(thresholds[1])
 
 
 def whole(value: Data) -> int:

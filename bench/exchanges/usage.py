@@ -16,11 +16,15 @@ SHARE, FLOOR_W = 0.02, 2.0
 
 @dataclass(frozen=True)
 class Shown:
-    """What is shown as the usage of now: power drawn (W), energies taken and given since ever (Wh)."""
+    """What is shown as the usage of now: power drawn (W), energies taken and given since ever (Wh).
+
+    ``at``: the time to which the values are said to belong (UTC, s); None where none is shown with them.
+    """
 
     power_w: float
     import_wh: float
     export_wh: float
+    at: float | None = None
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,14 @@ class Past:
 
     at: float
     import_wh: float
+
+
+@dataclass(frozen=True)
+class Projected:
+    """What a pattern of usage is shown to cost, and at which price of a kWh."""
+
+    cost: float
+    per_kwh: float
 
 
 class UsageView(Protocol):
@@ -47,7 +59,7 @@ class UsageView(Protocol):
         """The intervals that ended in (start, end]; None where no past is shown."""
         ...
 
-    async def projection(self, daily_wh: int, days: int, per_kwh: float) -> float | None:
+    async def projection(self, daily_wh: int, days: int, per_kwh: float) -> Projected | None:
         """What a pattern of usage is shown to cost at a price of a kWh; None where no costs are shown."""
         ...
 

@@ -37,7 +37,8 @@ class DemandActs:
 
     def __init__(self, library: ProcessLibrary) -> None:
         self._library = library
-        self._scene = LimitScene(library)
+        self.scene = LimitScene(library)
+        self._limits: dict[int, Limit] = {}
 
     # -- setting ---------------------------------------------------------------------------------------------------
 
@@ -46,7 +47,8 @@ class DemandActs:
 
     async def set(self, rate: int, limit: Limit) -> None:
         """By the MDMS over the headend on its row, else as the headend does it at the meter."""
-        await self._scene.begin()
+        self._limits[rate] = limit
+        await self.scene.begin()
         if self._library.row.interface == OFFICE_INTERFACE:
             await self._order(rate, limit)
             return
@@ -122,10 +124,10 @@ class DemandActs:
 
     async def windows(self, powers_w: Sequence[float]) -> None:
         period_s = await self._period_s()
-        async with self._scene.customer() as ems:
+        async with self.scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             for number, power_w in enumerate(powers_w, 1):
-                await self._scene.load(power_w)
+                await self.scene.load(power_w)
                 end = self._window_end(period_s)
                 early = await self._collect(ems, end - ON_TIME_S)
                 late = await self._collect(ems, end + _LEAD_S) if number == len(powers_w) else []
@@ -138,30 +140,39 @@ class DemandActs:
     async def peak(self, power_w: float, share: float) -> None:
         period_s = await self._period_s()
         watch, since = SwitchWatch(self._library.wiring), self._library.clock.now()
-        async with self._scene.customer() as ems:
+        async with self.scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             await watch.begin()
             end = self._window_end(period_s)
-            await self._scene.load(power_w)
+            await self.scene.load(power_w)
             told = await self._collect(ems, end - (1.0 - share) * period_s)
             contact = await self._library.scene.look()
-            await self._scene.unload()
+            await self.scene.unload()
             told += await self._collect(ems, end + _LEAD_S)
         self._library.record_list("notices of the demand", [name for name, _at in told])
         self._library.recorder.observe(
             "the switch opened", contact.closed is False, what=f"{power_w:g} W since {since:.0f}"
         )
 
+    async def look_at_status(self, rate: int, power_w: float) -> None:
+        period_s = await self._period_s()
+        await self._library.wait_until(self._window_end(period_s))
+        await self.scene.load(power_w)
+        power = await (await self._library.wiring.analyser()).active_power()
+        await self._library.wait_until(self._window_end(period_s))
+        await self.scene.unload()
+        await self.scene.compare_status(f"demand_rate_{rate}", self._limits[rate], power.value, unit="W")
+
     async def until_limited(self, power_w: float, what: str) -> None:
         period_s = await self._period_s()
         value = self._objects(2)
         over_s = await self._over_s(value)
         watch = SwitchWatch(self._library.wiring)
-        async with self._scene.customer() as ems:
+        async with self.scene.customer() as ems:
             await self._library.wait_until(self._window_end(period_s))
             await watch.begin()
             since, end = self._library.clock.now(), self._window_end(period_s)
-            await self._scene.load(power_w)
+            await self.scene.load(power_w)
             told = dict(await self._collect(ems, end + over_s + _AFTER_TRIP_S))
         for name in ("near", "exceeded"):
             self._library.recorder.observe(f"the customer is told: {name}", name in told, what=what)
@@ -180,7 +191,7 @@ class DemandActs:
                 reference=float(over_s),
                 what=what,
             )
-        state = await self._scene.switch_state()
+        state = await self.scene.switch_state()
         self._library.recorder.observe("control state after the trip", int(state), what=what)
 
     async def _over_s(self, objects: LimitObjects) -> int:
@@ -192,9 +203,9 @@ class DemandActs:
         hour, minute = map(int, until.split(":"))
         deadline = day.timestamp() + hour * _HOUR_S + minute * 60.0
         watch, since = SwitchWatch(self._library.wiring), self._library.clock.now()
-        async with self._scene.customer() as ems:
+        async with self.scene.customer() as ems:
             await watch.begin()
-            await self._scene.load(power_w)
+            await self.scene.load(power_w)
             told = await self._collect(ems, deadline)
         first = f"{datetime.fromtimestamp(told[0][1], UTC):%H:%M}" if told else "none"
         self._library.recorder.observe("first notice (UTC)", first, notices=[name for name, _at in told])
@@ -203,8 +214,8 @@ class DemandActs:
 
     async def in_mode(self, mode: int) -> None:
         what, period_s = f"mode {mode}", await self._period_s()
-        await self._scene.begin()
-        await self._scene.set_mode(mode)
+        await self.scene.begin()
+        await self.scene.set_mode(mode)
         await self.until_limited(6000.0, what)
         await self._library.wait_until(self._window_end(period_s) + await self._over_s(self._objects(2)) + _BUTTON_S)
         await self._library.scene.settle()
@@ -219,4 +230,4 @@ class DemandActs:
             self._library.recorder.observe(
                 "closed after the button", (await self._library.scene.look()).closed is True, what=what
             )
-        await self._scene.unload()
+        await self.scene.unload()

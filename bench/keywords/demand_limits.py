@@ -88,6 +88,22 @@ class DemandLimits(ProcessLibrary):
         """
         self.run(self.acts.until_limited(power_w, "at the limit"), 2000.0)
 
+    @keyword("Draw A Window And Look At The Status")
+    def look_at_status(self, rate: int, power_w: float) -> None:
+        """``power_w`` in one whole window of a rate; then the customer's system reads demand and limits.
+
+        Example: | Draw A Window And Look At The Status | 2 | 3000 |
+        """
+        self.run(self.acts.look_at_status(rate, power_w), 2000.0)
+
+    @keyword("The Status Should Be Right")
+    def status_right(self) -> None:
+        """The average of the window as it was drawn, warning and limit as they were set.
+
+        Example: | The Status Should Be Right |
+        """
+        self.acts.scene.check_status(float(self.meter.pixit("accuracy_class", 1.0)))
+
     @keyword("Draw From Now Until")
     def draw_until(self, power_w: float, until: str) -> None:
         """``power_w`` until a time of today (UTC); records when which notice came and when the switch opened.

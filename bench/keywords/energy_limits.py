@@ -73,6 +73,24 @@ class EnergyLimits(ProcessLibrary):
         self._state = await self.limit_scene.switch_state()
         return run
 
+    @keyword("Use Energy And Look At The Status")
+    def look_at_status(self, power_w: float, seconds: float) -> None:
+        """A constant load for so long; then the customer's system reads what is used, and the limits.
+
+        Example: | Use Energy And Look At The Status | power_w=3000 | seconds=18 |
+        """
+        self.run(self._look_at_status(power_w, seconds), seconds)
+
+    async def _look_at_status(self, power_w: float, seconds: float) -> None:
+        analyser = await self.wiring.analyser()
+        await analyser.start_energy()
+        await self.limit_scene.load(power_w)
+        await self.wait(seconds)
+        await self.limit_scene.unload()
+        used = await analyser.energy_imported()
+        await analyser.stop_energy()
+        await self.limit_scene.compare_status(ENERGY, self._limit, used.value, unit="Wh")
+
     # -- judging ---------------------------------------------------------------------------------------------------
 
     @keyword("The Warning Should Come In Time And Before The Limit")
@@ -129,6 +147,14 @@ class EnergyLimits(ProcessLibrary):
         ready = int(SwitchState.READY_FOR_RECONNECTION)
         self.recorder.observe("control state after the trip", state, source="meter")
         self.check("the switch is ready for reconnection", "equals", "control state after the trip", expected=ready)
+
+    @keyword("The Status Should Be Right")
+    def status_right(self) -> None:
+        """Energy as the witness counted it, warning and limit as they were set.
+
+        Example: | The Status Should Be Right |
+        """
+        self.limit_scene.check_status(self._class)
 
     # -- inside ----------------------------------------------------------------------------------------------------
 

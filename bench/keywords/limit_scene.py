@@ -10,13 +10,16 @@ from bench.access.ble_customer import ble_customer
 from bench.access.consumer import ConsumerNotice, customer_ems
 from bench.access.customer import CustomerSystem
 from bench.access.dlms import MANAGEMENT, DlmsAccess
+from bench.access.limits import Limit
 from bench.exchanges.dlms_exchange import CONSUMER
 from bench.keywords.limit_watch import LoadRun, first_current
 from bench.keywords.process import ProcessLibrary
 from bench.keywords.switch_watch import SwitchWatch
 from drivers.metering import SwitchState
 
+SHOWN_VALUE, SHOWN_LIMITS = "the value that the customer is shown", "warning and limit"
 _REPEATS = 2.5
+_COUNTS = 2.0
 _AFTER_TRIP_S = 5.0
 
 
@@ -79,6 +82,21 @@ class LimitScene:
         log = await analyser.current_log()
         operation = await watch.operation(library.recorder, closes=False, since=since)
         return LoadRun(power, first_current(log, since), operation.at, log.time_uncertainty_s, notices, again)
+
+    async def compare_status(self, name: str, set_to: Limit, used: float, *, unit: str) -> None:
+        """Record what the customer's system is shown of a limit, beside what was ``used`` (or drawn) and is set."""
+        async with self.customer() as ems:
+            shown = await ems.limit_shown(name)
+        recorder = self._library.recorder
+        recorder.observe(SHOWN_VALUE, shown.value, unit=unit, what=name, reference=used)
+        for source, limits in (("set", (set_to.warning, set_to.limit)), ("shown", (shown.warning, shown.limit))):
+            recorder.observe(SHOWN_LIMITS, list(limits), unit=unit, what=name, source=source)
+
+    def check_status(self, meter_class: float) -> None:
+        """The value within the meter's class (percent) and its counts, the limits as they are set."""
+        check, share = self._library.check, meter_class / 100.0
+        check("the value is shown", "relative_to_reference", SHOWN_VALUE, limit=share, floor=_COUNTS)
+        check("warning and limit are shown as they are set", "agree", SHOWN_LIMITS)
 
     async def take(self, ems: CustomerSystem, meaning: str, within_s: float) -> ConsumerNotice | None:
         """The next notice of that meaning, acknowledged."""

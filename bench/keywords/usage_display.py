@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Coroutine, Sequence
-from functools import partial
+from functools import cached_property, partial
 from typing import Any, TypeVar
 
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
-from bench.exchanges.dlms_exchange import DlmsExchange
 from bench.exchanges.usage import FLOOR_W, SHARE, Past, Shown, ShowsUsage, UsageView
+from bench.keywords.meter_behind import MeterBehind
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.times import iso
 
@@ -25,11 +25,13 @@ PATTERNS = ((8_000, 30), (21_500, 30))
 PRICES = (0.25, 0.31)
 """Of a kWh: before and after a change of the tariff."""
 
-STEP, SAME, USED = "from the step of the load to what is shown", "energy that is shown", "energy that is shown as used"
-HISTORY, PROFILE, COST = "energy of a past hour", "past intervals that are not the meter's", "projected cost"
+STEP, USED = "from the step of the load to what is shown", "energy that is shown as used"
+HISTORY = "energy of a past hour"
+COST, PRICE, AGE = "projected cost", "price that is shown", "age of what is shown"
 STALE, BACK = "values shown without data", "data are shown again"
+_LONGEST_BOOT_S = 60.0
 _LOOK_S, _PATIENCE_S, _SETTLE_S, _USE_S = 1.0, 20.0, 5.0, 600.0
-_CENT = 0.01
+_CENT, _PRICE_STEP = 0.01, 1e-5
 
 T = TypeVar("T")
 
@@ -45,6 +47,11 @@ class UsageDisplay(ProcessLibrary):
         if not isinstance(exchange, ShowsUsage):
             raise SkipExecution(f"{self.row.id} shows no usage over {self.session.planned.link}")
         return exchange.views()
+
+    @cached_property
+    def _behind(self) -> MeterBehind:
+        """The meter whose values are shown."""
+        return MeterBehind(self)
 
     def _look(self, acts: Callable[[], Coroutine[Any, Any, T]], lasting_s: float = 0.0) -> T:
         """Run acts that look at the views, and let go of the link to the device."""
@@ -83,33 +90,40 @@ class UsageDisplay(ProcessLibrary):
             began = self.clock.now()
             await self._load(power_w)
             power = (await analyser.active_power()).value
-            taken_s = await self._until_shown(view, power, began)
-            self.recorder.observe_duration(STEP, taken_s, what=f"{view.name}, to {power_w:g} W", source=view.name)
+            taken_s, shown = await self._until_shown(view, power, began)
+            what = f"{view.name}, to {power_w:g} W"
+            self.recorder.observe_duration(STEP, taken_s, what=what, source=view.name)
+            if shown is not None and shown.at is not None:
+                self.recorder.observe_duration(AGE, self.clock.now() - shown.at, what=what)
 
-    async def _until_shown(self, view: UsageView, power_w: float, began: float) -> float:
-        """Seconds until the view shows this power; `_PATIENCE_S` and more where it does not."""
+    async def _until_shown(self, view: UsageView, power_w: float, began: float) -> tuple[float, Shown | None]:
+        """Seconds until the view shows this power, and what it shows; `_PATIENCE_S` and more where it does not."""
         while True:
             shown = await view.now()
             taken_s = self.clock.now() - began
             right = shown is not None and abs(shown.power_w - power_w) <= SHARE * power_w + FLOOR_W
             if right or taken_s > _PATIENCE_S:
-                return taken_s
+                return taken_s, shown
             await self.wait(_LOOK_S)
 
     @keyword("Steps Should Be Shown In Time")
     def steps_shown(self) -> None:
-        """Each within 10 s.
+        """Each within 10 s; what is shown with a time is not older than that.
 
         Example: | Steps Should Be Shown In Time |
         """
-        self.check("a step of the load is shown in time", "at_most", STEP, limit=self.bound("t_display"))
+        limit_s = self.bound("t_display")
+        self.check("a step of the load is shown in time", "at_most", STEP, limit=limit_s)
+        if any(one.series == AGE for one in self.recorder.observations):
+            self.check("what is shown is not old", "at_most", AGE, limit=limit_s)
+            self.check("nor of a time to come", "at_least", AGE, limit=-limit_s)
 
     # -- energy ----------------------------------------------------------------------------------------------------
 
     @keyword("Use Energy And Look At The Registers")
     def use_energy(self) -> None:
         """Draw a load for ten minutes, and compare what is shown before and after with the reference meter, and with
-        the meter's own registers where the row's device is a meter.
+        the meter's own registers where the row's device is a meter, or shows one of the station.
 
         Example: | Use Energy And Look At The Registers |
         """
@@ -139,18 +153,7 @@ class UsageDisplay(ProcessLibrary):
                 reference=used.value,
                 standard_uncertainty=used.standard_uncertainty,
             )
-            await self._compare_registers(view, later)
-
-    async def _compare_registers(self, view: UsageView, shown: Shown) -> None:
-        """With nothing drawn, the view and the meter's registers are the same."""
-        if not isinstance(self.exchange, DlmsExchange):
-            return
-        async with self.meter.session(ask=True) as client:
-            own = await self.meter.meter(client).registers(("energy_import", "energy_export"))
-        for name, value in (("energy_import", shown.import_wh), ("energy_export", shown.export_wh)):
-            what = f"{view.name}, {name}"
-            self.recorder.observe(SAME, value, unit="Wh", what=what, reference=own[name].value)
-        self.check("it shows the meter's registers", "close_to_reference", SAME, limit=0.5)
+            await self._behind.compare_registers(view, later)
 
     @keyword("The Used Energy Should Be Shown")
     def energy_shown(self) -> None:
@@ -199,24 +202,13 @@ class UsageDisplay(ProcessLibrary):
             past = await view.history(start, self.clock.now())
             if past is not None:
                 self._compare_hours(view, past, hours)
-                await self._compare_profile(past, start)
+                await self._behind.compare_profile(view, past, start)
 
     def _compare_hours(self, view: UsageView, past: Sequence[Past], hours: Sequence[tuple[float, float]]) -> None:
         for end, reference_wh in hours:
             shown = sum(one.import_wh for one in past if end - HOUR_S < one.at <= end)
             what = f"{view.name}, hour to {iso(end)}"
             self.recorder.observe(HISTORY, shown, unit="Wh", what=what, reference=reference_wh)
-
-    async def _compare_profile(self, past: Sequence[Past], start: float) -> None:
-        """What the customer sees of the past is what the utility reads."""
-        if not isinstance(self.exchange, DlmsExchange):
-            return
-        async with self.meter.session(ask=True) as client:
-            rows = await self.meter.meter(client).load_profile(start, self.clock.now())
-        own = {round(row.at) for row in rows[1:] if row.at is not None}
-        seen = {round(one.at) for one in past}
-        self.record_list(PROFILE, map(iso, sorted(own ^ seen)))
-        self.check("the past is the meter's profile", "empty", PROFILE)
 
     @keyword("The Past Should Be Shown As It Was")
     def past_shown(self) -> None:
@@ -242,19 +234,21 @@ class UsageDisplay(ProcessLibrary):
         """Whether the view shows costs."""
         for per_kwh in PRICES:
             for daily_wh, days in PATTERNS:
-                cost = await view.projection(daily_wh, days, per_kwh)
-                if cost is None:
+                shown = await view.projection(daily_wh, days, per_kwh)
+                if shown is None:
                     return False
                 what = f"{view.name}: {daily_wh} Wh on {days} days at {per_kwh:g}"
-                self.recorder.observe(COST, cost, what=what, reference=daily_wh / 1000.0 * days * per_kwh)
+                self.recorder.observe(COST, shown.cost, what=what, reference=daily_wh / 1000.0 * days * per_kwh)
+                self.recorder.observe(PRICE, shown.per_kwh, what=what, reference=per_kwh)
         return True
 
     @keyword("Each Cost Should Be Tariff Times Energy")
     def costs_right(self) -> None:
-        """To the cent.
+        """To the cent, and the price is the one in force.
 
         Example: | Each Cost Should Be Tariff Times Energy |
         """
+        self.check("the price is that of the tariff in force", "close_to_reference", PRICE, limit=_PRICE_STEP)
         self.check("the cost is the tariff times the energy", "close_to_reference", COST, limit=_CENT)
 
     # -- no data ---------------------------------------------------------------------------------------------------
@@ -281,10 +275,13 @@ class UsageDisplay(ProcessLibrary):
         finally:
             await box.do(seat, "mains", on=True)
         self.record_list(STALE, stale)
-        device = self.station.lab.seat(seat).device
-        await self.wait(float(device.pixit.get("boot_s", 60.0) if device is not None else 60.0) + _SETTLE_S)
+        await self.wait(max(self._boot_s(seat), self._boot_s(self._behind.seat)) + _SETTLE_S)
         for view in views:
             self.recorder.observe(BACK, await view.now() is not None, what=view.name)
+
+    def _boot_s(self, seat: str) -> float:
+        device = self.station.lab.seat(seat).device
+        return float(device.pixit.get("boot_s", _LONGEST_BOOT_S) if device is not None else _LONGEST_BOOT_S)
 
     @keyword("It Should Be Clear That There Are None")
     def no_data_shown(self) -> None:

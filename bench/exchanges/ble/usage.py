@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bench.access.ble import BleAccess
 from bench.exchanges.ble_exchange import CentralReading
-from bench.exchanges.usage import Past, Shown, UsageView
+from bench.exchanges.usage import Past, Projected, Shown, UsageView
 from drivers.gatt import metering
 from drivers.gatt.client import GattClient
 from drivers.gatt.metering import READING, Reading, decode_reading
@@ -38,7 +38,10 @@ class DisplayView:
         """None where the display says that its values are not valid."""
         async with self._access.session() as client:
             reading = decode_reading(await client.read(READING))
-        return Shown(reading.power_w, reading.import_wh, reading.export_wh) if reading.valid else None
+        if not reading.valid:
+            return None
+        at = float(reading.at) if reading.clock_valid else None
+        return Shown(reading.power_w, reading.import_wh, reading.export_wh, at)
 
     async def history(self, start: float, end: float) -> Sequence[Past]:
         """Of its entries those that are asked for."""
@@ -46,9 +49,10 @@ class DisplayView:
             entries = metering.decode_history(await client.read(metering.HISTORY))
         return [Past(entry.at, entry.import_wh) for entry in entries if start < entry.at <= end]
 
-    async def projection(self, daily_wh: int, days: int, per_kwh: float) -> float:
+    async def projection(self, daily_wh: int, days: int, per_kwh: float) -> Projected:
         """Price and pattern are set first."""
         async with self._access.session() as client:
             await client.write(metering.PRICE, metering.encode_price(per_kwh))
             await client.write(metering.PLAN, metering.Plan(daily_wh, days).encode())
-            return metering.decode_projection(await client.read(metering.PROJECTION)).cost
+            found = metering.decode_projection(await client.read(metering.PROJECTION))
+        return Projected(found.cost, found.price)

@@ -13,6 +13,8 @@ What the device file says of it::
     window_s = 30.0                      # the random part of coming back
     fallback_s = 900.0                   # from the loss of outside communication until an event is given up
     cycle_s = 600.0                      # of duty cycles
+    relative_price_limit = 2.0           # times the usual price, from which it sheds; absent: it follows no such price
+    unasked = [0x11, 0x14, 0x15]         # what it says by itself, by opcode 1
     set_points = { range = [30, 60], usual = 55, other = 45 }   # degrees Celsius; absent: it has none
 """
 
@@ -64,6 +66,8 @@ class Cta2045Table(Strict):
     window_s: float = 0.0
     fallback_s: float | None = None
     cycle_s: float = 0.0
+    relative_price_limit: float | None = None
+    unasked: tuple[int, ...] = ()
     set_points: SetPointTable | None = None
 
 

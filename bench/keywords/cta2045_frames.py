@@ -79,26 +79,41 @@ class Cta2045Frames(Conversation):
 
     # -- on the line ---------------------------------------------------------------------------------------------
 
+    @property
+    def access(self) -> Cta2045Access:
+        """How the bench reaches the appliance."""
+        return Cta2045Access(self.station, self.seat)
+
     async def _send(self, words: str, defect: str, *, acknowledges: bool, for_s: float) -> None:
-        raw = _DEFECTS[defect](_FRAMES[words].encode())
-        async with Cta2045Access(self.station, self.seat).session() as client:
+        said = words if defect == "none" else f"{words} {defect}"
+        await self.send_raw(said, _DEFECTS[defect](_FRAMES[words].encode()), acknowledges=acknowledges, for_s=for_s)
+
+    async def send_raw(self, said: str, raw: bytes, *, acknowledges: bool = True, for_s: float = _ANSWER_S) -> None:
+        """Send bytes, and record what comes back within ``for_s``."""
+        async with self.access.session() as client:
             await client.link.transport.write(raw)
             came = await self._listen(client, for_s, acknowledges)
-        said = words if defect == "none" else f"{words} {defect}"
         self.heard(said, "; ".join(came) or NOTHING, sent=raw.hex())
 
     async def _opt_out(self) -> None:
-        async with Cta2045Access(self.station, self.seat).session() as client:
+        async with self.access.session() as client:
             await self.station.box.do(self.seat, "override", on=True)
             came = await self._listen(client, _ANSWER_S, acknowledges=True)
             await self.station.box.do(self.seat, "override", on=False)
         self.heard("an opt-out of the customer", "; ".join(came) or NOTHING)
 
+    async def switched(self, on: bool) -> None:
+        """The customer switches the appliance; record what it says by itself."""
+        async with self.access.session() as client:
+            await self.station.box.do(self.seat, "switch", on=on)
+            came = await self._listen(client, _ANSWER_S, acknowledges=True)
+        self.heard(f"its switch {'closed' if on else 'opened'}", "; ".join(came) or NOTHING)
+
     async def _wait(self, seconds: float) -> None:
-        await self.station.advance(seconds + Cta2045Access(self.station, self.seat).back_s)
+        await self.station.advance(seconds + self.access.back_s)
 
     async def _state(self, *allowed: str) -> None:
-        async with Cta2045Access(self.station, self.seat).session() as client:
+        async with self.access.session() as client:
             self.heard("a question for its state", str(await client.state()))
         self.expect(*allowed)
 

@@ -36,6 +36,10 @@ class Opcode(IntEnum):
 EVENTS = frozenset({Opcode.SHED, Opcode.CRITICAL_PEAK, Opcode.GRID_EMERGENCY, Opcode.LOAD_UP})
 """Those whose opcode 2 is an event duration."""
 
+UNASKED = frozenset({Opcode.CUSTOMER_OVERRIDE, Opcode.STATE_RESPONSE, Opcode.SLEEP, Opcode.WAKE})
+"""What an appliance says by itself: an override, its state, that the module may sleep for it is idle, that it wakes and
+wants to hear anew what the grid asks (the last two by EPRI's UCM software)."""
+
 
 class OperationalState(IntEnum):
     """Opcode 2 of a state response (CTA-2045-B, 10.2.4)."""

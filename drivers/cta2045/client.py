@@ -1,7 +1,8 @@
 """The communication module's end: commands to an appliance, and what it says by itself.
 
 A basic command is answered by an application ACK or NAK, an intermediate one by its reply. What the appliance sends
-unasked (a customer override, a state) is kept in `unasked`, in order.
+unasked (a customer override, a state, that it goes to sleep or wakes, a question for the time) is kept in `unasked`, in
+order; while somebody listens it is answered too, as EPRI's simulator does.
 """
 
 from __future__ import annotations
@@ -11,14 +12,16 @@ from collections import deque
 from collections.abc import Mapping
 
 from drivers.clock import Clock
-from drivers.cta2045.basic import Basic, CommunicationStatus, Opcode, decode_basic
+from drivers.cta2045 import durations, relative_price
+from drivers.cta2045.basic import UNASKED, Basic, CommunicationStatus, Opcode, decode_basic
 from drivers.cta2045.datalink import decode_maximum_payload, maximum_payload_query
-from drivers.cta2045.durations import byte_of
+from drivers.cta2045.device_time import FullHour, UtcTime
 from drivers.cta2045.errors import ApplicationNakError, DecodeError, LinkNakError, ResponseCodeError
 from drivers.cta2045.frame import BASIC, DATA_LINK, INTERMEDIATE, Frame
 from drivers.cta2045.intermediate import (
     COMMODITY,
     GET_INFORMATION,
+    GET_UTC,
     PRESENT_TEMPERATURE,
     SET_POINT,
     CommodityReading,
@@ -30,6 +33,7 @@ from drivers.cta2045.intermediate import (
     SetPoints,
     Termination,
     decode_intermediate,
+    reply_to,
 )
 from drivers.cta2045.link import Cta2045Link
 from drivers.transport.base import SilenceError
@@ -74,19 +78,19 @@ class Cta2045Client:
 
     async def shed(self, duration_s: float | None) -> None:
         """Shed for ``duration_s`` (nearest that the byte can say; None: until `end`)."""
-        await self.command(Opcode.SHED, byte_of(duration_s))
+        await self.command(Opcode.SHED, durations.byte_of(duration_s))
 
     async def load_up(self, duration_s: float | None) -> None:
         """Use more, for ``duration_s``."""
-        await self.command(Opcode.LOAD_UP, byte_of(duration_s))
+        await self.command(Opcode.LOAD_UP, durations.byte_of(duration_s))
 
     async def critical_peak(self, duration_s: float | None) -> None:
         """A critical peak has begun."""
-        await self.command(Opcode.CRITICAL_PEAK, byte_of(duration_s))
+        await self.command(Opcode.CRITICAL_PEAK, durations.byte_of(duration_s))
 
     async def grid_emergency(self, duration_s: float | None) -> None:
         """Off, now."""
-        await self.command(Opcode.GRID_EMERGENCY, byte_of(duration_s))
+        await self.command(Opcode.GRID_EMERGENCY, durations.byte_of(duration_s))
 
     async def end(self) -> None:
         """End whatever event runs."""
@@ -95,6 +99,22 @@ class Cta2045Client:
     async def tell_outside(self, status: CommunicationStatus) -> None:
         """Whether the module hears the utility."""
         await self.command(Opcode.OUTSIDE_COMMUNICATION, status)
+
+    async def relative_price(self, price: float | None) -> None:
+        """The price now, as a multiple of the usual one (None: not known)."""
+        await self.command(Opcode.PRESENT_PRICE, relative_price.byte_of(price))
+
+    async def next_relative_price(self, price: float | None) -> None:
+        """The price of the next period."""
+        await self.command(Opcode.NEXT_PRICE, relative_price.byte_of(price))
+
+    async def time_remaining(self, seconds: float | None) -> None:
+        """When the price's present period ends, and the next one begins."""
+        await self.command(Opcode.TIME_REMAINING, durations.byte_of(seconds))
+
+    async def synchronise(self, hour: FullHour) -> None:
+        """This full hour begins now. Raises EncodeError."""
+        await self.command(Opcode.TIME_SYNC, hour.byte)
 
     async def state(self) -> int:
         """The operational state, a number of `basic.OperationalState`, or one that is not known."""
@@ -144,6 +164,14 @@ class Cta2045Client:
         if len(body) != 5:
             raise DecodeError("a temperature comes with device type and units", body)
         return float(int.from_bytes(body[3:], "big", signed=True))
+
+    async def set_utc(self, told: UtcTime) -> None:
+        """Set the device's time."""
+        await self.request(told.encode(), "set UTC time")
+
+    async def utc(self) -> UtcTime:
+        """The time by the device."""
+        return UtcTime.decode(await self.request(Intermediate(GET_UTC), "get UTC time"))
 
     async def commodity(self, *codes: int) -> tuple[CommodityReading, ...]:
         """Readings of ``codes``, or of all that the device has."""
@@ -204,19 +232,33 @@ class Cta2045Client:
             return True
 
     async def listen(self, until: float) -> None:
-        """Take what the device sends by itself, until ``until`` (station time, s)."""
+        """Take, and answer, what the device sends by itself, until ``until`` (station time, s). Raises LinkNakError."""
         async with self._busy:
             while True:
                 try:
-                    self._keep(await self.link.receive(until))
+                    frame = await self.link.receive(until)
                 except SilenceError:
                     return
+                self._keep(frame)
+                answer = self._answer_to(frame)
+                if answer is not None:
+                    await self.link.send(answer)
 
     async def _next(self, deadline: float) -> Frame:
         try:
             return await self.link.receive(deadline)
         except SilenceError:
             raise SilenceError(f"{self.link.name}: no answer within {self.answer_s:g} s") from None
+
+    def _answer_to(self, frame: Frame) -> Frame | None:
+        if frame.kind == BASIC:
+            said = decode_basic(frame.payload).opcode1
+            return Basic(Opcode.APPLICATION_ACK, said).frame() if said in UNASKED else None
+        if frame.kind == INTERMEDIATE:
+            message = decode_intermediate(frame.payload)
+            if message == Intermediate(GET_UTC):
+                return reply_to(message, ResponseCode.SUCCESS, UtcTime(self.clock.now()).fields()).frame()
+        return None
 
     def _keep(self, frame: Frame) -> None:
         if frame.kind == BASIC:

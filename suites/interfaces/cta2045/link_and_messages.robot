@@ -47,9 +47,39 @@ CTA2045_BASIC_P2 An Opt Out Is Told Unasked
     When The Customer Opts Out And The Module Listens
     Then The Appliance Answers    customer override 1
 
+CTA2045_BASIC_P3 A Relative Price Counts By Its Rule
+    When The Module Tells A Relative Price    below the limit
+    Then The Appliance Answers    ACK; application ack
+    And The Appliance Runs As Usual
+    When The Module Tells A Relative Price    above the limit
+    Then The Appliance Answers    ACK; application ack
+    And The Appliance Is Curtailed
+
+CTA2045_BASIC_P4 The Next Price Begins When The Present One Is Over
+    Given The Module Tells A Relative Price    below the limit
+    When The Module Tells The Next Relative Price    above the limit    200
+    Then The Appliance Answers    ACK; application ack
+    And The Appliance Runs As Usual
+    When The Present Price Is Over After    200
+    Then The Appliance Is Curtailed
+
+CTA2045_BASIC_P5 Sleep And Wake Are Told Unasked
+    When The Customer Switches The Appliance    off
+    Then The Appliance Answers    sleep
+    When The Customer Switches The Appliance    on
+    Then The Appliance Answers    wake
+
+CTA2045_BASIC_N2 An Hour That There Is Not Is Refused
+    When The Module Tells An Hour That There Is Not
+    Then The Appliance Answers    ACK; application nak 2
+
 CTA2045_INTERMEDIATE_P1 A Reply Bears The Opcodes Of Replies
     When The Module Sends    device information
     Then The Appliance Answers    ACK; 0181 code 0
+
+CTA2045_INTERMEDIATE_P2 The Time Is Kept As It Was Set
+    When The Module Sets The Time And Asks For It
+    Then The Appliance Tells That Time
 
 CTA2045_DATALINK_P1 The Largest Payload Is That Which Is Declared
     When The Module Sends    maximum payload query

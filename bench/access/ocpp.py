@@ -26,7 +26,6 @@ The PIXIT item ``ocpp`` is a table::
     actions = ["Reset", "SetChargingProfile"]   # that the station carries out; what is not here is not implemented
     log_who = "CSMS"              # how the techInfo of a security event names the CSMS
     log_entries = 200             # that the security log holds
-    minimum_dwell_s = 60          # between two operations of its contactor on command
 """
 
 from __future__ import annotations
@@ -76,7 +75,6 @@ class OcppTable(Strict):
     actions: tuple[str, ...] = ()
     log_who: str = "CSMS"
     log_entries: int = 0
-    minimum_dwell_s: float = 0.0
 
 
 @dataclass

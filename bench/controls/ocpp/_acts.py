@@ -18,6 +18,8 @@ from drivers.ocpp.csms import Station as Session
 GOOD = "a good limit took effect"
 """The positive control: from the right CSMS, in the right form."""
 _PASSED_S = 5.0
+_PAUSE_A = 6.0
+"""No pilot says less: such a limit pauses."""
 
 
 def exchange_of(trial: Trial) -> ChargingByProfile:
@@ -44,6 +46,13 @@ async def works(trial: Trial, what: str) -> bool:
     await exchange.restore()
     await trial.station.advance(exchange.settle_s)
     return good
+
+
+async def released(trial: Trial) -> None:
+    """Take the row's limit back; the vehicle charges again, after a pause once the declared dwell is over."""
+    exchange = exchange_of(trial)
+    await exchange.restore()
+    await trial.station.advance(exchange.settle_s + (exchange.dwell_s if exchange.limit_a < _PAUSE_A else 0.0))
 
 
 async def limited(trial: Trial) -> Effect:

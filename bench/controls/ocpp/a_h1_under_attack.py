@@ -10,7 +10,7 @@ from itertools import cycle
 
 from bench.controls.base import Probe
 from bench.controls.emergency import Course, emergency_checks
-from bench.controls.ocpp._acts import exchange_of
+from bench.controls.ocpp._acts import exchange_of, released
 from bench.controls.ocpp._junk import CLASSES, serves
 from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.ocpp.a_l2_malformed_input import flood
@@ -32,8 +32,7 @@ async def stimulus(trial: Trial) -> None:
         await flood(trial, maker, count - before)
         if not came_back(trial, await serves(trial, 2.0 * trial.bound("t_rec").number), what=what):
             return
-        await exchange.restore()
-        await trial.station.advance(exchange.settle_s)
+        await released(trial)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from bench.access.ocpp_files import FileServer
 from bench.access.ocpp_firmware import update_call
 from bench.controls.base import Probe
-from bench.controls.ocpp._acts import GOOD, back, call, exchange_of, works
+from bench.controls.ocpp._acts import GOOD, back, call, exchange_of, released, works
 from bench.controls.ocpp._firmware import FAILED, comes_to, running_firmware, told
 from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.trial import Trial
@@ -28,8 +28,7 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
     await _report(trial)
-    await exchange.restore()
-    await trial.station.advance(exchange.settle_s)
+    await released(trial)
     if exchange.access.declared.firmware and exchange.access.has_secret("maker"):
         await _update(trial)
     else:

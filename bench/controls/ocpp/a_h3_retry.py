@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.losses import first
-from bench.controls.ocpp._acts import GOOD, cleared, exchange_of, works
+from bench.controls.ocpp._acts import GOOD, cleared, exchange_of, released, works
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -53,7 +53,7 @@ async def _lossy(trial: Trial, direction: Direction, losses: int) -> None:
     while count < _MOST and await cleared(trial):
         count += 1
     trial.record.observe(ONCE, count, what=what)
-    await trial.station.advance(exchange.settle_s)
+    await released(trial)
 
 
 async def _repeated(trial: Trial, losses: int) -> bool:

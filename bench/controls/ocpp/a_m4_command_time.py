@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bench.catalogue import Trials
 from bench.controls.base import Probe
-from bench.controls.ocpp._acts import exchange_of
+from bench.controls.ocpp._acts import exchange_of, released
 from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -21,8 +21,7 @@ async def stimulus(trial: Trial) -> None:
         idle_s = 1.0 + trial.random.random() * (_LONGEST_IDLE_S - 1.0)
         await trial.station.advance(idle_s)
         await timed(trial, f"limit {number + 1}, {idle_s:.0f} s after the last")
-        await exchange.restore()
-        await trial.station.advance(exchange.settle_s)
+        await released(trial)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

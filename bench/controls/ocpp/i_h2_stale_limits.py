@@ -85,7 +85,7 @@ async def _charges(trial: Trial) -> None:
     """The vehicle charges again, by a card or a remote start; nothing is taken back that nobody has sent since."""
     exchange = exchange_of(trial)
     await attempt(exchange.role.start())
-    await trial.station.advance(exchange.settle_s)
+    await trial.station.advance(exchange.starting_s)
 
 
 async def _superseded(trial: Trial) -> None:

@@ -204,11 +204,12 @@ class Notice(Content):
     """A text for the customer."""
 
     text: str = "Planned outage from 14:00 to 15:30"
+    originator: str | None = "utility"
     kind: ProgramKind = field(default=ProgramKind.TEXT, init=False)
     steers = False
 
     def event(self, mrid: bytes, when: When, **more: Any) -> Event:
-        return TextMessage(**{**_head(mrid, when), "text": self.text, "originator": "utility", **more})
+        return TextMessage(**{**_head(mrid, when), "text": self.text, "originator": self.originator, **more})
 
     def power_w(self, access: Sep2Access) -> float:
         return idle_w(access)

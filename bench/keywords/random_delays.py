@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.exchanges.sep2_exchange import Sep2Exchange
@@ -26,11 +27,13 @@ class RandomDelays(ProcessLibrary):
 
         Example: | Call For Services With A Random Delay |
         """
-        self.run(self._call(), _GUARD_S)
-
-    async def _call(self) -> None:
         exchange = self.exchange
         assert isinstance(exchange, Sep2Exchange)
+        if ResponseStatus.STARTED in exchange.wordless:
+            raise SkipExecution(f"over {exchange.link} nobody says when a service has started")
+        self.run(self._call(exchange), _GUARD_S)
+
+    async def _call(self, exchange: Sep2Exchange) -> None:
         try:
             await exchange.prepare()
             events = [

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.der import DerCalls
@@ -111,6 +112,8 @@ class WatchedDers(ProcessLibrary):
 
     async def _watch(self) -> None:
         ders = self._under_watch()
+        if not ders:
+            raise SkipExecution("the device file of the energy management names no DER (PIXIT sep2.monitored)")
         async with AsyncExitStack() as stack:
             await self._at_work(stack, ders)
             watcher = await stack.enter_async_context(self._watcher())

@@ -39,10 +39,13 @@ E = TypeVar("E", bound="Element")
 
 @dataclass(frozen=True)
 class Kind:
-    """A simple type: its text from a value and back. ``read`` raises ValueError for what does not fit."""
+    """A simple type: its text from a value and back. ``read`` raises ValueError for what does not fit. Blanks around it
+    are no part of it, unless it ``keeps_blanks``.
+    """
 
     read: Callable[[str], Any]
     write: Callable[[Any], str]
+    keeps_blanks: bool = False
 
 
 def _read_time(text: str) -> float:
@@ -72,6 +75,8 @@ def _read_boolean(text: str) -> bool:
 
 
 TEXT = Kind(str, str)
+PROSE = Kind(str, str, keeps_blanks=True)
+"""Text for people (xs:string preserves blanks)."""
 INTEGER = Kind(int, str)
 NUMBER = Kind(float, repr)
 TIME = Kind(_read_time, _write_time)
@@ -243,8 +248,9 @@ def _read(node: Any, cls: type[E]) -> E:
 
 def _read_value(node: Any, slot: _Slot) -> Any:
     assert slot.kind is not None
+    text = node.text or ""
     try:
-        return slot.kind.read((node.text or "").strip())
+        return slot.kind.read(text if slot.kind.keeps_blanks else text.strip())
     except (ValueError, OverflowError) as error:
         raise OadrDecodeError(f"{slot.path}: {error}") from error
 

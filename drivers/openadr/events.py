@@ -10,6 +10,7 @@ from drivers.openadr.codec import (
     DURATION,
     INTEGER,
     NUMBER,
+    PROSE,
     TEXT,
     TIME,
     Element,
@@ -135,7 +136,7 @@ class Event(Element):
     created: float = value("ei:eiEvent/ei:eventDescriptor/ei:createdDateTime", TIME)
     state: str = value("ei:eiEvent/ei:eventDescriptor/ei:eventStatus", TEXT, EventState.FAR)
     test: str | None = value("ei:eiEvent/ei:eventDescriptor/ei:testEvent", TEXT)
-    comment: str | None = value("ei:eiEvent/ei:eventDescriptor/ei:vtnComment", TEXT)
+    comment: str | None = value("ei:eiEvent/ei:eventDescriptor/ei:vtnComment", PROSE)
     start: float = value("ei:eiEvent/ei:eiActivePeriod/xcal:properties/xcal:dtstart/xcal:date-time", TIME)
     duration: int = value("ei:eiEvent/ei:eiActivePeriod/xcal:properties/xcal:duration/xcal:duration", DURATION)
     start_after: int | None = value(

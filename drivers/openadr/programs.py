@@ -8,11 +8,12 @@ An event's eventID is its mRID in hexadecimal digits, a program's market context
   for the classes of the event's categories where those are others than load switches;
 - generation at a share of its rating: LOAD_CONTROL, x-loadControlCapacity, for the class Generation_Systems; the
   charging of vehicles likewise, for Electric_Vehicle (below zero: they are to feed back);
-- a price: ELECTRICITY_PRICE, price, in the currency a kWh.
+- a price: ELECTRICITY_PRICE, price, in the currency a kWh;
+- a text: SIMPLE, level 0, which asks for nothing, with the text as vtnComment.
 
 Where a device is asked to report how its DER fare, its VEN is asked for the report `SPECIFIER`.
 
-Texts and other modes of control have no signal and are not distributed.
+Other modes of control have no signal and are not distributed.
 """
 
 from __future__ import annotations
@@ -32,6 +33,7 @@ from drivers.sep2.events import Event as Sep2Event
 from drivers.sep2.events import RandomizableEvent
 from drivers.sep2.loads import EndDeviceControl
 from drivers.sep2.monitoring import DerPowers, usage_point
+from drivers.sep2.prices import TextMessage
 from drivers.sep2.programs import Program, ProgramKind
 from drivers.sep2.resources import Received, ResourceServer
 from drivers.sep2.responses import Response
@@ -40,7 +42,7 @@ from drivers.sep2.vocabulary import DeviceCategory, ResponseStatus
 
 MARKET = "http://amibench.example/programs/"
 """How a market context begins; a program's mRID follows."""
-SCRAM_LEVEL = 3.0
+NORMAL_LEVEL, SCRAM_LEVEL = 0.0, 3.0
 SPECIFIER, REPORTED = "der", ("W", "var", "SoC")
 """The report that is asked for, and its values: what DER generate (W, var), and the state of charge (per cent)."""
 _CLASSES = {
@@ -178,7 +180,7 @@ def event_of(program: Program, event: Sep2Event, signals: tuple[Signal, ...], ve
         market_context=MARKET + program.mrid.hex(),
         created=float(event.created),
         state=_state(event, now),
-        comment=event.description,
+        comment=event.text if isinstance(event, TextMessage) else event.description,
         start=float(event.interval.start),
         duration=event.interval.duration,
         start_after=shift or None,
@@ -215,6 +217,8 @@ def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
     elif isinstance(event, DERControl) and event.base.fixed_w is not None and _is_for_vehicles(event):
         share = -event.base.fixed_w / 10_000.0
         yield _signal(SignalName.LOAD_CONTROL, SignalType.CAPACITY, share, duration, devices=(DeviceClass.VEHICLE,))
+    elif isinstance(event, TextMessage):
+        yield _signal(SignalName.SIMPLE, SignalType.LEVEL, NORMAL_LEVEL, duration)
     elif program.kind is ProgramKind.PRICE and event.mrid in program.prices:
         price = program.prices[event.mrid] * 10.0**program.multiplier
         unit = currency_per_kwh(_CURRENCIES.get(program.currency, "EUR"))

@@ -1,11 +1,11 @@
-"""4.2.1 to 4.2.3, 4.3.1, 5.3.2 to 5.3.4: what a gateway asks of the energy management system behind it (AMI-31)."""
+"""3.5.4, 4.2.x, 4.3.1, 5.3.x: what a gateway asks of the energy management system behind it (AMI-31)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from bench.exchanges.openadr_exchange import OadrToManager
-from bench.exchanges.sep2_events import GenerationLimit, HighPrice, LoadControl
+from bench.exchanges.sep2_events import GenerationLimit, HighPrice, LoadControl, Notice
 
 _COMMANDS = frozenset({"commands"})
 _WRITES = frozenset({"commands", "writes"})
@@ -65,3 +65,11 @@ class OadrCriticalPriceAtHome(OadrPriceAtHome):
 
     rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-31/ESI-CEMS",)
     predicates = _ALL
+
+
+class OadrTextAtHome(OadrToManager):
+    """A text about an outage."""
+
+    rows: ClassVar[tuple[str, ...]] = ("3.5.4/AMI-31/ESI-CEMS/d1",)
+    predicates = frozenset({"notifies"})
+    content = Notice(originator=None)

@@ -1,11 +1,11 @@
-"""4.1.4, 4.2.1 to 4.2.3, 4.3.1, 4.3.2, 5.3.2 to 5.3.4: what headend, load management and aggregator ask of a home."""
+"""3.5.4, 4.1.4, 4.2.x, 4.3.x, 5.3.x: what headend, load management and aggregator ask of a home."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from bench.exchanges.openadr_exchange import OadrToGateway
-from bench.exchanges.sep2_events import ChargingControl, GenerationLimit, HighPrice, LoadControl
+from bench.exchanges.sep2_events import ChargingControl, GenerationLimit, HighPrice, LoadControl, Notice
 
 _COMMANDS = frozenset({"commands"})
 _WRITES = frozenset({"commands", "writes"})
@@ -139,3 +139,12 @@ class OadrService(OadrGenerationByHeadend):
 
     rows: ClassVar[tuple[str, ...]] = ("5.3.4/AMI-27/HE-ESI",)
     predicates = _ALL
+
+
+class OadrTextByHeadend(OadrToGateway):
+    """AMI-27: a text about an outage. OpenADR has no word for who speaks."""
+
+    rows: ClassVar[tuple[str, ...]] = ("3.5.4/AMI-27/HE-ESI",)
+    predicates = frozenset({"notifies"})
+    party = "headend"
+    content = Notice(originator=None)

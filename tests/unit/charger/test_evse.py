@@ -120,3 +120,21 @@ async def test_a_full_battery_ends_charging() -> None:
     assert await outlet.after(3600.0) == 0.0
     assert outlet.state() == "B"
     assert outlet.vehicle.charge_percent == pytest.approx(100.0)
+
+
+async def test_after_a_pause_charging_waits_until_it_was_permitted_without_a_break() -> None:
+    outlet = Outlet(facts=EvseFacts(dwell_s=60.0))
+    outlet.vehicle.plug(True)
+    outlet.evse.offer(16.0)
+    assert await outlet.after(5.0) > 10.0
+    outlet.evse.offer(0.0)
+    await outlet.after(50.0)
+    outlet.evse.offer(16.0)
+    assert await outlet.after(5.0) == 0.0
+    assert await outlet.after(10.0) > 10.0
+    for _ in range(5):
+        outlet.evse.offer(0.0)
+        await outlet.after(5.0)
+        outlet.evse.offer(16.0)
+        assert await outlet.after(50.0) == 0.0
+    assert await outlet.after(10.0) > 10.0

@@ -116,9 +116,15 @@ class Csms201(v201.ChargePoint):
 
 
 class Csms21(Csms201, v21.ChargePoint):
-    """The same for 2.1."""
+    """The same for 2.1, by its schemas."""
 
     results = v21.call_result
+    _call, _call_result, _ocpp_version = v21.call, v21.call_result, "2.1"
+
+    @on("NotifyPriorityCharging")
+    def priority(self, **arguments: Any) -> Any:
+        self.told.note("NotifyPriorityCharging", arguments)
+        return v21.call_result.NotifyPriorityCharging()
 
 
 CSMS: dict[str, type[Csms16] | type[Csms201]] = {"ocpp1.6": Csms16, "ocpp2.0.1": Csms201, "ocpp2.1": Csms21}

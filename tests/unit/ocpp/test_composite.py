@@ -101,3 +101,19 @@ def test_periods_that_do_not_follow_each_other_are_refused() -> None:
     wire["chargingSchedule"]["chargingSchedulePeriod"].reverse()
     with pytest.raises(BadPayloadError):
         profile_from_wire(wire, Version.V16)
+
+
+@pytest.mark.parametrize(
+    ("priority", "expected"), [(False, [(0, 8.0), (50, 6.0), (140, 10.0), (260, 8.0), (300, 10.0)]), (True, [(0, 9.0)])]
+)
+def test_priority_charging_goes_before_a_transactions_profiles_once_it_is_active(
+    priority: bool, expected: list[tuple[float, float]]
+) -> None:
+    first = profile(4, Purpose.PRIORITY, (0, 9.0))
+    situation = Situation("7", NOW - 100.0, priority)
+    assert steps(STATION, DEFAULT, TX, first, situation=situation) == expected
+
+
+def test_priority_charging_stays_within_the_stations_limit() -> None:
+    first = profile(4, Purpose.PRIORITY, (0, 32.0))
+    assert steps(STATION, first, situation=Situation("7", NOW - 100.0, True)) == [(0, 10.0)]

@@ -98,6 +98,34 @@ async def test_the_station_charges_at_a_csms_of_2(world: World, version: str) ->
         assert ended["transaction_info"]["stopped_reason"] == "Remote"
 
 
+async def test_a_driver_goes_before_a_limit_as_far_as_his_csms_lets_him(world: World) -> None:
+    password = world.secrets.published("charger/ocpp/password").decode()
+    async with peers.csms("ocpp2.1", IDENTITY, password) as (url, told, there):
+        seat(world, "charger").set_server("csms", url)
+        await told.until("StatusNotification", connector_status="Available")
+        central = await there
+        world.plant.vehicle("charger").plug(True)
+        token = {"id_token": "04A1", "type": "ISO14443"}
+        await central.call(v21.call.RequestStartTransaction(id_token=token, remote_start_id=3, evse_id=1))
+        number = (await told.until("TransactionEvent", event_type="Started"))["transaction_info"]["transaction_id"]
+        wanted = v21.call.UsePriorityCharging(transaction_id=number, activate=True)
+        assert (await central.call(wanted)).status == "NoProfile"
+        for profile in (
+            ChargingProfile(1, Purpose.TX_DEFAULT, Schedule((Period(0, 10.0),), start=0.0), 1),
+            ChargingProfile(2, Purpose.PRIORITY, Schedule((Period(0, 16.0),), start=0.0), 1),
+        ):
+            wire = profile_to_wire(profile, Version.V21)
+            assert (
+                await central.call(v21.call.SetChargingProfile(evse_id=1, charging_profile=wire))
+            ).status == "Accepted"
+        for on, limit in ((True, 16.0), (False, 10.0)):
+            seat(world, "charger").change_appliance("override", on)
+            assert (await told.until("NotifyPriorityCharging", activated=on))["transaction_id"] == number
+            schedule = await central.call(v21.call.GetCompositeSchedule(duration=600, evse_id=1))
+            assert schedule.schedule["charging_schedule_period"][0]["limit"] == limit
+        assert (await central.call(wanted)).status == "Accepted"
+
+
 async def test_the_station_comes_within_tls(world: World) -> None:
     secrets = world.secrets
     context = server_context(Credential.from_pem(secrets.published("secured/ocpp/csms").decode()), ask=False)

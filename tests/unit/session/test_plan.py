@@ -54,3 +54,17 @@ def test_on_a_link_of_servers_and_followers_the_follower_is_judged(
 ) -> None:
     found = seating(load_lab(LAB.parent / lab), load_catalogue().row(row))
     assert (None if found is None else (found.seat, found.link)) == expected
+
+
+@pytest.mark.parametrize(
+    ("lab", "expected"),
+    [
+        ("emulated.toml", ("esi", "sep2")),
+        ("emulated-charger.toml", ("charger", "ocpp")),
+        ("emulated-wallbox.toml", ("wallbox", "modbus_tls")),
+    ],
+)
+def test_a_seat_that_is_named_for_a_row_goes_before_all_others(lab: str, expected: tuple[str, str]) -> None:
+    found = seating(load_lab(LAB.parent / lab), load_catalogue().row("4.2.1/AMI-33/ESI-EV"))
+    assert found is not None
+    assert (found.seat, found.link) == expected

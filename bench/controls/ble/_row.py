@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.access.ble import OWNER, BleAccess, short
+from bench.controls import power_cuts
 from bench.controls.attempts import Attempt, attempt
 from bench.exchanges.ble_exchange import CentralCommand, CentralReading
 from drivers.gatt.adapter import Adapter
@@ -123,13 +124,16 @@ async def _answers(trial: Trial) -> bool:
     return (await attempt(question())).accepted
 
 
+def boot_s(trial: Trial) -> float:
+    """After so much station time with supply it may be asked again (PIXIT, and a little more)."""
+    device = trial.station.lab.seat(trial.seat).device
+    return float(device.pixit.get("boot_s", 0.0)) + 0.1 if device is not None else 0.0
+
+
 async def power_cycle(trial: Trial, off_s: float) -> None:
     """Cut the supply for ``off_s``, and let the device boot."""
-    await trial.station.power(trial.seat, False)
-    await trial.station.advance(off_s)
-    await trial.station.power(trial.seat, True)
-    device = trial.station.lab.seat(trial.seat).device
-    await trial.station.advance(float(device.pixit.get("boot_s", 0.0)) + 0.1 if device is not None else 0.0)
+    await power_cuts.power_cycle(trial, off_s)
+    await trial.station.advance(boot_s(trial))
 
 
 @dataclass

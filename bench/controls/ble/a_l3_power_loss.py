@@ -6,7 +6,8 @@ from collections.abc import Sequence
 
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.ble._row import access_of, answers_again, exchange_of, power_cycle, settings
+from bench.controls.ble._row import access_of, answers_again, boot_s, exchange_of, settings
+from bench.controls.power_cuts import ENERGY, came_up, cut_at_random, power_loss_checks
 from bench.controls.trial import Trial
 from bench.exchanges.ble_exchange import CentralCommand
 from bench.judgement.check import Check
@@ -14,11 +15,7 @@ from drivers.gatt.client import GattClient
 from drivers.gatt.load_control import SET_POINT, encode_set_point
 from drivers.gatt.metering import READING, decode_reading
 
-ANSWERED, BOOT_TIME = "the device answered its owner again by itself", "time from power to the first correct answer"
-KEPT, ENERGY = "settings were as before the cut", "energy register after the cut less that before it"
-HELD = "the event held on while and after the appliance came up, at the witness"
-_LONGEST_PHASE_S, _LONGEST_CUT_S = 20.0, 40.0
-_LOOKS, _LOOK_S = 4, 1.0
+KEPT = "settings were as before the cut"
 
 
 async def stimulus(trial: Trial) -> None:
@@ -35,19 +32,9 @@ async def stimulus(trial: Trial) -> None:
             await exchange.perform(client)
             if number == 0 and access.declared.text:
                 await _half_a_text(trial, client)
-            await trial.station.advance(trial.random.uniform(0.0, _LONGEST_PHASE_S))
-            await power_cycle(trial, trial.random.uniform(1.0, _LONGEST_CUT_S))
-        began = trial.clock.now()
-        if isinstance(exchange, CentralCommand):
-            for _look in range(_LOOKS):
-                await trial.station.advance(_LOOK_S)
-                effect = await exchange.witnessed()
-                trial.record.observe(HELD, effect.happened, what=what, detail=effect.detail)
-        took_s = await answers_again(trial, 2 * trial.bound("t_boot").number)
-        trial.record.observe(ANSWERED, took_s is not None, what=what)
-        if took_s is None:
+            await cut_at_random(trial)
+        if not await came_up(trial, what, answers_again, boot_s(trial)):
             return
-        trial.record.observe_duration(BOOT_TIME, took_s, what=what, looked_s=began - trial.clock.now())
         async with access.session() as client:
             trial.record.observe(KEPT, await settings(trial, client) == before, what=what)
             trial.record.observe(ENERGY, await _energy(trial, client) - energy, unit="Wh", what=what)
@@ -68,15 +55,7 @@ async def _energy(trial: Trial, client: GattClient) -> float:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    found = [
-        Check("the device comes back without help", "always", ANSWERED),
-        Check("it answers within t_boot of power", "at_most", BOOT_TIME, trial.limit("t_boot")),
-        Check("its settings are kept", "always", KEPT),
-        Check("its energy register is never lower", "at_least", ENERGY, {"limit": -1.0}),
-    ]
-    if isinstance(trial.exchange, CentralCommand):
-        found.append(Check("the event holds on", "always", HELD))
-    return found
+    return [*power_loss_checks(trial), Check("its settings are kept", "always", KEPT)]
 
 
 PROBE = Probe("A-L3", "ble", stimulus, checks)

@@ -60,13 +60,6 @@ async def good_one(trial: Trial, series: str, what: str) -> None:
     await exchange.restore()
 
 
-async def power_cycle(trial: Trial, off_s: float) -> None:
-    """Cut the supply for ``off_s``."""
-    await trial.station.power(trial.seat, False)
-    await trial.station.advance(off_s)
-    await trial.station.power(trial.seat, True)
-
-
 async def asked(client: Cta2045Client, frame: Frame) -> Attempt:
     """Send any frame; refused when the link or the application refuses it."""
     tried = await attempt(_answer(client, frame))

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._hostile import CLASSES, flood
-from bench.controls.cta2045._row import access_of, answers_again, exchange_of, power_cycle
+from bench.controls.cta2045._row import access_of, answers_again, exchange_of
+from bench.controls.power_cuts import power_cycle
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 

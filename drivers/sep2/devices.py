@@ -32,6 +32,7 @@ class FunctionSetAssignmentsBase(Addressed):
     der: ListLink | None = part("DERProgramListLink", lambda: ListLink)
     files: ListLink | None = part("FileListLink", lambda: ListLink)
     messaging: ListLink | None = part("MessagingProgramListLink", lambda: ListLink)
+    prepayments: ListLink | None = part("PrepaymentListLink", lambda: ListLink)
     response_sets: ListLink | None = part("ResponseSetListLink", lambda: ListLink)
     tariffs: ListLink | None = part("TariffProfileListLink", lambda: ListLink)
     time: Link | None = part("TimeLink", lambda: Link)

@@ -19,6 +19,7 @@ from drivers.sep2.events import Error
 from drivers.sep2.files import LIST_PATH, DeviceInformation, FileStatus, Shelf
 from drivers.sep2.identity import sfdi_of
 from drivers.sep2.monitoring import Told
+from drivers.sep2.prepayment import Account
 from drivers.sep2.programs import Program, ProgramKind
 from drivers.sep2.reservation_desk import ReservationDesk
 from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponseResponse
@@ -72,7 +73,8 @@ class ResourceServer:
     it has for them (None: it has no such function set).
 
     ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER,
-    ``reservations.requested`` with what it wants to have reserved.
+    ``reservations.requested`` with what it wants to have reserved. ``shows_usage``: whether devices see what others
+    mirror. ``accounts`` are those of prepaying customers.
     """
 
     def __init__(self, now: Callable[[], float], *, poll_rate_s: int = DEFAULT_POLL_RATE_S) -> None:
@@ -86,6 +88,8 @@ class ResourceServer:
         self.heard: Callable[[Received], None] | None = None
         self.reported: Callable[[Device, Told], None] | None = None
         self.reservations = ReservationDesk(self)
+        self.shows_usage = False
+        self.accounts: list[Account] = []
         self._views = Views(self)
 
     def register(self, lfdi: bytes, pin: int, category: bytes = b"\x00\x00\x40\x00") -> Device:
@@ -130,6 +134,15 @@ class ResourceServer:
     def answers(self, mrid: bytes, lfdi: bytes | None = None) -> list[Received]:
         """Responses to an event, in the order in which they came."""
         return [one for one in self.responses if one.response.subject == mrid and lfdi in (None, one.lfdi)]
+
+    @property
+    def mirrored(self) -> list[MirrorUsagePoint]:
+        """What all devices mirror."""
+        return [point for device in self.devices.values() for point in device.meters.values()]
+
+    def accounts_of(self, lfdi: bytes) -> list[Account]:
+        """The accounts that a device may see."""
+        return [account for account in self.accounts if account.lfdi in (b"", lfdi)]
 
     def wants_reports(self) -> bool:
         """Whether any device is asked to tell how its DER fares."""

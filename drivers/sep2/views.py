@@ -31,6 +31,8 @@ from drivers.sep2.events import Link, ListLink
 from drivers.sep2.files import LIST_PATH
 from drivers.sep2.lists import page
 from drivers.sep2.loads import DemandResponseProgram, DemandResponseProgramList, EndDeviceControl, EndDeviceControlList
+from drivers.sep2.metering import USAGE_POINTS, usage_view
+from drivers.sep2.prepayment import PREPAYMENTS, prepayment_view
 from drivers.sep2.prices import (
     ConsumptionTariffInterval,
     ConsumptionTariffIntervalList,
@@ -77,6 +79,10 @@ class Views:
             return self._programs(request, device, ProgramKind(first), rest)
         if first in (MIRRORS, RESPONSE_SETS):
             return told_view(request, device, first, rest)
+        if first == USAGE_POINTS and self._server.shows_usage:
+            return usage_view(request, self._server.mirrored, rest)
+        if first == PREPAYMENTS:
+            return prepayment_view(request, self._server.accounts_of(device.lfdi), rest)
         if first == "rt" and rest == ["1"]:
             return ReadingType(href="/rt/1", accumulation=4, commodity=1, flow=1, kind=12, multiplier=0, unit=72)
         return None
@@ -103,11 +109,14 @@ class Views:
             found = self._server.programs_of(device.lfdi, kind)
             return ListLink(href=f"/{kind}", all=len(found)) if found else None
 
+        accounts, points = len(self._server.accounts_of(device.lfdi)), len(self._server.mirrored)
         return {
             "der": link(ProgramKind.DER),
             "demand_response": link(ProgramKind.LOAD),
             "tariffs": link(ProgramKind.PRICE),
             "messaging": link(ProgramKind.TEXT),
+            "prepayments": ListLink(href=f"/{PREPAYMENTS}", all=accounts) if accounts else None,
+            "usage_points": ListLink(href=f"/{USAGE_POINTS}", all=points) if self._server.shows_usage else None,
         }
 
     def _time(self) -> Time:

@@ -21,8 +21,7 @@ CLIENT_TLS = TlsOptions(ciphers=SUITES)
 """How a charging station offers TLS."""
 
 
-@lru_cache(maxsize=32)
-def server_context(
+def new_server_context(
     credential: Credential,
     *,
     ask: bool,
@@ -30,7 +29,7 @@ def server_context(
     maximum: ssl.TLSVersion = ssl.TLSVersion.MAXIMUM_SUPPORTED,
     ciphers: str = SUITES,
 ) -> ssl.SSLContext:
-    """How the CSMS of ``credential`` meets stations, the same one each time; ``ask``: it demands their certificates."""
+    """How the CSMS of ``credential`` meets stations; ``ask``: it demands their certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     with warnings.catch_warnings():
         # An attack offers old versions on purpose.
@@ -42,3 +41,7 @@ def server_context(
     context.load_verify_locations(cadata=credential.trust_pem)
     context.verify_mode = ssl.CERT_REQUIRED if ask else ssl.CERT_NONE
     return context
+
+
+server_context = lru_cache(maxsize=32)(new_server_context)
+"""The same, made once for the same arguments."""

@@ -16,6 +16,7 @@ The PIXIT item ``sep2`` is a table::
     load_w = 2000.0              # what the controllable load draws by itself
     generator_w = 5000.0         # rating of what generates, and what is there to be fed in
     available_w = 4000.0
+    category = "00040000"        # by which controls of generation name it: virtual and mixed DER, or its own kind
 """
 
 from __future__ import annotations
@@ -34,6 +35,8 @@ LINK = "sep2"
 SERVER = "server"
 """Profile of a port of the lab config on which the device is itself a server."""
 _LOOPBACK = "127.0.0.1:0"
+MIXED_DER = "00040000"
+"""Device category of virtual and mixed DER."""
 
 
 class NoAddressError(Exception):
@@ -84,6 +87,11 @@ class Sep2Access:
     def act_s(self) -> float:
         """From the poll that brings an event to the act."""
         return float(self.pixit("act_s", 5.0))
+
+    @property
+    def category(self) -> bytes:
+        """Device category by which the bench's controls of generation name it."""
+        return bytes.fromhex(str(self.pixit("category", MIXED_DER)))
 
     @property
     def own_server(self) -> str:

@@ -118,4 +118,4 @@ class OadrToGateway(OadrExchange, ToGateway):
 class OadrToManager(OadrExchange, ToManager):
     """The device is an energy management system, the bench its gateway."""
 
-    party: ClassVar[str] = "esi"
+    party: str = "esi"

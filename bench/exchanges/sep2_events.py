@@ -119,9 +119,10 @@ class LoadControl(Content):
 
 @dataclass(frozen=True)
 class GenerationLimit(Content):
-    """Generation is limited to ``limit`` (0 to 1) of the rating."""
+    """Generation of devices of ``category`` is limited to ``limit`` (0 to 1) of the rating."""
 
     limit: float = 0.5
+    category: bytes = MIXED_DER
     kind: ProgramKind = field(default=ProgramKind.DER, init=False)
 
     def event(self, mrid: bytes, when: When, **more: Any) -> Event:
@@ -129,7 +130,7 @@ class GenerationLimit(Content):
         if base is not None:
             return DERControl(**{**_head(mrid, when), "base": base, **more})
         limit = DERControlBase(max_lim_w=round(self.limit * 10_000))
-        return DERControl(**{**_head(mrid, when), "category": MIXED_DER, "base": limit, **more})
+        return DERControl(**{**_head(mrid, when), "category": self.category, "base": limit, **more})
 
     def out_of_range(self, event: Event) -> Event | None:
         assert isinstance(event, DERControl)
@@ -142,7 +143,7 @@ class GenerationLimit(Content):
         return idle_w(access) + available_w - min(available_w, self.limit * rated_w)
 
     def variants(self) -> Sequence[Content]:
-        return [GenerationLimit(limit=limit) for limit in _LIMITS]
+        return [GenerationLimit(limit, self.category) for limit in _LIMITS]
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ class Sep2Exchange(Exchange):
     """
 
     link: ClassVar[str] = "sep2"
-    party: ClassVar[str] = ""
+    party: str = ""
     primacy: ClassVar[int] = 1
     without_end: ClassVar[bool] = False
     """Whether a duration of 0 stands for a signal without end."""
@@ -56,7 +56,7 @@ class Sep2Exchange(Exchange):
     """Whether there are signals for limits at the point of connection."""
     wordless: ClassVar[frozenset[ResponseStatus]] = frozenset()
     """What may become of an event and the protocol has no word for."""
-    content: ClassVar[Content]
+    content: Content
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)

@@ -1,24 +1,64 @@
-"""AMI-43 of a DER whose declared gateway is the customer's energy management: what Modbus cannot show is judged on the
-gateway's outer side, by the signal that it takes over 2030.5 and the watts that the DER then generates."""
+"""AMI-43 over 2030.5: the customer's energy management tells a DER how much it may generate.
+
+A DER that is itself a client of 2030.5 follows the energy management, whose place the bench takes. One on Modbus whose
+declared gateway is the energy management is judged there, at the gateway's outer side, for what Modbus cannot show: by
+the signal that the gateway takes and the watts that the DER then generates.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
 from bench.exchanges.sep2.generation import GenerationAtHome
+from bench.exchanges.sep2_events import GenerationLimit
 
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
 
 _GATEWAY = "Customer EMS"
+_FEEDING_SHARE = 0.6
+"""Of what there is to be generated: less than this leaves nothing to limit."""
+_STARTING_S, _LOOK_S = 900.0, 30.0
 
 
-class DerBehindManager(GenerationAtHome):
-    """The energy management's seat in the place of the DER's."""
+class NotFeedingError(Exception):
+    """The DER generates too little for a limit to be seen."""
+
+
+class GenerationByManager(GenerationAtHome):
+    """``direct``: the seat itself is a client of 2030.5; otherwise the energy management's takes its place."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-43/CEMS-DER", "4.3.1/AMI-43/CEMS-DER")
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
+        links = station.lab.seat(seat).links.values()
         gateway = station.lab.seat_for_actor(_GATEWAY)
-        super().__init__(station, gateway.name if gateway is not None else seat, row)
+        self.direct = gateway is None or any(one.carries == self.link for one in links)
+        super().__init__(station, seat if self.direct or gateway is None else gateway.name, row)
+        if self.direct:
+            self.party = "cems"
+            self.content = GenerationLimit(category=self.access.category)
+
+    async def prepare(self) -> None:
+        """As usual, and a DER generates. Raises NotFeedingError."""
+        if self.direct:
+            await self._until_feeding()
+        await super().prepare()
+
+    async def _until_feeding(self) -> None:
+        """Entering service takes a DER minutes."""
+        enough_w = _FEEDING_SHARE * float(self.access.pixit("available_w", 0.0))
+        for _ in range(round(_STARTING_S / _LOOK_S)):
+            power = await self.power()
+            if power is None or -power.value > enough_w:
+                return
+            await self.station.advance(_LOOK_S)
+        raise NotFeedingError(f"{self.seat} generates less than {enough_w:.0f} W: no limit can be seen")
+
+
+class ResponseByManager(GenerationByManager):
+    """5.3.2 to 5.3.4: what the energy management does with its DER in response to a price or a call for services."""
+
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-43/CEMS-DER", "5.3.3/AMI-43/CEMS-DER", "5.3.4/AMI-43/CEMS-DER")
+    predicates = frozenset({"returns", "commands"})

@@ -19,7 +19,18 @@ from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.events import DateTimeInterval, EventStatus, Link, ListLink
 from drivers.sep2.files import DeviceInformation, File, FileList, FileStatus
 from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset, TargetReduction
+from drivers.sep2.metering import MeterReading, MeterReadingList, UsagePoint, UsagePointList
 from drivers.sep2.monitoring import load_point
+from drivers.sep2.prepayment import (
+    AccountBalance,
+    AccountingUnit,
+    CreditRegister,
+    CreditRegisterList,
+    Prepayment,
+    PrepaymentList,
+    PrepayOperationStatus,
+    SupplyInterruptionOverrideList,
+)
 from drivers.sep2.prices import TextMessage, TimeTariffInterval
 from drivers.sep2.reservations import (
     FlowReservationRequest,
@@ -63,7 +74,31 @@ RESERVATION = FlowReservationResponse(
     power=FixedPoint(multiplier=0, value=3680),
     subject=bytes(range(16)),
 )
+USAGE = UsagePoint(
+    href="/upt/1", mrid=bytes(16), roles=b"\x00\x41", lfdi=bytes(20), readings=ListLink(href="/upt/1/mr", all=1)
+)
+VALUES = MeterReading(mrid=bytes(16), reading=Link(href="/r"), reading_type=Link(href="/rt"))
+EURO = AccountingUnit(currency=978, multiplier=-2, value=-427)
+PAYMENT = CreditRegister(mrid=bytes(16), credit=EURO, kind=0, effective=1, token="0123456789")
+ACCOUNT = Prepayment(
+    mrid=bytes(16),
+    balance=Link(href="/ppy/1/ab"),
+    credits=ListLink(href="/ppy/1/cr", all=1),
+    low=EURO,
+    status=Link(href="/ppy/1/os"),
+    overrides=ListLink(href="/ppy/1/si", all=0),
+)
 RESOURCES: Sequence[Resource] = (
+    UsagePointList(href="/upt", all=1, results=1, members=(USAGE,)),
+    USAGE,
+    MeterReadingList(href="/upt/1/mr", all=1, results=1, members=(VALUES,)),
+    PrepaymentList(href="/ppy", all=1, results=1, members=(ACCOUNT,)),
+    ACCOUNT,
+    AccountBalance(href="/ppy/1/ab", available=EURO, status=3, emergency=EURO, emergency_status=0),
+    PrepayOperationStatus(href="/ppy/1/os", kind=1, service=1),
+    CreditRegisterList(href="/ppy/1/cr", all=1, results=1, members=(PAYMENT,)),
+    SupplyInterruptionOverrideList(href="/ppy/1/si", all=0, results=0),
+    DeviceCapability(prepayments=ListLink(href="/ppy", all=1), usage_points=ListLink(href="/upt", all=1)),
     CONTROL,
     DERControlList(href="/derp/1/derc", all=2, results=2, members=(CONTROL, CONTROL)),
     EndDeviceControl(**HEAD, category=b"\x00\x00\x20\x00", duty_cycle=DutyCycle(normal=0), offset=Offset(load=100)),
@@ -183,7 +218,7 @@ def test_what_the_schema_does_not_allow_is_refused_where_it_stands(old: bytes, n
         b"\xff\xfe<DERControl/>",
         b'<!DOCTYPE a [<!ENTITY b "c">]><DERControl xmlns="urn:ieee:std:2030.5:ns"/>',
         b"<DERControl/>",
-        encode(RESOURCES[6]),
+        encode(Time(href="/tm", current=1, local=1)),
         encode(CONTROL) + b" " * MAX_DOCUMENT_BYTES,
     ],
 )

@@ -13,6 +13,8 @@ from py20305.models.sep import sep
 
 from drivers.sep2.der import DERControl, DERControlBase, FixedPoint
 from drivers.sep2.events import DateTimeInterval, EventStatus
+from drivers.sep2.monitoring import load_point
+from drivers.sep2.prepayment import Account, AccountBalance, AccountingUnit, PrepayOperationStatus
 from drivers.sep2.programs import ProgramKind
 from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponse, SignedRealEnergy
 from drivers.sep2.resources import Device, ResourceServer
@@ -129,3 +131,32 @@ async def test_it_reserves_what_it_charges_and_takes_it_back(served: Served) -> 
     await served.client.put(path or "/edev/1/frq/1", request.model_copy(update={"request_status": cancelled}))
     (left,) = (await served.client.get(answers, sep.FlowReservationResponseList)).flow_reservation_response
     assert left.event_status.current_status == 2
+
+
+async def test_it_reads_what_is_mirrored(served: Served) -> None:
+    served.resources.shows_usage = True
+    point = load_point(served.lfdi, "heater", 1500.0, float(NOW))
+    served.resources.devices[served.lfdi].meters[point.mrid] = point
+    capability = await served.client.get("/dcap", sep.DeviceCapability)
+    (shown,) = (await served.client.get(capability.usage_point_list_link.href, sep.UsagePointList)).usage_point
+    assert (shown.description, shown.device_lfdi) == ("heater", served.lfdi)
+    (values,) = (await served.client.get(shown.meter_reading_list_link.href, sep.MeterReadingList)).meter_reading
+    kind = await served.client.get(values.reading_type_link.href, sep.ReadingType)
+    reading = await served.client.get(values.reading_link.href, sep.Reading)
+    assert (reading.value, kind.uom.value, reading.time_period.start.value) == (1500, 38, NOW)
+
+
+async def test_it_reads_what_is_left_of_its_credit(served: Served) -> None:
+    credit = AccountingUnit(currency=978, multiplier=-2, value=427)
+    balance = AccountBalance(href=f"/ppy/{MRID.hex()}/ab", available=credit, status=1)
+    status = PrepayOperationStatus(href=f"/ppy/{MRID.hex()}/os", service=0)
+    served.resources.accounts.append(Account(MRID, balance, status))
+    capability = await served.client.get("/dcap", sep.DeviceCapability)
+    (account,) = (await served.client.get(capability.prepayment_list_link.href, sep.PrepaymentList)).prepayment
+    left = await served.client.get(account.account_balance_link.href, sep.AccountBalance)
+    assert (left.available_credit.value, left.available_credit.multiplier.value) == (427, -2)
+    assert left.credit_status.value == 1
+    service = await served.client.get(account.prepay_operation_status_link.href, sep.PrepayOperationStatus)
+    assert service.service_status.value == 0
+    payments = await served.client.get(account.credit_register_list_link.href, sep.CreditRegisterList)
+    assert payments.all == 0

@@ -16,6 +16,7 @@ The PIXIT item ``sep2`` is a table::
     load_w = 2000.0              # what the controllable load draws by itself
     generator_w = 5000.0         # rating of what generates, and what is there to be fed in
     available_w = 4000.0
+    near_w = 50.0                # how near the power comes to what is asked of it
     category = "00040000"        # by which controls of generation name it: virtual and mixed DER, or its own kind
 """
 

@@ -74,7 +74,7 @@ class Content(ABC):
 
     def fits(self, power_w: float, access: Sep2Access) -> bool:
         """Whether the power is what the event asks for, to what a load or a generator can do."""
-        return abs(power_w - self.power_w(access)) < _NEAR_W
+        return abs(power_w - self.power_w(access)) < float(access.pixit("near_w", _NEAR_W))
 
     def variants(self) -> Sequence[Content]:
         """The same with other values: of both signs where there are, nothing, the smallest, near the largest."""

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, Case, exchange_of, try_all, works
 from bench.controls.trial import Trial
+from bench.controls.variants import record_absent
 from bench.exchanges.sep2_events import HighPrice, When, new_mrid
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToManager
 from bench.judgement.check import Check
@@ -40,13 +41,20 @@ async def stimulus(trial: Trial) -> None:
         Case("made known half an hour late", dataclasses.replace(late, interval=began), 2 * _USUAL, program),
     ]
     await try_all(trial, cases, EFFECT)
-    for case in cases:
+    if not _follows_prices(exchange):
+        record_absent(trial, "a refusal of prices", "the device has no rule for prices (PIXIT sep2.price)")
+    for case in cases if _follows_prices(exchange) else ():
         told = exchange.counterpart.told(case.event.mrid)
         refused = any(ResponseStatus(status).rejects for status in told)
         trial.record.observe(REFUSED, refused, what=case.name, told=[*told])
-    if isinstance(exchange, ToManager):
+    if isinstance(exchange, ToManager) and _follows_prices(exchange):
         await _flutter(trial, exchange, program)
     await works(trial, "after")
+
+
+def _follows_prices(exchange: Sep2Exchange) -> bool:
+    """A gateway passes them on or not; what has no rule for them does nothing at any price."""
+    return not isinstance(exchange, ToManager) or bool(exchange.access.pixit("price"))
 
 
 def _price_event(exchange: Sep2Exchange) -> Event:
@@ -79,11 +87,12 @@ async def _power_w(exchange: ToManager) -> float | None:
 def checks(trial: Trial) -> Sequence[Check]:
     found = [
         Check("a false price has no effect", "never", EFFECT),
-        Check("it is refused", "always", REFUSED),
         Check("good signals work before and after", "always", GOOD),
     ]
-    if isinstance(trial.exchange, ToManager):
-        found.append(Check("the home's power does not follow each change", "at_most", MOVES, {"limit": 2}))
+    if _follows_prices(exchange_of(trial)):
+        found.append(Check("it is refused", "always", REFUSED))
+        if isinstance(trial.exchange, ToManager):
+            found.append(Check("the home's power does not follow each change", "at_most", MOVES, {"limit": 2}))
     return found
 
 

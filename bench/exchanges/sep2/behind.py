@@ -46,6 +46,13 @@ class GenerationByManager(GenerationAtHome):
             await self._until_feeding()
         await super().prepare()
 
+    async def block(self, blocked: bool) -> bool:
+        """Somebody works at the DER, who has put it under local control; its seat is PIXIT ``sep2.der``."""
+        if not self.direct:
+            return await super().block(blocked)
+        await self.station.box.do(str(self.access.pixit("der", self.seat)), "local", on=blocked)
+        return True
+
     async def _until_feeding(self) -> None:
         """Entering service takes a DER minutes."""
         enough_w = _FEEDING_SHARE * float(self.access.pixit("available_w", 0.0))

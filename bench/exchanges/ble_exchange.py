@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +13,9 @@ from bench.exchanges.appliance_command import CYCLE_MIN, DUTY_PERCENT, Appliance
 from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.witness import Wiring
 from drivers.gatt.client import GattClient
+from drivers.gatt.errors import AttError
 from drivers.gatt.load_control import STATE, Act, Command, GattAppliance, decode_state
+from drivers.gatt.messages import CANCEL, MESSAGE, SHOWN, Message, encode_cancel
 from drivers.transport.base import UnsupportedError
 
 if TYPE_CHECKING:
@@ -92,6 +95,72 @@ class CentralCommand(ApplianceCommand):
         await client.read(STATE)  # what was told before comes before the answer
         heard = [decode_state(notice.value) for notice in client.notices() if notice.uuid == STATE]
         return any(state.opted_out for state in heard)
+
+    async def close(self) -> None:
+        await self.access.close()
+
+
+class CentralMessage(Exchange):
+    """A text for the customer, to a device that shows it. A subclass says which (`new_message`)."""
+
+    link: ClassVar[str] = "ble"
+    predicates: ClassVar[frozenset[str]] = frozenset({"notifies"})
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.access = BleAccess(station, seat)
+        self.wiring = Wiring(station, seat)
+        self.given: Message | None = None
+
+    @property
+    def message(self) -> str:
+        return type(self).__name__
+
+    @abstractmethod
+    def new_message(self) -> Message:
+        """The row's message, as it is given now."""
+
+    async def prepare(self) -> None:
+        """Pair, so that what follows is the row's own message."""
+        async with self.access.session():
+            return
+
+    async def perform(self, access: Any = None) -> Message:
+        """Give the message as the owner's gateway, or through an open client. Raises AttError, SilenceError."""
+        self.given = self.new_message()
+        if access is not None:
+            await self.give(access, self.given)
+            return self.given
+        async with self.access.session() as client:
+            await self.give(client, self.given)
+        return self.given
+
+    async def give(self, client: GattClient, message: Message) -> None:
+        """Give any message."""
+        await client.write(MESSAGE, message.encode())
+
+    async def cancel(self, client: GattClient, message: Message) -> None:
+        """Take one back."""
+        await client.write(CANCEL, encode_cancel(message.number))
+
+    async def shown(self, client: GattClient) -> str:
+        """What stands on the device's screen, as it tells."""
+        return (await client.read(SHOWN)).decode(errors="replace")
+
+    async def observe(self) -> Effect:
+        """Whether the device shows the row's text: a message that nobody gave is not looked for."""
+        async with self.access.session() as client:
+            shown = await self.shown(client)
+        return Effect(self.given is not None and self.given.text in shown, "the device's screen", shown)
+
+    async def restore(self) -> None:
+        """The message is taken back; one that is not there any more is no matter."""
+        if self.given is None:
+            return
+        async with self.access.session() as client:
+            with contextlib.suppress(AttError):
+                await self.cancel(client, self.given)
+        self.given = None
 
     async def close(self) -> None:
         await self.access.close()

@@ -8,7 +8,27 @@ from dataclasses import dataclass
 from typing import Any, Protocol, runtime_checkable
 
 from bench.exchanges.base import Effect
+from bench.exchanges.witness import Wiring
 from drivers.roles import EvCharger
+
+STARTING_S = 15.0
+"""Until a vehicle charges that may, beside the charger's dwell."""
+_SOURCE = "power analyser"
+_MARGIN_A = 0.1
+
+
+def fits(current_a: float, limit_a: float, share: Sequence[float]) -> bool:
+    """Whether a vehicle with this limit draws such a current. ``share``: of its limit it draws so much, from and to."""
+    least, most = share
+    return bool(least * limit_a - _MARGIN_A <= current_a <= most * limit_a + _MARGIN_A)
+
+
+async def draws(wiring: Wiring, limit_a: float, share: Sequence[float]) -> Effect:
+    """Whether the analyser sees a vehicle draw what a limit allows, and not much less."""
+    if not wiring.has("power_analyser"):
+        return Effect(None, _SOURCE, "none is wired to the charger")
+    current = await (await wiring.analyser()).current()
+    return Effect(fits(current.value, limit_a, share), _SOURCE, f"{current} with a limit of {limit_a:g} A")
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 METER, SUBMETER = "Meter", "Sub-meter"
+_NOBODYS = "nobodys-meter"
 
 
 def meter_seat(station: Station) -> str:
@@ -33,6 +34,12 @@ def office_name(seat: LabSeat) -> str:
 def meter_name(station: Station) -> str:
     """How office systems call the meter under test. Raises UnknownSeatError."""
     return office_name(station.lab.seat(meter_seat(station)))
+
+
+def asked_meter(station: Station) -> str:
+    """The meter that office systems are asked about: the one under test, or one that nobody has where there is none."""
+    seat = station.lab.seat_for_actor(METER)
+    return office_name(seat) if seat is not None else _NOBODYS
 
 
 def submeter_name(station: Station, asked: str) -> str:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from bench.access.ocpp import OcppAccess
 from bench.access.ocpp_csms import Csms
 from bench.exchanges.base import Effect, Exchange
+from bench.exchanges.charger_exchange import draws
 from bench.exchanges.witness import Wiring
 from drivers.charging import ChargerRefusedError, ProfileFilter
 from drivers.ocpp.backend import Backend
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 _STARTING_S = 10.0
-_MARGIN_A = 0.1
+_USUAL_SHARE = (0.85, 1.0)
 
 
 class OcppExchange(Exchange):
@@ -151,16 +152,7 @@ class OcppExchange(Exchange):
 
     async def draws(self, limit_a: float) -> Effect:
         """Whether the vehicle draws what a limit allows, and not much less."""
-        source = "power analyser"
-        if not self.wiring.has("power_analyser"):
-            return Effect(None, source, f"none is wired to {self.seat}")
-        current = await (await self.wiring.analyser()).current()
-        return Effect(self.fits(current.value, limit_a), source, f"{current} with a limit of {limit_a:g} A")
-
-    def fits(self, current_a: float, limit_a: float) -> bool:
-        """Whether a vehicle with this limit draws such a current."""
-        least, most = self.stated.get("draws", (0.85, 1.0))
-        return bool(least * limit_a - _MARGIN_A <= current_a <= most * limit_a + _MARGIN_A)
+        return await draws(self.wiring, limit_a, self.stated.get("draws", _USUAL_SHARE))
 
     @asynccontextmanager
     async def charger(self) -> AsyncIterator[OcppCharger]:

@@ -6,14 +6,12 @@ from robot.api import SkipExecution
 
 from bench.charging.outlet import Looked, Outlet
 from bench.controls.attempts import attempt
-from bench.exchanges.charger_exchange import ChargerExchange
+from bench.exchanges.charger_exchange import STARTING_S, ChargerExchange
 from bench.keywords.process import ProcessLibrary
 
 ACCEPTED = "the limit was accepted"
 WITHIN_S = 5.0
 """From acceptance to pilot and current (a common expectation of vehicles; unverified)."""
-STARTING_S = 15.0
-"""From the permission to the current, beside the charger's declared dwell."""
 DEAD_A = 0.010
 LEAST = 0.75
 """A vehicle commonly draws some 95 % of what it may; of 6 A to 8 A a pilot's steps take more."""

@@ -18,11 +18,11 @@ class LimitCharger(CycleAppliance):
 class StopCharger(ScramAppliance):
     """Nobody charges, until it is released."""
 
-    rows = ("4.2.2/AMI-33/ESI-EV",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-33/ESI-EV",)
 
 
 class HalveCharger(LevelForService):
     """Half of the rate; CTA-2045 has a level for feeding in, which a charger without vehicle to grid refuses."""
 
-    rows = ("4.2.3/AMI-33/ESI-EV",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-33/ESI-EV",)
     predicates = frozenset({"commands", "writes"})

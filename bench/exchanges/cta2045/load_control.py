@@ -41,7 +41,7 @@ class CycleAppliance(ModuleCommand):
 class ScramAppliance(ModuleCommand):
     """AMI-34 and AMI-35: off, now, until released."""
 
-    rows = ("4.2.2/AMI-34/ESI-Appl", "4.2.2/AMI-35/CEMS-Appl", "4.1.4/AMI-34/ESI-Appl/d1")
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-34/ESI-Appl", "4.2.2/AMI-35/CEMS-Appl", "4.1.4/AMI-34/ESI-Appl/d1")
 
     async def send(self, client: Cta2045Client) -> None:
         await client.grid_emergency(None)

@@ -25,7 +25,7 @@ class ShedForPrice(ModuleCommand):
 class ShedForCriticalPeak(ShedForPrice):
     """AMI-35: a critical peak."""
 
-    rows = ("5.3.3/AMI-35/CEMS-Appl",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-35/CEMS-Appl",)
 
     async def send(self, client: Cta2045Client) -> None:
         await client.critical_peak(_EVENT_S)
@@ -34,7 +34,7 @@ class ShedForCriticalPeak(ShedForPrice):
 class LevelForService(ShedForPrice):
     """AMI-35: half of the power, for an ancillary service."""
 
-    rows = ("5.3.4/AMI-35/CEMS-Appl",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.4/AMI-35/CEMS-Appl",)
     share = 0.5
 
     async def send(self, client: Cta2045Client) -> None:

@@ -14,32 +14,26 @@ it has one. The PIXIT item ``charger`` is a table::
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from bench.access.modbus import PLAIN, READER, SECURE
+from bench.access.modbus import PLAIN, SECURE
 from bench.exchanges.base import Effect
-from bench.exchanges.charger_exchange import BadCommand, Course
-from bench.exchanges.modbus_write import Harmful, Interlock, ModbusCommand, write_pdu
+from bench.exchanges.charger_exchange import fits
+from bench.exchanges.modbus_charger import ChargerCommand
+from bench.exchanges.modbus_write import Harmful, write_pdu
 from bench.exchanges.witness import Wiring
 from drivers.charging import ConnectorState
 from drivers.modbus.charger_map import load_family
 from drivers.modbus.points import Point, Value
 
 if TYPE_CHECKING:
-    from drivers.modbus.charger import ModbusCharger
     from drivers.modbus.client import ModbusClient
 
 LIMIT_A, OTHER_LIMIT_A = 10.0, 12.0
-_STARTING_S, _PATIENCE_S = 15.0, 60.0
-_MARGIN_A = 0.1
-_NO_UNIT = 99
-_RUNNING, _STOPPED = 0, 1
-SOURCE = "power analyser"
 _POINTS_A = (16.0, 13.0, 10.0, 7.0, 6.0, 0.0)
 
 
-class ChargingLimit(ModbusCommand):
+class ChargingLimit(ChargerCommand):
     """The limit of current, which the vehicle keeps."""
 
     rows: ClassVar[tuple[str, ...]] = (
@@ -58,86 +52,6 @@ class ChargingLimit(ModbusCommand):
         "current_1": "current",
         "power": "active_power",
     }
-
-    @property
-    def stated(self) -> Mapping[str, Any]:
-        """PIXIT ``charger``."""
-        table: Mapping[str, Any] = self.access.pixit("charger", {})
-        return table
-
-    @property
-    def rated_a(self) -> float:
-        """What charger and cable can, A for each phase."""
-        return float(self.stated["rated_a"])
-
-    @property
-    def dwell_s(self) -> float:
-        """PIXIT ``minimum_dwell_s``."""
-        return float(self.access.pixit("minimum_dwell_s", 0.0))
-
-    @property
-    def starting_s(self) -> float:
-        """How long it takes until a vehicle charges that may."""
-        return _STARTING_S + self.dwell_s
-
-    @asynccontextmanager
-    async def charger(self) -> AsyncIterator[ModbusCharger]:
-        """The charger in the words of its role, by the register map of its family."""
-        from drivers.modbus.charger import ModbusCharger
-
-        async with self.access.session() as client:
-            yield ModbusCharger(client, load_family(str(self.stated["family"])))
-
-    async def prepare_both_ways(self) -> None:
-        """The same scene: a family that can has one limit for both directions."""
-        await self.prepare()
-
-    async def leave(self) -> None:
-        """Between two requests nobody is there anyway."""
-
-    async def leave_with(self, limit_a: float) -> float | None:
-        """The charger is told for how long it waits for its controller, then the limit."""
-        async with self.access.session() as client:
-            seconds = await self.arm(client, _PATIENCE_S)
-            await self.access.device(client).set_value(self.target, limit_a)
-        return seconds
-
-    async def come_back(self) -> None:
-        """The controller speaks again, and is not watched."""
-        await self.restore()
-
-    async def vehicle(self, there: bool) -> None:
-        """It is plugged in, or its plug is pulled; who is plugged in may charge."""
-        await self.station.box.do(self.seat, "plug", connected=there)
-        await self.station.advance(self.starting_s)
-
-    async def hand_over(self, course: Course) -> bool:
-        """Registers have no times."""
-        return False
-
-    async def offer_choice(self, limit_a: float) -> bool:
-        """Registers say nothing of the driver."""
-        return False
-
-    def choices(self) -> Sequence[bool]:
-        """None is told."""
-        return ()
-
-    def bad_commands(self) -> Sequence[BadCommand]:
-        """Of somebody who may only read, for another unit, beyond what charger and cable can."""
-
-        async def write(amount: float, role: str = "", unit: int | None = None) -> None:
-            async with self.access.session(role, unit=unit) as client:
-                await client.write_registers(self.point.address, [int(item) for item in self.point.encode(amount)])
-
-        amount, beyond = float(self.value), 2.0 * self.rated_a
-        found = [
-            BadCommand("for another unit", lambda: write(amount, unit=_NO_UNIT)),
-            BadCommand("out of range", lambda: write(beyond), refused=True),
-        ]
-        if READER in self.access.clients:
-            found.append(BadCommand("of a wrong origin", lambda: write(amount, READER), refused=True))
-        return found
 
     # -- the message -------------------------------------------------------------------------------------------------
 
@@ -182,7 +96,7 @@ class ChargingLimit(ModbusCommand):
     async def prepare(self) -> None:
         """A vehicle charges as fast as the charger can."""
         await self.station.box.do(self.seat, "plug", connected=True)
-        await self._set(self.rated_a)
+        await self.set_limit(self.rated_a)
         await self.station.advance(self.starting_s)
         await super().prepare()
 
@@ -191,25 +105,29 @@ class ChargingLimit(ModbusCommand):
         async with self.access.session() as client:
             if "set_timeout" in self.access.points:
                 await self.access.device(client).set_value("set_timeout", 0)
-        await self._set(self.rated_a)
+        await self.set_limit(self.rated_a)
 
     async def undo(self, client: ModbusClient) -> None:
         """What held before."""
         await self.access.device(client).set_value(self.target, self.before if self.before else self.rated_a)
 
-    async def _set(self, limit_a: float) -> None:
-        async with self.access.session() as client:
-            await self.access.device(client).set_value(self.target, limit_a)
-
     async def switch(self, on: bool) -> None:
         """Charging as fast as it can, or paused."""
-        await self._set(self.rated_a if on else 0.0)
+        await self.set_limit(self.rated_a if on else 0.0)
         await self.station.advance(self.starting_s)
+
+    async def operate(self, on: bool) -> None:
+        """The widest swing that limits can cause: a pause, and as fast as it can."""
+        await self.set_limit(0.0 if on else self.rated_a)
+
+    async def operates(self) -> Effect:
+        """Whether the vehicle pauses."""
+        return await self.draws(0.0)
 
     async def operating_points(self) -> AsyncIterator[str]:
         """Fast, slower and slower, a pause, and fast again."""
         for limit in (*_POINTS_A, self.rated_a):
-            await self._set(min(limit, self.rated_a))
+            await self.set_limit(min(limit, self.rated_a))
             await self.station.advance(self.starting_s)
             yield f"limit of {limit:g} A"
 
@@ -229,22 +147,11 @@ class ChargingLimit(ModbusCommand):
 
     async def witnessed(self) -> Effect:
         """Whether the vehicle draws what the limit allows, and not much less."""
-        return await self._draws(float(self.value))
+        return await self.draws(float(self.value))
 
     async def default_witnessed(self) -> Effect:
         """Whether it draws what the fall-back allows."""
-        return await self._draws(float(self.stated["fall_back_a"]))
-
-    async def _draws(self, limit_a: float) -> Effect:
-        wiring = Wiring(self.station, self.seat)
-        if not wiring.has("power_analyser"):
-            return Effect(None, SOURCE, f"none is wired to {self.seat}")
-        current = await (await wiring.analyser()).current()
-        return Effect(self._fits(current.value, limit_a), SOURCE, f"{current} with a limit of {limit_a:g} A")
-
-    def _fits(self, current_a: float, limit_a: float) -> bool:
-        least, most = self.stated.get("draws", (1.0, 1.0))
-        return bool(least * limit_a - _MARGIN_A <= current_a <= most * limit_a + _MARGIN_A)
+        return await self.draws(float(self.stated["fall_back_a"]))
 
     async def reported(self) -> bool | None:
         """By the state, and by the current that the charger says flows."""
@@ -252,7 +159,7 @@ class ChargingLimit(ModbusCommand):
         async with self.access.session() as client:
             told = await self.access.device(client).values(("current_1", status.point))
         charges = status.state(told[status.point]) is ConnectorState.CHARGING
-        return charges == (float(self.value) > 0.0) and self._fits(float(told["current_1"]), float(self.value))
+        return charges == (float(self.value) > 0.0) and fits(float(told["current_1"]), float(self.value), self.share)
 
 
 class PlainChargingLimit(ChargingLimit):
@@ -275,30 +182,6 @@ class StopCharging(ChargingLimit):
     async def restore(self) -> None:
         """Whoever is there charges again."""
         await super().restore()
-        await self.station.advance(self.starting_s)
-
-    async def operate(self, on: bool) -> None:
-        """Stopped, or released, without a wait."""
-        await (self.perform() if on else super().restore())
-
-    async def interlocks(self) -> Sequence[Interlock]:
-        """Who has stopped the session is not overruled by a limit; when he lets it go on, the limit counts."""
-        if "session" not in self.access.points:
-            return []
-        return [
-            Interlock(
-                "a session that was stopped",
-                lambda: self._session(_STOPPED),
-                lambda: self._session(_RUNNING),
-                lambda: self._set(self.rated_a),
-                lambda: self._draws(self.rated_a),
-                deferred=True,
-            )
-        ]
-
-    async def _session(self, value: int) -> None:
-        async with self.access.session() as client:
-            await self.access.device(client).set_value("session", value)
         await self.station.advance(self.starting_s)
 
 

@@ -22,7 +22,7 @@ from drivers.sep2.vocabulary import ResponseStatus
 
 _DURATION_S = 3600
 _GATEWAY = "esi"
-"""In whose place the bench looks what the headend offers to homes."""
+"""The home that signals are for."""
 
 
 class GiveSignal(OfficeWrite):
@@ -36,6 +36,8 @@ class GiveSignal(OfficeWrite):
     sender = "lms"
     revocable = True
     for_a_meter = False
+    looks_as: ClassVar[str] = _GATEWAY
+    """The party in whose place the bench looks what is offered to homes."""
     kind: ClassVar[SignalKind]
     program: ClassVar[ProgramKind]
 
@@ -65,6 +67,11 @@ class GiveSignal(OfficeWrite):
         """Whether a home is said to have started."""
         return any(ResponseStatus.STARTED in answer.statuses for status in reply for answer in status.answers)
 
+    async def said_done(self) -> bool:
+        """Whether a home is said to have started with any signal that is offered."""
+        async with self.access.session(self.sender) as office:
+            return self.says_done(await stand(office.messenger))
+
     async def bring_back(self) -> None:
         """End every signal that is offered."""
         async with self.access.session(self.sender) as office:
@@ -80,13 +87,18 @@ class GiveSignal(OfficeWrite):
     async def present(self) -> int:
         """What a home finds at the headend's own 2030.5 server: -1 for nothing, else the amount."""
         access = self._offering
-        events = [e for e in await events_at(access, _GATEWAY, self.program) if not e.status.cancelled]
+        events = [e for e in await events_at(access, self.looks_as, self.program) if not e.status.cancelled]
         if not events:
             return -1
         if self.program is ProgramKind.PRICE:
-            prices = [await price_at(access, _GATEWAY, event.mrid) or 0.0 for event in events]
+            prices = [await price_at(access, self.looks_as, event.mrid) or 0.0 for event in events]
             return round(sum(prices) * 1000.0)
         return sum(_amount(event) for event in events)
+
+    async def prices_offered(self) -> int:
+        """How many prices a home finds."""
+        events = await events_at(self._offering, self.looks_as, ProgramKind.PRICE)
+        return sum(not event.status.cancelled for event in events)
 
     async def look(self, office: CimOffice) -> int:
         """The same; nobody has to be asked."""
@@ -110,7 +122,7 @@ def _amount(event: Event) -> int:
 class GiveLoadSignal(GiveSignal):
     """4.2.1: reduce load."""
 
-    rows = ("4.2.1/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.1/AMI-12/LMS-HE",)
     kind = SignalKind.LOAD
     program = ProgramKind.LOAD
 
@@ -118,7 +130,7 @@ class GiveLoadSignal(GiveSignal):
 class GiveScram(GiveSignal):
     """4.2.2: all loads off."""
 
-    rows = ("4.2.2/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.2/AMI-12/LMS-HE",)
     kind = SignalKind.SCRAM
     program = ProgramKind.LOAD
 
@@ -126,7 +138,7 @@ class GiveScram(GiveSignal):
 class GiveGenerationSignal(GiveSignal):
     """4.2.3: limit generation."""
 
-    rows = ("4.2.3/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("4.2.3/AMI-12/LMS-HE",)
     predicates = frozenset({"commands", "writes"})
     kind = SignalKind.GENERATION
     program = ProgramKind.DER
@@ -135,14 +147,14 @@ class GiveGenerationSignal(GiveSignal):
 class GiveServiceSignal(GiveGenerationSignal):
     """5.3.4: the service that is asked for, as a control of generation."""
 
-    rows = ("5.3.4/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.4/AMI-12/LMS-HE",)
     predicates = frozenset({"commands", "notifies", "writes"})
 
 
 class GivePrice(GiveSignal):
     """5.3.2: a price."""
 
-    rows = ("5.3.2/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-12/LMS-HE",)
     predicates = frozenset({"notifies", "writes"})
     kind = SignalKind.PRICE
     program = ProgramKind.PRICE
@@ -151,5 +163,5 @@ class GivePrice(GiveSignal):
 class GiveCriticalPrice(GivePrice):
     """5.3.3: the price of a critical peak."""
 
-    rows = ("5.3.3/AMI-12/LMS-HE",)
+    rows: ClassVar[tuple[str, ...]] = ("5.3.3/AMI-12/LMS-HE",)
     predicates = frozenset({"commands", "notifies", "writes"})

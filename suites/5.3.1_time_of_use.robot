@@ -89,3 +89,33 @@ The Crew's Tool Sees Each Rate Counted
     Then Each Rate Begins In Time
     And Energy Goes To The Register Of Its Rate Only
     And The Rates Add Up To The Total
+
+The Crew Writes A Weekend
+    [Documentation]    Through the optical port: each day of the week gets its rates, until the working day after it.
+    [Tags]    row:5.3.1/AMI-39/Crew-Meter/d1    derived
+    Given A Calendar With A Weekend
+    When The Customer Uses Energy Over Each Change Of Rate
+    Then Each Rate Begins In Time
+    And Energy Goes To The Register Of Its Rate Only
+    And The Rates Add Up To The Total
+    [Teardown]    The Calendar Is Put Back
+
+The Crew Writes A Holiday
+    [Documentation]    Through the optical port.
+    [Tags]    row:5.3.1/AMI-39/Crew-Meter/d1    derived
+    Given A Calendar With A Holiday
+    When The Customer Uses Energy Over Each Change Of Rate
+    Then Each Rate Begins In Time
+    And Energy Goes To The Register Of Its Rate Only
+    And The Rates Add Up To The Total
+    [Teardown]    The Calendar Is Put Back
+
+The Crew Writes Another Season
+    [Documentation]    Through the optical port.
+    [Tags]    row:5.3.1/AMI-39/Crew-Meter/d1    derived
+    Given A Calendar With A Season Change
+    When The Customer Uses Energy Over Each Change Of Rate
+    Then Each Rate Begins In Time
+    And Energy Goes To The Register Of Its Rate Only
+    And The Rates Add Up To The Total
+    [Teardown]    The Calendar Is Put Back

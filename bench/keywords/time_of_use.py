@@ -8,6 +8,9 @@ from datetime import timedelta
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
+from bench.access.c1218 import C1218Access
+from bench.access.c1218_calendar import C1218Calendar
+from bench.access.meter import MeterAccess
 from bench.keywords import special_dates
 from bench.keywords.rate_changes import changes_after, rate_at
 from bench.keywords.rate_watch import RateWatch, Stretch
@@ -38,6 +41,7 @@ class TimeOfUse(RateWatch):
     def __init__(self) -> None:
         super().__init__()
         self._scene: Scene | None = None
+        self._table: C1218Calendar | None = None
         self._active_before: list[Data] = []
 
     # -- what happens ----------------------------------------------------------------------------------------------
@@ -93,6 +97,10 @@ class TimeOfUse(RateWatch):
         self.run(self._put_back())
 
     async def _give(self, make: Callable[[float, float], Scene]) -> None:
+        way: MeterAccess = self.meter
+        if isinstance(way, C1218Access):
+            await self._write_table(C1218Calendar(way), make)
+            return
         async with self.meter.session(ask=True) as client:
             offset_min = (await self.meter.meter(client).clock()).offset_min or 0
             self._active_before = [await client.get(self._part(index)) for index in _ACTIVE]
@@ -105,11 +113,20 @@ class TimeOfUse(RateWatch):
             await self.set_attribute(self._part(index), part)
         await self._activate()
 
+    async def _write_table(self, table: C1218Calendar, make: Callable[[float, float], Scene]) -> None:
+        scene = make(self.clock.now(), await table.offset_min() * 60.0)
+        if scene.saving is not None:
+            raise SkipExecution("an ANSI meter's rules of daylight saving are not written")
+        self._scene, self._table = scene, table
+        await table.give(scene.calendar)
+
     async def _pass(self, scene: Scene) -> None:
         await self.wait_until(scene.start)
         await self.watch_rates(scene.first_rate, scene.changes, scene.end)
 
     async def _put_back(self) -> None:
+        if self._table is not None:
+            await self._table.put_back()
         if self._active_before:
             async with self.meter.session(ask=True) as client:
                 for index, part in zip(_PASSIVE, self._active_before, strict=True):

@@ -1,15 +1,18 @@
-"""Decade 5: clock and time of use (NIST for table 52; MSDK for 50, 51, 55; 53 and 54 unverified)."""
+"""Decade 5: clock and time of use (NIST for table 52; MSDK for 50, 51, 55; 53 unverified). Table 54: `calendar`."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import IntFlag
 
-from drivers.c1219.codecs import LTIME, U8, U16, Int, Layout, Reader, Several
-from drivers.c1219.formats import Formats
+from drivers.c1219.codecs import LTIME, U8, U16, Int, Layout
 
 DIM_TIME, ACT_TIME, CLOCK, OFFSETS, CALENDAR, CLOCK_STATE = range(50, 56)
 UNDEFINED_DAY = 7
+ANCHOR_DATE = 1 << 5
+"""Of TIME_FUNC_FLAG1."""
+SAVES_DAYLIGHT_ITSELF, SEPARATE_WEEKDAYS, HAS_ZONE_OFFSET = 1 << 0, 1 << 1, 1 << 4
+"""Of TIME_FUNC_FLAG2 (CAP_DST_AUTO, SEPARATE_WEEKDAYS, CAP_TM_ZN_OFFSET: in two published meter firmwares)."""
 
 
 class TimeQualifier(IntFlag):
@@ -52,9 +55,29 @@ class ActualTime:
     calendar_bytes: int = 0
 
     @property
+    def seasons(self) -> int:
+        """How many seasons the calendar has."""
+        return self.calendar & 15
+
+    @property
+    def specials(self) -> int:
+        """How many special schedules it has, for holidays and the like."""
+        return self.calendar >> 4
+
+    @property
+    def separate_weekdays(self) -> bool:
+        """Whether each weekday has a day schedule of its own."""
+        return bool(self.flags2 & SEPARATE_WEEKDAYS)
+
+    @property
+    def anchored(self) -> bool:
+        """Whether table 54 begins with a date from which periods are counted."""
+        return bool(self.flags1 & ANCHOR_DATE)
+
+    @property
     def day_schedules(self) -> int:
-        """Day types of a season: weekdays and weekend days, apart where flag 1 of ``flags2`` says so."""
-        return (7 if self.flags2 & 2 else 3) + (self.calendar >> 4)
+        """Day types of a season: weekend days, weekdays (apart, or all as one), special days."""
+        return (7 if self.separate_weekdays else 3) + self.specials
 
 
 TIME_LAYOUT = Layout(
@@ -73,51 +96,6 @@ class TimeOffsets:
 
 
 OFFSETS_LAYOUT = Layout(TimeOffsets, change_minute=U16, saving_min=U8, zone_min=Int(2))
-
-
-@dataclass(frozen=True, slots=True)
-class TierSwitch:
-    """One entry of table 54: from when of a day on (minutes after midnight) which tier counts, in which schedule."""
-
-    tier: int
-    minute: int
-    schedule: int
-
-    def packed(self) -> int:
-        return self.tier | (self.minute % 60) << 5 | (self.minute // 60) << 11
-
-    @classmethod
-    def unpacked(cls, word: int, schedule: int) -> TierSwitch:
-        return cls(word & 7, (word >> 11 & 31) * 60 + (word >> 5 & 63), schedule)
-
-
-@dataclass(frozen=True, slots=True)
-class Calendar:
-    """Table 54: dates with an action, tier switches, and the day schedules of each season."""
-
-    single: tuple[tuple[float | None, int], ...]
-    recurring: tuple[tuple[int, int], ...]
-    switches: tuple[TierSwitch, ...]
-    schedules: tuple[tuple[int, ...], ...]
-
-    def encode(self, formats: Formats) -> bytes:
-        """The table."""
-        date = LTIME
-        single = b"".join(date.write(at, formats) + bytes((action,)) for at, action in self.single)
-        recurring = b"".join(formats.pack_uint(day, 2) + bytes((action,)) for day, action in self.recurring)
-        switches = b"".join(formats.pack_uint(one.packed(), 2) + bytes((one.schedule,)) for one in self.switches)
-        return single + recurring + switches + b"".join(bytes(days) for days in self.schedules)
-
-    @classmethod
-    def decode(cls, data: bytes, formats: Formats, actual: ActualTime) -> Calendar:
-        """The table from its bytes. Raises DecodeError."""
-        reader = Reader(data, formats)
-        single = tuple((LTIME.read(reader), U8.read(reader)) for _ in range(actual.single_dates))
-        recurring = tuple((U16.read(reader), U8.read(reader)) for _ in range(actual.recurring_dates))
-        switches = tuple(TierSwitch.unpacked(U16.read(reader), U8.read(reader)) for _ in range(actual.switches))
-        seasons = actual.calendar & 15
-        schedules = tuple(Several(U8, actual.day_schedules).read(reader) for _ in range(seasons))
-        return cls(single, recurring, switches, schedules)
 
 
 @dataclass(frozen=True, slots=True)

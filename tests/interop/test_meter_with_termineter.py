@@ -7,14 +7,19 @@ Where the two disagree: termineter looks at seven of the eight bits of each byte
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from drivers.c1219.calendar import CalendarLayout
+from drivers.c1219.clock import CALENDAR
+from drivers.c1219.formats import Formats
 from drivers.c1219.procedures import Procedure, ProcedureResult
 from fixtures.clock import PlantClock
 from fixtures.meter_c12.access import Role, table_44
+from fixtures.meter_c12.calendar_table import ACTUAL
 from fixtures.meter_c12.seat import C12MeterSeat, make_seat
 from fixtures.world import World
 
@@ -62,7 +67,7 @@ async def test_identity_and_configuration(make_meter: SeatMaker, peer: Peer) -> 
     missed = {number for number in range(128) if number % 8 == 7}
     assert {0, 1, 5, 42, 52, 64, 74, 76} <= set(seen["tables"])
     assert not missed & set(seen["tables"])
-    assert set(seen["procedures"]) == {10, 21} - missed | {1}
+    assert set(seen["procedures"]) == {1, 10, 21, 22}
 
 
 async def test_tables_whole_and_by_offset(make_meter: SeatMaker, peer: Peer) -> None:
@@ -109,6 +114,21 @@ async def test_what_is_written_is_read_back(make_meter: SeatMaker, peer: Peer) -
     assert answers[2] is None
     assert bytes.fromhex(answers[3]).strip() == b"Owner"
     assert answers[4] == {"code": 5}
+
+
+async def test_a_calendar_is_written_and_read_back(make_meter: SeatMaker, peer: Peer) -> None:
+    """The peer knows the calendar's number and carries its bytes; it has no reader of them."""
+    seat, _world = await make_meter()
+    layout, formats = CalendarLayout(ACTUAL), Formats()
+    (raw,) = (await peer("termineter_client.py", order(seat, Role.READER, ["read", CALENDAR])))[2:3]
+    table = layout.decode(bytes.fromhex(raw), formats)
+    switched = replace(table, switches=tuple(replace(one, tier=0) for one in table.switches))
+    content = layout.encode(switched, formats).hex()
+    acts = [["write", CALENDAR, content], ["read", CALENDAR]]
+    answers = await peer("termineter_client.py", order(seat, Role.TECHNICIAN, *acts))
+    assert answers[2:4] == [None, content]
+    refused = await peer("termineter_client.py", order(seat, Role.READER, ["write", CALENDAR, raw]))
+    assert refused[2] == {"code": 3}
 
 
 async def test_the_security_decade(make_meter: SeatMaker, peer: Peer) -> None:

@@ -206,15 +206,6 @@ def test_rights_by_group() -> None:
     assert security.Right.of(0, any_read=True).may_read(())
 
 
-def test_a_calendar_comes_back() -> None:
-    actual = clock.ActualTime(calendar=0x12, single_dates=1, recurring_dates=1, switches=2)
-    table = clock.Calendar(
-        ((1_767_609_015.0, 3),), ((0x0123, 4),),
-        (clock.TierSwitch(0, 21 * 60 + 30, 1), clock.TierSwitch(1, 7 * 60, 0)), ((0, 1, 1, 2), (0, 1, 1, 2)),
-    )  # fmt: skip
-    assert clock.Calendar.decode(table.encode(Formats()), Formats(), actual) == table
-
-
 def test_interval_status_by_channel() -> None:
     record = load_profile.IntervalRecord.of(2, (4, 1, 3), (0, 0, 0))
     assert record.common is load_profile.CommonStatus.POWER_FAIL

@@ -48,7 +48,7 @@ async def display(made: Home) -> AsyncIterator[Sep2Client]:
         await client.close()
 
 
-@pytest.mark.parametrize(("fault", "shown"), [("", 4.27), ("F-P157", 427.0)])
+@pytest.mark.parametrize(("fault", "shown"), [("", 4.27), ("F-P177", 427.0)])
 async def test_the_credit_that_the_utility_keeps_is_shown(tmp_path: Path, fault: str, shown: float) -> None:
     async with home(tmp_path, {"esi": frozenset({fault} - {""})}) as made:
         made.utility.accounts.append(account(427))
@@ -80,7 +80,7 @@ async def test_an_account_is_shown_to_its_own_gateway_only(tmp_path: Path) -> No
             assert await accounts(client) == []
 
 
-@pytest.mark.parametrize(("fault", "follows"), [("", True), ("F-P156", False)])
+@pytest.mark.parametrize(("fault", "follows"), [("", True), ("F-P176", False)])
 async def test_what_devices_mirror_is_shown_as_it_changes(tmp_path: Path, fault: str, follows: bool) -> None:
     async with home(tmp_path, {"esi": frozenset({fault} - {""})}, charger=True) as made:
         made.utility.devices[made.pki.lfdi("esi")].post_rate_s = 30

@@ -44,3 +44,15 @@ The Headend's Text Reaches The Home
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+An Appliance's Screen Shows An Outage
+    [Documentation]    With its times, and no longer than it lasts.
+    [Tags]    row:3.5.4/AMI-34/ESI-Appl/d1    derived
+    When The Gateway Tells An Appliance Of An Outage
+    Then The Appliance Shows It By The Customer's Clock Until It Is Over
+
+An Appliance's Screen Shows What Holds
+    [Documentation]    A notice that was changed, and then taken back.
+    [Tags]    row:3.5.4/AMI-34/ESI-Appl/d1    derived
+    When The Gateway Puts The Outage Off And Takes It Back
+    Then The Appliance Shows What Holds

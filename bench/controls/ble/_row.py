@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 from bench.access.ble import OWNER, BleAccess, short
 from bench.controls import power_cuts
 from bench.controls.attempts import Attempt, attempt
-from bench.exchanges.ble_exchange import CentralCommand, CentralReading
+from bench.exchanges.ble_exchange import CentralCommand, CentralMessage, CentralReading
 from drivers.gatt.adapter import Adapter
 from drivers.gatt.client import GattClient
 from drivers.gatt.errors import NoSuchAttributeError
+from drivers.gatt.load_control import STATE, decode_state
+from drivers.gatt.metering import READING, decode_reading
 from drivers.gatt.security import LinkSecurity, PairingManner
 
 if TYPE_CHECKING:
@@ -27,9 +29,9 @@ _PAUSE_S, _LONG_PAUSE_S = 0.02, 0.4
 LOCKED_S = 3700.0
 
 
-def exchange_of(trial: Trial) -> CentralCommand | CentralReading:
+def exchange_of(trial: Trial) -> CentralCommand | CentralReading | CentralMessage:
     """The row's exchange. Raises TypeError for one of another link, which the registry cannot have found."""
-    if not isinstance(trial.exchange, CentralCommand | CentralReading):
+    if not isinstance(trial.exchange, CentralCommand | CentralReading | CentralMessage):
         raise TypeError(f"{trial.row.id} on {trial.link} has no exchange with a Bluetooth device")
     return trial.exchange
 
@@ -87,6 +89,13 @@ async def settings(trial: Trial, client: GattClient) -> dict[str, bytes]:
     return {name: await read(client, name) for name in kept}
 
 
+async def energy_wh(client: GattClient) -> float:
+    """What the device has counted: an appliance by its state, a display by its reading."""
+    if client.has(STATE):
+        return decode_state(await client.read(STATE)).energy_wh
+    return decode_reading(await client.read(READING)).import_wh
+
+
 async def good_one(trial: Trial, series: str, what: str) -> None:
     """Record that the row's message works, and take it back: an attack on a dead device proves nothing."""
     exchange = exchange_of(trial)
@@ -97,8 +106,11 @@ async def good_one(trial: Trial, series: str, what: str) -> None:
     await exchange.restore()
 
 
-async def took_effect(trial: Trial) -> bool | None:
-    """Whether the row's command has taken effect, at the witness; a reading has none."""
+async def took_effect(trial: Trial, client: GattClient | None = None) -> bool | None:
+    """Whether a command has taken effect, at the witness, or any message is shown, as the owner reads, through a link
+    that is open; a reading has no effect."""
+    if isinstance(trial.exchange, CentralMessage):
+        return None if client is None else bool(await trial.exchange.shown(client))
     if isinstance(trial.exchange, CentralCommand):
         return (await trial.exchange.observe()).happened
     return False

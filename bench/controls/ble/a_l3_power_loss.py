@@ -6,14 +6,12 @@ from collections.abc import Sequence
 
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.ble._row import access_of, answers_again, boot_s, exchange_of, settings
+from bench.controls.ble._row import access_of, answers_again, boot_s, energy_wh, exchange_of, settings
 from bench.controls.power_cuts import ENERGY, came_up, cut_at_random, power_loss_checks
 from bench.controls.trial import Trial
-from bench.exchanges.ble_exchange import CentralCommand
 from bench.judgement.check import Check
 from drivers.gatt.client import GattClient
 from drivers.gatt.load_control import SET_POINT, encode_set_point
-from drivers.gatt.metering import READING, decode_reading
 
 KEPT = "settings were as before the cut"
 
@@ -28,8 +26,9 @@ async def stimulus(trial: Trial) -> None:
         async with access.session() as client:
             if points is not None:
                 await client.write(SET_POINT, encode_set_point((points.other, points.usual)[number % 2]))
-            before, energy = await settings(trial, client), await _energy(trial, client)
+            energy = await energy_wh(client)
             await exchange.perform(client)
+            before = await settings(trial, client)
             if number == 0 and access.declared.text:
                 await _half_a_text(trial, client)
             await cut_at_random(trial)
@@ -37,7 +36,7 @@ async def stimulus(trial: Trial) -> None:
             return
         async with access.session() as client:
             trial.record.observe(KEPT, await settings(trial, client) == before, what=what)
-            trial.record.observe(ENERGY, await _energy(trial, client) - energy, unit="Wh", what=what)
+            trial.record.observe(ENERGY, await energy_wh(client) - energy, unit="Wh", what=what)
         await exchange.restore()
 
 
@@ -45,13 +44,6 @@ async def _half_a_text(trial: Trial, client: GattClient) -> None:
     """The beginning of a long write."""
     handle = next(h for h, c in client.characteristics.items() if access_of(trial).is_text(c.uuid))
     await attempt(client.ask(b"\x16" + handle.to_bytes(2, "little") + b"\x00\x00half"))
-
-
-async def _energy(trial: Trial, client: GattClient) -> float:
-    exchange = exchange_of(trial)
-    if isinstance(exchange, CentralCommand):
-        return (await exchange.told(client))["energy_wh"]
-    return decode_reading(await client.read(READING)).import_wh
 
 
 def checks(trial: Trial) -> Sequence[Check]:

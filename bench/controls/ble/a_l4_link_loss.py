@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
-from bench.controls.ble._row import access_of, exchange_of, settings
+from bench.controls.ble._row import access_of, energy_wh, exchange_of, settings
 from bench.controls.trial import Trial
-from bench.exchanges.ble_exchange import CentralCommand
+from bench.exchanges.ble_exchange import CentralCommand, CentralMessage
 from bench.judgement.check import Check
 from drivers.gatt.client import GattClient
 from drivers.gatt.load_control import STATE, GattAppliance
-from drivers.gatt.metering import HISTORY, READING, decode_history, decode_reading
+from drivers.gatt.metering import HISTORY, READING, decode_history
 
 COUNTED = "energy that was counted during the outage"
 KEPT, TOLD = "settings were unchanged", "what happened during the outage is told"
@@ -27,34 +27,29 @@ _USED_S = 600.0
 async def stimulus(trial: Trial) -> None:
     access, exchange = access_of(trial), exchange_of(trial)
     await exchange.prepare()
-    commands = isinstance(exchange, CentralCommand)
+    appliance = isinstance(exchange, CentralCommand | CentralMessage)
     async with access.session() as client:
-        before, energy = await settings(trial, client), await _energy(client, commands)
-        await client.subscribe(STATE if commands else READING)
+        before, energy = await settings(trial, client), await energy_wh(client)
+        await client.subscribe(STATE if appliance else READING)
     lost_at = trial.clock.now()
-    if commands:
+    if appliance:
+        await trial.station.box.do(trial.seat, "use", on=True)
         await trial.station.advance(_USED_S)
         await trial.station.box.do(trial.seat, "switch", on=False)
     keep_s = min(trial.bound("t_keep", subject="events").number, (_MOST_ENTRIES - 1) * _HOUR_S)
     await trial.station.advance(max(0.0, lost_at + keep_s - trial.clock.now()))
     async with access.session() as client:
         trial.record.observe(KEPT, await settings(trial, client) == before)
-        trial.record.observe(COUNTED, await _energy(client, commands) - energy, unit="Wh")
-        if isinstance(exchange, CentralCommand):
+        trial.record.observe(COUNTED, await energy_wh(client) - energy, unit="Wh")
+        if appliance:
             state = await GattAppliance(client).state()
             trial.record.observe(TOLD, not state.runs, what="its customer has switched it off", state=str(state))
         else:
             await _history(trial, client, lost_at)
-        await _subscription(trial, client, commands)
-    if commands:
+        await _subscription(trial, client, appliance=appliance)
+    if appliance:
         await trial.station.box.do(trial.seat, "switch", on=True)
     await exchange.restore()
-
-
-async def _energy(client: GattClient, commands: bool) -> float:
-    if commands:
-        return (await GattAppliance(client).state()).energy_wh
-    return decode_reading(await client.read(READING)).import_wh
 
 
 async def _history(trial: Trial, client: GattClient, lost_at: float) -> None:
@@ -65,14 +60,14 @@ async def _history(trial: Trial, client: GattClient, lost_at: float) -> None:
     trial.record.observe(TOLD, not missing, what="the history")
 
 
-async def _subscription(trial: Trial, client: GattClient, commands: bool) -> None:
+async def _subscription(trial: Trial, client: GattClient, *, appliance: bool) -> None:
     """The owner need not subscribe again: a bonded device keeps that (Vol 3, Part G, 3.3.3.3)."""
     with client.taps["att"].capturing() as seen:
-        if commands:
+        if appliance:
             await GattAppliance(client).release()
         else:
             await trial.station.advance(_WAIT_S)
-        await _energy(client, commands)  # what was told before comes before the answer
+        await energy_wh(client)  # what was told before comes before the answer
     trial.record.observe(AGAIN, any(one.data[:1] == b"\x1b" for one in seen))
 
 

@@ -33,7 +33,7 @@ async def stimulus(trial: Trial) -> None:
             code = ATT_ERRORS.get(last.value[-1], "?") if last.accepted and last.value[:1] == b"\x01" else last.text
             trial.record.observe(REFUSED, refused, what=what, answer=code)
             trial.record.observe(KEPT, await settings(trial, client) == before, what=what)
-            effect = await took_effect(trial)
+            effect = await took_effect(trial, client)
             if effect is None:
                 trial.record.could_not_look(DONE, what)
             else:

@@ -26,7 +26,7 @@ async def stimulus(trial: Trial) -> None:
             tried = await attempt(client.write(characteristic, value))
             trial.record.observe(REFUSED, not tried.accepted and tried.answered, what=what, answer=tried.text)
             trial.record.observe(KEPT, await settings(trial, client) == before, what=what)
-            effect = await took_effect(trial)
+            effect = await took_effect(trial, client)
             if effect is not None:
                 trial.record.observe(DONE, effect, what=what)
     await good_one(trial, GOOD, "afterwards")

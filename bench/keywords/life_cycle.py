@@ -58,4 +58,7 @@ class LifeCycleLibrary(ProcessLibrary):
     @property
     def utility(self) -> str:
         """The party whose 2030.5 server tells the gateway what its home is to do (PIXIT ``sep2.utility``)."""
-        return str(self.home.pixit("utility", "lms"))
+        party = str(self.home.pixit("utility", "lms"))
+        if not self.home.has_secret(party):
+            raise SkipExecution(f"the device file of {self.home.seat} names no 2030.5 server {party} that it follows")
+        return party

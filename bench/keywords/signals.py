@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 
+import msgspec
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.exchanges.base import Effect
+from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.keywords.process import ProcessLibrary
+from drivers.cim.signal_calls import give, stand
+from drivers.cim.times import iso
 from drivers.sep2.events import DateTimeInterval
 from drivers.sep2.vocabulary import ResponseStatus
 
@@ -21,6 +25,9 @@ _BULK, _FAR_S, _LONG_S = 150, 86_400.0, 3600
 _A_YEAR_S = 365 * 86_400
 _AHEAD_S = 120.0
 _GUARD_S = 3600.0
+_FOUND = "what a device of the home finds"
+_ACT_S = 60.0
+"""From the start of a signal that came by a message to what the home finds and says."""
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -38,7 +45,27 @@ class Signals(ProcessLibrary):
     @keyword("Give A Signal For A Time To Come")
     def give(self) -> None:
         """In two minutes, for five; looked at before, within, after. Example: | Give A Signal For A Time To Come |"""
-        self.run(self._give(), _GUARD_S)
+        exchange = self.exchange
+        given = self._give_by_message(exchange) if isinstance(exchange, GiveSignal) else self._give()
+        self.run(given, _GUARD_S)
+
+    async def _give_by_message(self, exchange: GiveSignal) -> None:
+        """The next hop is what the home finds; its devices answer."""
+        start = self.clock.now() + _AHEAD_S
+        amount = exchange.another(None)
+        async with exchange.access.session(exchange.sender) as office:
+            wanted = msgspec.structs.replace(exchange.signal(amount), start=iso(start), duration=_DURATION_S)
+            (given,) = await give(office.messenger, (wanted,))
+            await self.wait_until(start + _ACT_S)
+            self.recorder.observe(
+                FOLLOWED, await exchange.present() == amount, source="what a device of the home finds"
+            )
+            await self.wait_until(start + _DURATION_S + _ACT_S)
+            self.recorder.observe(AFTER, await exchange.present() == amount, source=_FOUND)
+            (stands,) = await stand(office.messenger, (given.signal,))
+        for answer in stands.answers:
+            for status in answer.statuses:
+                self.recorder.observe(ANSWERS, status, source=answer.home)
 
     @keyword("Give A Signal For A Time To Come And Take The Server Away")
     def give_and_go(self) -> None:

@@ -16,7 +16,7 @@ from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import by_customer, sender_session
 from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.canonical import Request
 from drivers.cim.messages import OriginProof
@@ -101,7 +101,7 @@ class _Chain:
         before = await newest_number(self.access, reader)
         tried = await attempt(self.change.perform())
         await record_effect(self.trial, self.change, GOOD, "the row's message", tried)
-        meter = meter_name(self.trial.station)
+        meter = asked_meter(self.trial.station)
         entries = (await whole_log(self.access, reader, before)).entries
         found = [entry for entry in entries if meter in entry.target and entry.result == ACCEPTED]
         self.trial.record.observe(TRACED, bool(found), what=self.access.seat, entries=len(found))

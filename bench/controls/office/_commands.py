@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from bench.access.office_rights import Act
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from drivers.cim.causes import FieldVisit, WorkOrder
 from drivers.cim.consumption import ConsumptionLimit
 from drivers.cim.office import CimOffice
@@ -87,7 +87,7 @@ class Contents:
 
     def __init__(self, station: Station, *, meter: str = "", order: str = NOBODYS_ORDER, start: float | None = None):
         self._now = station.clock.now()
-        self._meter = meter or meter_name(station)
+        self._meter = meter or asked_meter(station)
         self._order = order
         self._start = start
 

@@ -14,7 +14,7 @@ from bench.controls.office._acts import ask
 from bench.controls.office._holdings import EVENTS, STORED_PATH, reader_of, stock
 from bench.controls.office._row import access_of, by_customer, exchange_of, sender_session
 from bench.controls.office._surface import filled
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.exchanges.office_kinds import OfficeOrder, OfficeReading
 from bench.exchanges.office_notification import OfficeNotification
 from drivers.cim.messenger import Reply
@@ -44,7 +44,7 @@ class Door:
 
 def office_doors(trial: Trial) -> Sequence[Door]:
     """The doors by message and by path, for a session of a system or person."""
-    exchange, meter = exchange_of(trial), meter_name(trial.station)
+    exchange, meter = exchange_of(trial), asked_meter(trial.station)
     found = [_question(act, meter) for act in (ENERGY, INTERVALS, ORDERS, SIGNALS)]
     if isinstance(exchange, OfficeReading) and not by_customer(trial):
         found.insert(0, Door("the row's question", exchange.send))
@@ -62,7 +62,7 @@ def _question(act: Act, meter: str) -> Door:
 
 def portal_doors(trial: Trial) -> Sequence[Door]:
     """The doors of the portal, for a session of a customer."""
-    meter = meter_name(trial.station)
+    meter = asked_meter(trial.station)
     return [
         Door("the row's question", exchange_of(trial).send),
         Door("stored readings", lambda portal: portal.stored_readings(meter)),
@@ -115,9 +115,9 @@ class Matter:
         reader = reader_of(access_of(trial))
         if reader is None:  # It holds signals and no readings.
             async with sender_session(trial) as office:
-                return await _answers(office, SIGNALS, meter_name(trial.station))
+                return await _answers(office, SIGNALS, asked_meter(trial.station))
         async with access_of(trial).session(reader) as office:
-            answer = await office.client.get(filled(STORED_PATH, meter_name(trial.station)))
+            answer = await office.client.get(filled(STORED_PATH, asked_meter(trial.station)))
         return answer.status < 400
 
     async def clear(self) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from bench.access.office import OfficeAccess
 from bench.access.office_rights import Act
 from bench.controls.office._parties import OPERATOR, claimed_parties
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from drivers.cim.payloads import EndDeviceEvent, IntervalBlock, IntervalReading, MeterReading, MeterReadSchedule
 from drivers.cim.times import iso
 from drivers.cim.vocabulary import UNITS, EventKind, Noun, ReadingKind, ReadingType, Verb
@@ -62,7 +62,7 @@ async def tell_event(access: OfficeAccess, detail: str) -> bool:
     event = EndDeviceEvent(
         event=f"bench-{uuid.uuid4().hex}",
         kind=EventKind.METER_EVENT,
-        meter=meter_name(access.station),
+        meter=asked_meter(access.station),
         time_stamp=iso(now),
         detail=detail,
     )
@@ -77,12 +77,12 @@ async def _hear(access: OfficeAccess) -> None:
 
 async def _ask_meter(access: OfficeAccess) -> None:
     async with access.session("mdms", kept=True) as office:
-        await office.read((meter_name(access.station),), (ReadingKind.ENERGY,))
+        await office.read((asked_meter(access.station),), (ReadingKind.ENERGY,))
 
 
 async def _ask_portal(access: OfficeAccess) -> None:
     async with access.customer() as portal:
-        await portal.read_now(meter_name(access.station))
+        await portal.read_now(asked_meter(access.station))
 
 
 async def _hand_over(access: OfficeAccess) -> None:
@@ -99,7 +99,7 @@ async def collect(access: OfficeAccess, count: int) -> None:
     now = access.station.clock.now()
     schedule = MeterReadSchedule(
         schedule=f"bench-{now:.0f}",
-        meters=(meter_name(access.station),),
+        meters=(asked_meter(access.station),),
         period=PERIOD_S,
         start=iso((math.floor(now / PERIOD_S) - count) * PERIOD_S),
     )
@@ -118,7 +118,7 @@ def intervals(access: OfficeAccess, values: tuple[float, ...]) -> MeterReading:
         IntervalReading(time_stamp=iso(first + index * PERIOD_S), value=value) for index, value in enumerate(values)
     )
     block = IntervalBlock(reading_type=kind, unit=UNITS[kind], interval_length=PERIOD_S, readings=readings)
-    return MeterReading(meter=meter_name(access.station), interval_blocks=(block,))
+    return MeterReading(meter=asked_meter(access.station), interval_blocks=(block,))
 
 
 _MAKERS: Mapping[str, Callable[[OfficeAccess], Awaitable[None]]] = {

@@ -7,7 +7,7 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.office._row import by_customer, exchange_of
 from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.trial import Trial
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.exchanges.office_kinds import OfficeReading
 from drivers.cim.errors import BadAnswerError, OfficeSilenceError
 from drivers.cim.messenger import Reply
@@ -96,7 +96,7 @@ class LegitimateClient:
     async def _request(self) -> None:
         session = await self._there()
         if isinstance(session, PortalClient):
-            correct = meter_name(self._trial.station) in (await session.account()).get("meters", ())
+            correct = asked_meter(self._trial.station) in (await session.account()).get("meters", ())
         elif self._asks_for_orders:
             correct = (await session.orders()).reply.result is Result.OK
         else:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from bench.access.dlms import DlmsAccess
 from bench.controls.office._row import exchange_of
-from bench.exchanges.meters import meter_name, meter_seat
+from bench.exchanges.meters import asked_meter, meter_seat
 from bench.exchanges.office_kinds import OfficeOrder
 from bench.exchanges.switch_scene import SwitchScene
 from drivers.cim.errors import BadAnswerError, OfficeRefusedError
@@ -56,7 +56,7 @@ def control_of(
     now = trial.clock.now()
     return EndDeviceControl(
         control=control or order_of(trial).control,
-        meter=meter or meter_name(trial.station),
+        meter=meter or asked_meter(trial.station),
         start="" if after_s is None else iso(now + after_s),
         expiry="" if until_s is None else iso(now + until_s),
     )

@@ -13,7 +13,7 @@ from bench.controls.office._log import log_reader, whole_log
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.controls.office._surface import filled
 from bench.controls.office._visitors import has_portal
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from drivers.cim.client import OfficeClient
 
 CONFIG_PATH, METRICS_PATH = "/config", "/metrics"
@@ -54,7 +54,7 @@ async def read_uptime(access: OfficeAccess) -> float | None:
 
 async def stored_values(access: OfficeAccess) -> tuple[tuple[str, float | None], ...]:
     """What the system holds of the meter under test."""
-    meter, reader = meter_name(access.station), reader_of(access)
+    meter, reader = asked_meter(access.station), reader_of(access)
     if reader is not None:
         async with access.session(reader, kept=True) as office:
             answer = await office.client.get(filled(STORED_PATH, meter))
@@ -81,7 +81,7 @@ async def _events(access: OfficeAccess) -> tuple[str, ...]:
     if reader is None:
         return ()
     async with access.session(reader, kept=True) as office:
-        found = await office.events((meter_name(access.station),))
+        found = await office.events((asked_meter(access.station),))
     return tuple(f"{one.kind} {one.event} at {one.time_stamp}" for one in found)
 
 

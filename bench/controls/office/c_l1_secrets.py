@@ -19,7 +19,7 @@ from bench.controls.office._secrets import leaked, secret_forms
 from bench.controls.office._surface import filled, known_paths
 from bench.controls.office._visitors import Visitor, visitors
 from bench.controls.trial import Trial
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.vocabulary import Noun
 from drivers.transport.tap import Direction
@@ -44,7 +44,7 @@ async def stimulus(trial: Trial) -> None:
 async def _get_everything(access: OfficeAccess, visitor: Visitor) -> bool:
     """Get all that there is to be got; whether anything was given at all."""
     served = False
-    meter = meter_name(access.station)
+    meter = asked_meter(access.station)
     for path in known_paths(access):
         tried = await attempt(visitor.client.get(filled(path, meter)))
         served = served or (tried.accepted and tried.value.status < 400)

@@ -21,7 +21,7 @@ from bench.controls.office._surface import UNDECLARED, filled, known_paths
 from bench.controls.office._visitors import has_portal
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.errors import OfficeTlsError
@@ -47,8 +47,8 @@ async def stimulus(trial: Trial) -> None:
 
 async def _positive_control(trial: Trial, access: OfficeAccess) -> None:
     """There is something to be had."""
-    await stock(access)
-    meter, reader = meter_name(access.station), reader_of(access)
+    stocked = await stock(access)
+    meter, reader = asked_meter(access.station), reader_of(access)
     if has_portal(access):
         async with access.customer() as portal:
             tried = await attempt(portal.stored_readings(meter))
@@ -58,7 +58,7 @@ async def _positive_control(trial: Trial, access: OfficeAccess) -> None:
             tried = await attempt(office.client.get(filled(STORED_PATH, meter)))
             trial.record.observe(HELD, _given(tried), what=reader, answer=tried.text)
     hearer = event_reader(access)
-    if reader is None and hearer is not None:
+    if reader is None and hearer is not None and stocked:
         async with access.session(hearer) as office:
             tried = await attempt(office.events((meter,)))
             trial.record.observe(HELD, tried.accepted and bool(tried.value), what=hearer, answer=tried.text)
@@ -77,7 +77,7 @@ async def _row_works(trial: Trial) -> None:
 
 async def _attempts(access: OfficeAccess, client: OfficeClient) -> AsyncIterator[tuple[str, Attempt, bool]]:
     """What was tried, what came of it, and whether it gave anything."""
-    meter = meter_name(access.station)
+    meter = asked_meter(access.station)
     for path in dict.fromkeys((*known_paths(access), *UNDECLARED)):
         tried = await attempt(client.get(filled(path, meter)))
         yield path, tried, _given(tried)

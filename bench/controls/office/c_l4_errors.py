@@ -27,7 +27,7 @@ from bench.controls.office._surface import filled
 from bench.controls.office._visitors import CUSTOMER, THIRD_PARTY, another_customer, credential_of, has_portal
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.client import Answer, OfficeClient
 from drivers.cim.office import CimOffice
@@ -72,7 +72,7 @@ async def stimulus(trial: Trial) -> None:
 
 
 async def _pairs(access: OfficeAccess) -> AsyncIterator[Pair]:
-    meter = meter_name(access.station)
+    meter = asked_meter(access.station)
     unknown = _unlike(meter)
     if STRANGER in claimed_parties(access):
         async with access.session(STRANGER) as office:

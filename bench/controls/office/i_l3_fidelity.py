@@ -29,7 +29,7 @@ from bench.controls.office._row import access_of, exchange_of, sender_session
 from bench.controls.stimulus import Feed, Point
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name, meter_seat, seat_called
+from bench.exchanges.meters import asked_meter, meter_seat, seat_called
 from bench.exchanges.office.hand_to_billing import BILLING
 from bench.exchanges.office_kinds import OfficeEnquiry, OfficeOrder, OfficeReading
 from bench.exchanges.office_notification import OfficeNotification
@@ -88,7 +88,7 @@ async def _enquiries(trial: Trial, exchange: OfficeEnquiry) -> int:
 
 async def _writes(trial: Trial, exchange: OfficeWrite) -> int:
     """What is written is what an authorised party finds afterwards, and the answer is about the row's meter."""
-    count, meter = int(trial.bound("n_value_points").count), meter_name(trial.station)
+    count, meter = int(trial.bound("n_value_points").count), asked_meter(trial.station)
     for number in range(count):
         await exchange.prepare()
         answer = await exchange.perform()
@@ -258,7 +258,7 @@ async def _order(trial: Trial, exchange: OfficeOrder) -> int:
         await trial.station.advance(_ORDER_S)
         status = (await office.orders((order,))).orders[0]
     after = await registers_of(trial.station, seat, _ENERGIES)
-    trial.record.observe(IDENTITY, status.meter == meter_name(trial.station), what=f"order {order}: {status.meter}")
+    trial.record.observe(IDENTITY, status.meter == asked_meter(trial.station), what=f"order {order}: {status.meter}")
     # A switch that is open lets no energy pass: before a connection, and after a disconnection.
     opens = status.control is Control.DISCONNECT
     standing, moving = (status.second_readings, status.readings) if opens else (status.readings, status.second_readings)
@@ -277,7 +277,7 @@ async def _order(trial: Trial, exchange: OfficeOrder) -> int:
 async def _hop(trial: Trial) -> int:
     """What the same system gives the row's sender by way of readings: intervals if it may have them, else registers."""
     access, sender, station = access_of(trial), exchange_of(trial).sender, trial.station
-    seat, meter = meter_seat(station), meter_name(station)
+    seat, meter = meter_seat(station), asked_meter(station)
     kinds = (ReadingKind.INTERVALS, ReadingKind.ENERGY)
     acts = [Act(Verb.GET, Noun.METER_READINGS, kind) for kind in kinds]
     act = next((one for one in acts if access.rights.may(sender, one)), None)

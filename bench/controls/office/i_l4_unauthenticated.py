@@ -19,7 +19,7 @@ from bench.controls.office._http import let_in
 from bench.controls.office._orders import control_of, give, order_of
 from bench.controls.office._parties import BAD_VARIANTS, NO_CREDENTIAL, bad_credentials
 from bench.controls.office._visitors import has_portal
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.errors import OfficeClosedError, OfficeTlsError
 from drivers.cim.messenger import MessageOptions
@@ -80,7 +80,7 @@ async def _at_the_portal(trial: Trial) -> None:
     portal = order_of(trial).access.portal()
     try:
         for kind in ("in", "out"):
-            tried = await attempt(portal.request_move(kind, meter_name(trial.station)))
+            tried = await attempt(portal.request_move(kind, asked_meter(trial.station)))
             trial.record.observe(TAKEN, tried.accepted, what=f"move {kind} without a token", answer=tried.text)
     finally:
         await portal.close()

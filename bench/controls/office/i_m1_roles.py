@@ -27,7 +27,7 @@ from bench.controls.office._commands import (
 from bench.controls.office._orders import A_DAY_S, control_of, give, in_words, order_of, status_of, the_one
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._visitors import CUSTOMER, credential_of, has_portal
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.judgement.check import Check
 from drivers.cim.errors import OfficeRefusedError
 from drivers.cim.office import CimOffice, Orders
@@ -110,7 +110,7 @@ async def _try_scope(trial: Trial) -> None:
     try:
         await portal.sign_in(*credential_of(access, CUSTOMER), scopes=_READ_SCOPES)
         for kind in ("in", "out"):
-            tried = await attempt(portal.request_move(kind, meter_name(trial.station)))
+            tried = await attempt(portal.request_move(kind, asked_meter(trial.station)))
             what = f"customer with scope {' '.join(_READ_SCOPES)}: move {kind}"
             trial.record.observe(BEYOND, tried.accepted, what=what, answer=tried.text)
     finally:

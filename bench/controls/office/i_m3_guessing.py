@@ -45,8 +45,9 @@ LOG_TIME = "time from the failure to its entry"
 TAKEN_FOR_GOOD = "the system does not see that it is wrong (controls I-M2, C-H1, C-H3)"
 TRIES = 10
 """Wrong keys, and wrong secrets where no number of them is declared to lock."""
-_HARMLESS = (CANCEL, Act(Verb.CREATED, Noun.END_DEVICE_EVENTS))
-"""Commands by which nothing happens: an order that nobody gave is cancelled, an event is told."""
+_HARMLESS = (CANCEL, Act(Verb.CREATED, Noun.END_DEVICE_EVENTS), Act(Verb.CHANGE, Noun.SERVICE_CLOCK))
+"""Commands by which nothing happens: an order that nobody gave is cancelled, an event is told, a clock is set to what
+it shows."""
 _EARLY_S = 10.0
 _LOOK_EVERY_S = 2.0
 

@@ -6,17 +6,20 @@ than that; what counts is its status, held against the witness each time that it
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._orders import in_words, order_of, scene_of, status_of, the_one
 from bench.controls.office._row import exchange_of
-from bench.exchanges.meters import meter_seat
+from bench.exchanges.meters import METER, meter_seat
+from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.office_write import OfficeWrite
 from bench.exchanges.switch_scene import SwitchScene
 from bench.judgement.check import Check
+from bench.lab.config import UnknownSeatError
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import OrderStatus
 from drivers.cim.vocabulary import OrderState
@@ -36,6 +39,9 @@ FREE, BLOCKED = "relay free", "relay blocked"
 _NOT_DONE = frozenset({OrderState.FAILED, OrderState.PENDING, OrderState.REFUSED})
 _LOOK_EVERY_S = 1.0
 _BOOT_S = 60.0
+_ANSWERED_S = 60.0
+"""From a signal to what a home says of it."""
+_MANAGER = "Customer EMS"
 
 
 async def stimulus(trial: Trial) -> None:
@@ -47,10 +53,11 @@ async def stimulus(trial: Trial) -> None:
 
 
 async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
-    """A command that sets something: carried out, and with the meter without supply."""
-    seat, record = meter_seat(trial.station), trial.record
-    scene = scene_of(trial)
-    await scene.prepare(closed=True)
+    """A command that sets something: carried out, and while what it is about cannot follow."""
+    record, has_meter = trial.record, trial.station.lab.seat_for_actor(METER) is not None
+    scene = scene_of(trial) if has_meter else None
+    if scene is not None:
+        await scene.prepare(closed=True)
     await exchange.prepare()
     given = trial.clock.now()
     tried = await attempt(exchange.perform())
@@ -62,21 +69,47 @@ async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
     else:
         record.observe(TRUE, effect.happened is tried.accepted, what=FREE, source=effect.shown_by, said=tried.text)
         record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=FREE)
-    if exchange.for_a_meter:
+    if exchange.for_a_meter and scene is not None:
         await _held_against(trial, scene, tried)
     await exchange.restore()
-    await trial.station.box.do(seat, "mains", on=False)
-    try:
+    async with _without_supply(trial) if scene is not None else _stuck_home(trial) as what:
         given = trial.clock.now()
         tried = await attempt(exchange.perform())
         done = tried.accepted and exchange.says_done(tried.value)
-        record.observe(ENDED, not done, what=f"the meter has no supply: {tried.text}")
+        record.observe(ENDED, not done, what=f"{what}: {tried.text}")
         record.observe_duration(TRUTH_TIME, trial.clock.now() - given, what=tried.text)
-    finally:
-        await trial.station.box.do(seat, "mains", on=True)
-    await trial.station.advance(float(scene.access.pixit("boot_s", _BOOT_S)) + _LOOK_EVERY_S)
+        if scene is None and isinstance(exchange, GiveSignal):
+            await trial.station.advance(_ANSWERED_S)
+            record.observe(ENDED, not await exchange.said_done(), what=f"{what}, {_ANSWERED_S:g} s later")
+    if scene is not None:
+        await trial.station.advance(float(scene.access.pixit("boot_s", _BOOT_S)) + _LOOK_EVERY_S)
     await exchange.restore()
-    await scene.restore()
+    if scene is not None:
+        await scene.restore()
+
+
+@asynccontextmanager
+async def _without_supply(trial: Trial) -> AsyncIterator[str]:
+    """The meter's, meanwhile."""
+    seat, box = meter_seat(trial.station), trial.station.box
+    await box.do(seat, "mains", on=False)
+    try:
+        yield "the meter has no supply"
+    finally:
+        await box.do(seat, "mains", on=True)
+
+
+@asynccontextmanager
+async def _stuck_home(trial: Trial) -> AsyncIterator[str]:
+    """Meanwhile nothing moves what the home's energy management controls."""
+    manager, box = trial.station.lab.seat_for_actor(_MANAGER), trial.station.box
+    if manager is None:
+        raise UnknownSeatError(f"the station has neither a {METER} nor a {_MANAGER} that could be blocked")
+    await box.do(manager.name, "stuck_relay", stuck=True)
+    try:
+        yield "what the home controls does not follow"
+    finally:
+        await box.do(manager.name, "stuck_relay", stuck=False)
 
 
 async def _held_against(trial: Trial, scene: SwitchScene, tried: Attempt) -> None:

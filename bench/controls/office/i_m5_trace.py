@@ -33,7 +33,7 @@ from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import exchange_of, sender_session
 from bench.controls.office._visitors import CUSTOMER, credential_of
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import meter_name
+from bench.exchanges.meters import asked_meter
 from bench.exchanges.office_write import OfficeWrite
 from bench.judgement.check import Check
 from drivers.cim.messenger import MessageOptions
@@ -86,7 +86,7 @@ class _Trace:
     def __init__(self, trial: Trial, reader: str) -> None:
         self.trial, self.exchange, self.reader = trial, exchange_of(trial), reader
         self.access = self.exchange.access
-        self.meter = meter_name(trial.station)
+        self.meter = asked_meter(trial.station)
         self.began = trial.clock.now()
 
     async def follow(self) -> None:

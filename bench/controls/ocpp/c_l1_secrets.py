@@ -20,7 +20,7 @@ from drivers.ocpp.versions import Version
 FOUND = "a secret is in what the station says"
 DENIED = "the station refuses to tell the secret"
 ASKED = "questions that were answered"
-_SECRETS = ("password", "factory_password", "station")
+SECRETS = ("password", "factory_password", "station")
 _KEYS = ("AuthorizationKey", "BasicAuthPassword", "CpoPrivateKey", "WebSocketPassword", "Password")
 _VARIABLES = (
     ("SecurityCtrlr", "BasicAuthPassword"),
@@ -81,14 +81,14 @@ def _questions(version: Version) -> Iterator[tuple[str, Mapping[str, Any]]]:
 def _search(trial: Trial, session: Session, version: str) -> None:
     exchange = exchange_of(trial)
     said = "\n".join(item.text for item in session.session.heard).encode("utf-8", "surrogateescape")
-    for name in _SECRETS:
+    for name in SECRETS:
         if not exchange.access.has_secret(name):
             continue
-        for form, mark in forms_of(_core(exchange.access.secret(name))).items():
+        for form, mark in forms_of(core(exchange.access.secret(name))).items():
             trial.record.observe(FOUND, mark in said, what=f"{name} {form}, {version}", bytes_searched=len(said))
 
 
-def _core(secret: bytes) -> bytes:
+def core(secret: bytes) -> bytes:
     """Of a PEM text a line in the middle of its key, since line ends may differ."""
     if b"-----BEGIN" not in secret:
         return secret

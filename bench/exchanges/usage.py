@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 SHARE, FLOOR_W = 0.02, 2.0
 """A shown power is that of now within this share and so many W more."""
@@ -61,6 +61,15 @@ class UsageView(Protocol):
 
     async def projection(self, daily_wh: int, days: int, per_kwh: float) -> Projected | None:
         """What a pattern of usage is shown to cost at a price of a kWh; None where no costs are shown."""
+        ...
+
+
+@runtime_checkable
+class ReadsSubMeter(Protocol):
+    """An exchange that reads a sub-meter."""
+
+    def as_shown(self, answer: Any) -> Shown:
+        """What `Exchange.perform` answered, as power and energies."""
         ...
 
 

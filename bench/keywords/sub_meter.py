@@ -1,11 +1,11 @@
-"""Keywords of AMI-36, AMI-37 and AMI-38 over Modbus: a sub-meter against the power analyser at its place."""
+"""Keywords of AMI-36, AMI-37 and AMI-38: a sub-meter against the power analyser at its place."""
 
 from __future__ import annotations
 
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
-from bench.exchanges.modbus.sub_meter import SubMeterReading
+from bench.exchanges.usage import ReadsSubMeter
 from bench.exchanges.witness import Wiring
 from bench.keywords.process import ProcessLibrary
 
@@ -34,25 +34,25 @@ class SubMeterReadings(ProcessLibrary):
 
     async def _read(self) -> None:
         exchange = self.exchange
-        if not isinstance(exchange, SubMeterReading):
-            raise SkipExecution("this sub-meter is not read over Modbus")
+        if not isinstance(exchange, ReadsSubMeter):
+            raise SkipExecution("this sub-meter is not read here over Modbus or Bluetooth")
         analyser = await Wiring(self.station, exchange.seat).analyser()
         await self.wait(_STARTS_S)
-        first = await exchange.perform()
+        first = exchange.as_shown(await exchange.perform())
         measured = await analyser.active_power()
         await self.wait(_HOUR_S)
-        last = await exchange.perform()
-        powers = [float(value) for name, value in first.items() if name.startswith("power")]
+        last = exchange.as_shown(await exchange.perform())
+        await exchange.close()
         self.recorder.observe(
             POWER,
-            round(sum(powers), 2),
+            round(first.power_w, 2),
             unit="W",
             standard_uncertainty=measured.standard_uncertainty,
             source="sub-meter against power analyser",
             reference=measured.value,
         )
         self.recorder.observe(FLOWS, abs(measured.value) >= _LEAST_W, source="power analyser", detail=str(measured))
-        counted = {name: 1000.0 * (float(last[name]) - float(first[name])) for name in (_DRAWN, _FED_IN)}
+        counted = {_DRAWN: last.import_wh - first.import_wh, _FED_IN: last.export_wh - first.export_wh}
         flowing, other = (_DRAWN, _FED_IN) if measured.value > 0.0 else (_FED_IN, _DRAWN)
         self.recorder.observe(
             ENERGY,

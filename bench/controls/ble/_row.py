@@ -90,10 +90,11 @@ async def settings(trial: Trial, client: GattClient) -> dict[str, bytes]:
 
 
 async def energy_wh(client: GattClient) -> float:
-    """What the device has counted: an appliance by its state, a display by its reading."""
+    """What the device has counted, in both directions: an appliance by its state, a display by its reading."""
     if client.has(STATE):
         return decode_state(await client.read(STATE)).energy_wh
-    return decode_reading(await client.read(READING)).import_wh
+    reading = decode_reading(await client.read(READING))
+    return reading.import_wh + reading.export_wh
 
 
 async def good_one(trial: Trial, series: str, what: str) -> None:

@@ -81,7 +81,7 @@ async def _told(trial: Trial, client: GattClient) -> tuple[float, float]:
     exchange = exchange_of(trial)
     if not isinstance(exchange, CentralCommand):
         reading = decode_reading(await client.read(READING))
-        return reading.power_w, reading.import_wh
+        return reading.power_w, reading.import_wh - reading.export_wh
     told = await exchange.told(client)
     return told["power_w"], told["energy_wh"]
 

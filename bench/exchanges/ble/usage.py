@@ -21,6 +21,10 @@ class ReadUsage(CentralReading):
     async def ask(self, client: GattClient) -> Reading:
         return decode_reading(await client.read(READING))
 
+    def as_shown(self, answer: Reading) -> Shown:
+        """Power and energies of a reading."""
+        return Shown(answer.power_w, answer.import_wh, answer.export_wh)
+
     def views(self) -> Sequence[UsageView]:
         """The display's screen, as its owner reads it over Bluetooth."""
         return [DisplayView(self.access)]

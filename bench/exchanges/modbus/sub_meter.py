@@ -4,10 +4,13 @@ charger (4.3.2, AMI-38)."""
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from bench.access.modbus import PLAIN, SECURE
 from bench.exchanges.modbus_exchange import ModbusReading
+from bench.exchanges.usage import Shown
+
+_WH_A_KWH = 1000.0
 
 
 class SubMeterReading(ModbusReading):
@@ -17,6 +20,12 @@ class SubMeterReading(ModbusReading):
     link: ClassVar[str] = SECURE
     names: ClassVar[tuple[str, ...]] = ("voltage", "power", "frequency", "imported", "exported")
     compared: ClassVar[Mapping[str, str]] = {"voltage": "voltage", "frequency": "frequency"}
+
+    def as_shown(self, answer: Mapping[str, Any]) -> Shown:
+        """The phases' power together; the registers' energies are in kWh."""
+        power_w = sum(float(value) for name, value in answer.items() if name.startswith("power"))
+        imported, exported = (_WH_A_KWH * float(answer[name]) for name in ("imported", "exported"))
+        return Shown(power_w, imported, exported)
 
     async def operating_points(self) -> AsyncIterator[str]:
         """The meter is read five times, some time apart; what flows is not its doing."""

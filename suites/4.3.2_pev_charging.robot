@@ -92,6 +92,12 @@ The Utility's Reservation Reaches The Vehicle
     When The Customer Plans And Half The Power Is Reserved
     Then What Was Reserved Flows And No More
 
+The Aggregator's Reservation Reaches The Vehicle
+    [Documentation]    Past the utility.
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI
+    When The Customer Plans And Half The Power Is Reserved
+    Then What Was Reserved Flows And No More
+
 The Sub-Meter Shows What The Vehicle Draws
     [Documentation]    Over the serial line, against the power analyser.
     [Tags]    row:4.3.2/AMI-38/EV-SubMeter/d1    derived

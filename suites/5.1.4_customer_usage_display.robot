@@ -6,6 +6,7 @@ Metadata         Process    5.1.4
 Test Tags        row:5.1.4/AMI-32/Meter-CEMS
 
 Resource         resources/bench.resource
+Resource         resources/mirrored_usage.resource
 Resource         resources/usage_display.resource
 
 
@@ -34,3 +35,9 @@ Without Data It Is Clear That There Are None
     [Documentation]    No value of before is shown as one of now.
     When There Are No Data
     Then The Customer Sees That There Are None
+
+A Display Finds What Devices Of The Home Mirror
+    [Documentation]    At the gateway, by metering of IEEE 2030.5: what the vehicle's charger draws.
+    [Tags]    extension
+    When A Vehicle Leaves And Comes Back
+    Then The Display Shows What Its Charger Draws

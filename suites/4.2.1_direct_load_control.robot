@@ -73,6 +73,19 @@ The Gateway Hears That A Driver Opts Out
     When The Driver Goes Before The Limit
     Then The Driver's Choice Is Told
 
+A Charger With A Communication Module Cycles
+    [Documentation]    Over CTA-2045, as any appliance.
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When The Appliance Is Cycled For A Time
+    Then Its Power Follows The Duty Pattern
+    And It Runs Without A Pause After The End
+
+The Gateway Hears Of An Opt Out From A Charger's Communication Module
+    [Documentation]    A customer may leave an event.
+    [Tags]    row:4.2.1/AMI-33/ESI-EV
+    When The Customer Opts Out
+    Then The Opt Out Is Reported
+
 A Charger Carries Out No Command That Must Stop
     [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
     [Tags]    row:4.2.1/AMI-33/ESI-EV

@@ -61,6 +61,13 @@ A Charger Stops Whatever Its Driver Chose
     Then It Stops In Time And Stays So
     And The Vehicle Charges Again
 
+A Charger With A Communication Module Stops Whatever Its Customer Chose
+    [Documentation]    Over CTA-2045, as any appliance.
+    [Tags]    row:4.2.2/AMI-33/ESI-EV
+    When The Appliance Is Commanded While Its Customer Overrides A Running Event
+    Then It Acknowledges And Acts In Time
+    And It Comes Back When It Is Released
+
 A Charger Carries Out No Command That Must Stop
     [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
     [Tags]    row:4.2.2/AMI-33/ESI-EV

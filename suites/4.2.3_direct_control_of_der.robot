@@ -2,6 +2,7 @@
 Documentation    4.2.3 Direct control of generation: a limit reaches the home and is acknowledged at every hop.
 Metadata         Process    4.2.3
 
+Resource         resources/appliances.resource
 Resource         resources/bench.resource
 Resource         resources/charger_signals.resource
 Resource         resources/charging.resource
@@ -59,6 +60,12 @@ A Charger Without Its Controller Falls Back As Declared
     [Tags]    row:4.2.3/AMI-33/ESI-EV
     When The Controller Goes Silent
     Then The Charger Does Without It As Declared
+
+A Charger With A Communication Module Keeps To Levels
+    [Documentation]    Over CTA-2045, as any appliance.
+    [Tags]    row:4.2.3/AMI-33/ESI-EV
+    When The Appliance Is Asked For Levels
+    Then It Keeps To The Levels
 
 A Charger Carries Out No Command That Must Stop
     [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).

@@ -27,7 +27,7 @@ class ChargerLibrary(ProcessLibrary):
         """The row's exchange."""
         exchange = self.exchange
         if not isinstance(exchange, ChargerExchange):
-            raise SkipExecution(f"over {self.session.planned.link} {self.row.id} is about no charger")
+            raise SkipExecution(f"over {self.session.planned.link} {self.row.id} gives a charger no limit in amperes")
         return exchange
 
     @property

@@ -58,6 +58,11 @@ class DerAccess:
         async with self.modbus.session(role) as client:
             yield SunSpecInverter(SunSpecDevice(client, self.station.clock))
 
+    @asynccontextmanager
+    async def calls(self) -> AsyncIterator[DerCalls]:
+        """The inverter, called anew each time."""
+        yield DerCalls(self)
+
 
 class DerCalls:
     """The inverter, called anew each time: tests let minutes pass between two calls, and a DER gives up a connection
@@ -107,9 +112,14 @@ class DerCalls:
         """The setting in force."""
         return await self.call(lambda inverter: inverter.read(kind))
 
-    async def apply(self, setting: Setting, reversion: Reversion | None = None) -> None:
-        """Give a setting."""
+    async def announce(self, setting: Setting) -> None:
+        """Prepare what takes its time before a setting can be given; nothing by registers."""
+        return
+
+    async def apply(self, setting: Setting, reversion: Reversion | None = None) -> float | None:
+        """Give a setting; from when on it holds where that is another moment than now (s since the epoch)."""
         await self.call(lambda inverter: inverter.apply(setting, reversion))
+        return None
 
     async def operate(self, operation: Operation) -> None:
         """Stop, start, or put on standby."""

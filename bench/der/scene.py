@@ -93,21 +93,21 @@ class DerScene:
         """
         await self.grid()
         await (await self.simulator()).set_output(True)
-        inverter = DerCalls(self.access)
-        rating = (await inverter.nameplate()).ratings.active_power_w or 0.0
-        array = await self.array()
-        await array.set_array(ARRAY_SHARE * rating, self.access.pixit("array_v", ARRAY_V))
-        await array.set_output(True)
-        await self.sun(1.0)
-        before = await self._all_off(inverter)
-        try:
-            await self.wait_until_running(inverter)
-            yield inverter
-        finally:
-            await self.grid()
+        async with self.access.calls() as inverter:
+            rating = (await inverter.nameplate()).ratings.active_power_w or 0.0
+            array = await self.array()
+            await array.set_array(ARRAY_SHARE * rating, self.access.pixit("array_v", ARRAY_V))
+            await array.set_output(True)
             await self.sun(1.0)
-            for setting in before:
-                await inverter.apply(setting)
+            before = await self._all_off(inverter)
+            try:
+                await self.wait_until_running(inverter)
+                yield inverter
+            finally:
+                await self.grid()
+                await self.sun(1.0)
+                for setting in before:
+                    await inverter.apply(setting)
 
     async def _all_off(self, inverter: DerCalls) -> list[Setting]:
         offered, changed = await inverter.functions(), []
@@ -194,11 +194,15 @@ class DerScene:
         return trace
 
     async def traced(self, change: Callable[[], Awaitable[object]], seconds: float) -> Trace:
-        """What the witness saw from shortly before ``change`` until ``seconds`` after it began."""
+        """What the witness saw from shortly before ``change`` until ``seconds`` after it began.
+
+        A change that was given for a time to come returns that time.
+        """
         analyser = await self.analyser()
         await analyser.start_power_log()
         began = self.station.clock.now()
-        await change()
+        given_for = await change()
+        began = given_for if isinstance(given_for, float) else began
         left = began + seconds - self.station.clock.now()
         if left > 0:
             await self.station.advance(left)

@@ -66,6 +66,7 @@ class DerGridServices(DerTypeTest):
 
     async def _see_reactive(self, der: DerCalls, setting: Service, band: Band, what: str) -> None:
         """Give the signal, and record when the service was there and what it settles at."""
+        await der.announce(setting)
         trace = await self.rig.traced(lambda: der.apply(setting), _SETTLES_S)
         seen = await self.rig.generated()
         self.record_reactive(seen, band, what)

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TypeVar
 
 from bench.access.der import DerAccess
+from bench.access.sep2_der import der_access
 from bench.der.bands import FREQUENCY_HZ, POWER_PU, VOLTAGE_PU, Band
 from bench.der.expected import told
 from bench.der.scene import DerScene
@@ -26,7 +27,7 @@ class DerTypeTest(Conversation):
     @cached_property
     def access(self) -> DerAccess:
         """The DER under test. A station without one skips the test."""
-        return DerAccess(self.station, self.seat, self.session.planned.link)
+        return der_access(self.station, self.seat, self.session.planned.link)
 
     @cached_property
     def rig(self) -> DerScene:

@@ -16,6 +16,7 @@ from bench.access.sep2 import Sep2Access
 from bench.access.sep2_home import events_at
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.base import Effect, Exchange
+from bench.exchanges.blocking import block_home
 from bench.exchanges.sep2_events import Content, When, idle_w, new_mrid
 from bench.exchanges.witness import Wiring
 from drivers.cim.credentials import Credential
@@ -124,11 +125,7 @@ class Sep2Exchange(Exchange):
 
     async def block(self, blocked: bool) -> bool:
         """Keep what is controlled from following, or let it again; False where nothing behind the device can be."""
-        manager = self.station.lab.seat_for_actor("Customer EMS")
-        if manager is None:
-            return False
-        await self.station.box.do(manager.name, "stuck_relay", stuck=blocked)
-        return True
+        return await block_home(self.station, blocked)
 
     def event_for_blocked(self, duration_s: int) -> Event:
         """An event that what is blocked cannot follow."""

@@ -36,6 +36,8 @@ _AHEAD_S, _DURATION_S = 240.0, 3600
 _STILL_W, _ALLOWANCE_W, _LEAST = 100.0, 20.0, 0.8
 _SETTLE_S, _LOOK_S = 20.0, 10.0
 _HOUR_S, _GUARD_S = 3600.0, 6000.0
+_WITHOUT_RESERVATIONS = frozenset({"openadr", "office_https"})
+"""Links on which a row of 4.3.2 is a signal only."""
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -50,6 +52,9 @@ class ChargingReservations(ProcessLibrary):
     @cached_property
     def _granting(self) -> tuple[Sep2Access, str]:
         """The device that follows the bench, and as whom: those of the row, or without one the home's own."""
+        link = self.session.planned.link
+        if link in _WITHOUT_RESERVATIONS:
+            raise SkipExecution(f"over {link} nothing can be reserved")
         exchange = self.exchange if self.session.planned.row else None
         return (exchange.access, exchange.party) if isinstance(exchange, Sep2Exchange) else (self.home, "esi")
 

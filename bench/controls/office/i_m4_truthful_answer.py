@@ -14,12 +14,12 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
 from bench.controls.office._orders import in_words, order_of, scene_of, status_of, the_one
 from bench.controls.office._row import exchange_of
+from bench.controls.variants import record_absent
 from bench.exchanges.meters import METER, meter_seat
 from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.office_write import OfficeWrite
 from bench.exchanges.switch_scene import SwitchScene
 from bench.judgement.check import Check
-from bench.lab.config import UnknownSeatError
 from drivers.cim.office import CimOffice
 from drivers.cim.payloads import OrderStatus
 from drivers.cim.vocabulary import OrderState
@@ -41,7 +41,6 @@ _LOOK_EVERY_S = 1.0
 _BOOT_S = 60.0
 _ANSWERED_S = 60.0
 """From a signal to what a home says of it."""
-_MANAGER = "Customer EMS"
 
 
 async def stimulus(trial: Trial) -> None:
@@ -72,44 +71,47 @@ async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
     if exchange.for_a_meter and scene is not None:
         await _held_against(trial, scene, tried)
     await exchange.restore()
-    async with _without_supply(trial) if scene is not None else _stuck_home(trial) as what:
+    if scene is None:
+        await _blocked_home(trial, exchange)
+        return
+    async with _without_supply(trial):
         given = trial.clock.now()
         tried = await attempt(exchange.perform())
         done = tried.accepted and exchange.says_done(tried.value)
-        record.observe(ENDED, not done, what=f"{what}: {tried.text}")
+        record.observe(ENDED, not done, what=f"the meter has no supply: {tried.text}")
         record.observe_duration(TRUTH_TIME, trial.clock.now() - given, what=tried.text)
-        if scene is None and isinstance(exchange, GiveSignal):
-            await trial.station.advance(_ANSWERED_S)
-            record.observe(ENDED, not await exchange.said_done(), what=f"{what}, {_ANSWERED_S:g} s later")
-    if scene is not None:
-        await trial.station.advance(float(scene.access.pixit("boot_s", _BOOT_S)) + _LOOK_EVERY_S)
+    await trial.station.advance(float(scene.access.pixit("boot_s", _BOOT_S)) + _LOOK_EVERY_S)
     await exchange.restore()
-    if scene is not None:
-        await scene.restore()
+    await scene.restore()
 
 
 @asynccontextmanager
-async def _without_supply(trial: Trial) -> AsyncIterator[str]:
+async def _without_supply(trial: Trial) -> AsyncIterator[None]:
     """The meter's, meanwhile."""
     seat, box = meter_seat(trial.station), trial.station.box
     await box.do(seat, "mains", on=False)
     try:
-        yield "the meter has no supply"
+        yield
     finally:
         await box.do(seat, "mains", on=True)
 
 
-@asynccontextmanager
-async def _stuck_home(trial: Trial) -> AsyncIterator[str]:
-    """Meanwhile nothing moves what the home's energy management controls."""
-    manager, box = trial.station.lab.seat_for_actor(_MANAGER), trial.station.box
-    if manager is None:
-        raise UnknownSeatError(f"the station has neither a {METER} nor a {_MANAGER} that could be blocked")
-    await box.do(manager.name, "stuck_relay", stuck=True)
+async def _blocked_home(trial: Trial, exchange: OfficeWrite) -> None:
+    """No meter is behind the system: nothing moves what the home controls."""
+    if not isinstance(exchange, GiveSignal) or not await exchange.block(True):
+        record_absent(trial, "what cannot follow", "the station has neither a meter nor a home that could be blocked")
+        return
+    record, given = trial.record, trial.clock.now()
     try:
-        yield "what the home controls does not follow"
+        tried = await attempt(exchange.give_to_blocked())
+        done = tried.accepted and exchange.says_done(tried.value)
+        record.observe(ENDED, not done, what=f"the home is blocked: {tried.text}")
+        record.observe_duration(TRUTH_TIME, trial.clock.now() - given, what=tried.text)
+        await trial.station.advance(_ANSWERED_S)
+        record.observe(ENDED, not await exchange.said_done(), what=f"{_ANSWERED_S:g} s later")
     finally:
-        await box.do(manager.name, "stuck_relay", stuck=False)
+        await exchange.block(False)
+        await exchange.bring_back()
 
 
 async def _held_against(trial: Trial, scene: SwitchScene, tried: Attempt) -> None:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import msgspec
+
 from bench.exchanges.office.give_signal import GiveGenerationSignal, GiveLoadSignal
-from drivers.cim.signals import SignalKind
+from drivers.cim.signals import Signal, SignalKind
 
 _AT_HOME = "cems"
 """The device of the home that follows the gateway."""
@@ -28,9 +30,13 @@ class ManageChargingAtGateway(ManageGenerationAtGateway):
 
 
 class RespondAtGateway(GiveLoadSignal):
-    """5.3.2, derived: the commands by which an aggregator's customers respond to a price."""
+    """5.3.2, derived: the commands by which an aggregator's customers respond to a price, to their load switches."""
 
     rows: ClassVar[tuple[str, ...]] = ("5.3.2/AMI-21/Aggr-ESI/d1",)
     predicates = frozenset({"commands"})
     sender = "aggregator"
     looks_as = _AT_HOME
+
+    def signal(self, amount: int) -> Signal:
+        """As `GiveLoadSignal.signal`, for what hangs on load switches."""
+        return msgspec.structs.replace(super().signal(amount), devices=("load_control_switch",))

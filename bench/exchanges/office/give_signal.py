@@ -9,6 +9,7 @@ import msgspec
 
 from bench.access.sep2 import Sep2Access
 from bench.access.sep2_home import events_at, price_at
+from bench.exchanges.blocking import block_home, block_vehicle
 from bench.exchanges.office_write import OfficeWrite
 from drivers.cim.office import CimOffice
 from drivers.cim.signal_calls import Statuses, end, give, stand
@@ -66,6 +67,17 @@ class GiveSignal(OfficeWrite):
     def says_done(self, reply: Statuses) -> bool:
         """Whether a home is said to have started."""
         return any(ResponseStatus.STARTED in answer.statuses for status in reply for answer in status.answers)
+
+    async def block(self, blocked: bool) -> bool:
+        """Keep what the home controls from following, or let it again; False where nothing can be."""
+        hinder = block_vehicle if self.kind is SignalKind.CHARGING else block_home
+        return await hinder(self.station, blocked)
+
+    async def give_to_blocked(self) -> Statuses:
+        """A signal that what is blocked cannot follow; raises the system's refusal."""
+        async with self.access.session(self.sender) as office:
+            # To feed back takes a vehicle.
+            return await self.write(office, -500 if self.kind is SignalKind.CHARGING else self.another(None))
 
     async def said_done(self) -> bool:
         """Whether a home is said to have started with any signal that is offered."""

@@ -1,11 +1,12 @@
-"""3.5.4, 4.2.x, 4.3.1, 5.3.x: what a gateway asks of the energy management system behind it (AMI-31)."""
+"""3.5.4, 4.2.x, 4.3.x, 5.3.x: what a gateway asks of the energy management system behind it (AMI-31)."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
 from bench.exchanges.openadr_exchange import OadrToManager
-from bench.exchanges.sep2_events import GenerationLimit, HighPrice, LoadControl, Notice
+from bench.exchanges.sep2.charging import AtVehicle
+from bench.exchanges.sep2_events import ChargingControl, GenerationLimit, HighPrice, LoadControl, Notice
 
 _COMMANDS = frozenset({"commands"})
 _WRITES = frozenset({"commands", "writes"})
@@ -73,3 +74,11 @@ class OadrTextAtHome(OadrToManager):
     rows: ClassVar[tuple[str, ...]] = ("3.5.4/AMI-31/ESI-CEMS/d1",)
     predicates = frozenset({"notifies"})
     content = Notice(originator=None)
+
+
+class OadrChargingAtHome(OadrToManager, AtVehicle):
+    """How fast a vehicle charges, or what it feeds back."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-31/ESI-CEMS/d1",)
+    predicates = _MANAGES
+    content = ChargingControl()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from bench.exchanges.openadr_exchange import OadrToGateway
+from bench.exchanges.sep2.charging import OfVehicle
 from bench.exchanges.sep2_events import ChargingControl, GenerationLimit, HighPrice, LoadControl, Notice
 
 _COMMANDS = frozenset({"commands"})
@@ -89,7 +90,7 @@ class OadrManagedByAggregator(OadrToGateway):
     content = GenerationLimit()
 
 
-class OadrChargingByHeadend(OadrToGateway):
+class OadrChargingByHeadend(OfVehicle, OadrToGateway):
     """AMI-27: how fast a vehicle charges, or what it feeds back, on an aggregator's behalf."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-27/HE-ESI",)
@@ -98,7 +99,7 @@ class OadrChargingByHeadend(OadrToGateway):
     content = ChargingControl()
 
 
-class OadrChargingByAggregator(OadrToGateway):
+class OadrChargingByAggregator(OfVehicle, OadrToGateway):
     """AMI-21: the same, past the utility."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-21/Aggr-ESI", "4.3.2/AMI-21/Aggr-ESI/d1")

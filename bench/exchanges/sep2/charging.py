@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from bench.access.sep2 import Sep2Access
+from bench.exchanges.blocking import block_vehicle, charger_behind
 from bench.exchanges.sep2_events import ChargingControl
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.exchanges.witness import Wiring
@@ -15,29 +15,19 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 
-class _OfVehicle(Sep2Exchange):
+class OfVehicle(Sep2Exchange):
     """The vehicle at the charger of the energy management (PIXIT ``sep2.charger`` of that: the charger's seat)."""
-
-    @property
-    def charger(self) -> str:
-        """The charger's seat; empty where the station has none."""
-        manager = self.station.lab.seat_for_actor("Customer EMS")
-        named = "" if manager is None else str(Sep2Access(self.station, manager.name).pixit("charger", ""))
-        return named if named in self.station.lab.seats else ""
 
     async def block(self, blocked: bool) -> bool:
         """There is no vehicle."""
-        if not self.charger:
-            return False
-        await self.station.box.do(self.charger, "plug", connected=not blocked)
-        return True
+        return await block_vehicle(self.station, blocked)
 
     def event_for_blocked(self, duration_s: int) -> Event:
         """To feed back, for which it takes a vehicle."""
         return self.new_event(duration_s=duration_s, base=ChargingControl(-0.5).base)
 
 
-class ChargingByHeadend(_OfVehicle, ToGateway):
+class ChargingByHeadend(OfVehicle, ToGateway):
     """AMI-27: the headend's signal, on an aggregator's behalf."""
 
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-27/HE-ESI",)
@@ -46,7 +36,7 @@ class ChargingByHeadend(_OfVehicle, ToGateway):
     content = ChargingControl()
 
 
-class ChargingByAggregator(_OfVehicle, ToGateway):
+class ChargingByAggregator(OfVehicle, ToGateway):
     """AMI-21: the aggregator's own signal, past the utility."""
 
     rows = ("4.3.2/AMI-21/Aggr-ESI", "4.3.2/AMI-21/Aggr-ESI/d1")
@@ -62,17 +52,14 @@ class ChargingToVehicle(ChargingByHeadend):
     rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-33/ESI-EV/d1",)
 
 
-class ChargingAtHome(_OfVehicle, ToManager):
-    """AMI-31: the gateway's signal, at the vehicle's charger."""
+class AtVehicle(OfVehicle, ToManager):
+    """The device is an energy management system: the power of the vehicle at its charger shows what it does."""
 
-    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-31/ESI-CEMS/d1",)
-    predicates = frozenset({"returns", "commands", "writes"})
-    party = "esi"
     content = ChargingControl()
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.wiring = Wiring(station, self.charger or seat)
+        self.wiring = Wiring(station, charger_behind(station) or seat)
         self._usual_w = 0.0
 
     @property
@@ -85,3 +72,11 @@ class ChargingAtHome(_OfVehicle, ToManager):
         await super().prepare()
         power = await self.power()
         self._usual_w = 0.0 if power is None else power.value
+
+
+class ChargingAtHome(AtVehicle):
+    """AMI-31: the gateway's signal."""
+
+    rows: ClassVar[tuple[str, ...]] = ("4.3.2/AMI-31/ESI-CEMS/d1",)
+    predicates = frozenset({"returns", "commands", "writes"})
+    party = "esi"

@@ -17,6 +17,7 @@ from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_events import GenerationLimit, idle_w
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
+from bench.keywords.banded import record_in_band
 from bench.keywords.given_signals import given
 from bench.keywords.process import ProcessLibrary
 from drivers.cim.errors import OfficeRefusedError
@@ -60,17 +61,7 @@ class ManagedGeneration(ProcessLibrary):
         expected = idle_w(self.home) if share is None else GenerationLimit(share).power_w(self.home)
         band = around(expected, self._accuracy_w)
         power = await self._power()
-        self.recorder.observe(
-            series,
-            power.value,
-            unit="W",
-            standard_uncertainty=power.standard_uncertainty,
-            what=what,
-            source="power analyser",
-            expected=band.expected,
-            low=band.low,
-            high=band.high,
-        )
+        record_in_band(self.recorder, series, power.value, "W", power.standard_uncertainty, band, what)
         await self._record_der(series, share, what)
         return float(power.value)
 
@@ -84,17 +75,8 @@ class ManagedGeneration(ProcessLibrary):
         rating = float(ratings["active_power_w"])
         band = around((1.0 if share is None else share) * rating, POWER_PU * float(ratings["apparent_power_va"]))
         power = await (await Wiring(self.station, seat).analyser()).active_power()
-        self.recorder.observe(
-            series,
-            -power.value,  # the analyser counts import
-            unit="W",
-            standard_uncertainty=power.standard_uncertainty,
-            what=f"{what}, {seat}",
-            source="power analyser",
-            expected=band.expected,
-            low=band.low,
-            high=band.high,
-        )
+        fed_in_w = -power.value  # the analyser counts import
+        record_in_band(self.recorder, series, fed_in_w, "W", power.standard_uncertainty, band, f"{what}, {seat}")
 
     async def _released(self) -> None:
         await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from drivers.c1218.client import C1218Client, Credential, SessionSettings
+from drivers.c1218.codes import ResponseCode
+from drivers.c1218.errors import RefusedError
 from drivers.c1218.link import C1218Link
 from drivers.c1218.meter import C1218Meter
 from drivers.transport.urls import make_transport
@@ -78,3 +82,9 @@ class C12Station:
 
     def load(self, power_w: float) -> None:
         self.world.service_point("meter").set_load(Load(power_w, 0.0))
+
+
+async def refused(awaitable: Awaitable[Any]) -> ResponseCode:
+    with pytest.raises(RefusedError) as raised:
+        await awaitable
+    return raised.value.code

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
+
+from bench.lab.config import load_lab
+from bench.lab.station import Station
 
 STATION = """
 [station]
@@ -65,6 +69,20 @@ def write_lab(tmp_path: Path) -> LabWriter:
         return path
 
     return write
+
+
+@pytest.fixture
+def run_directory(tmp_path: Path) -> Path:
+    """Of the run that a station writes."""
+    (tmp_path / "run").mkdir()
+    return tmp_path / "run"
+
+
+@pytest_asyncio.fixture
+async def station(write_lab: LabWriter, run_directory: Path) -> AsyncIterator[Station]:
+    """The echo station, open."""
+    async with Station(load_lab(write_lab()), run_directory) as opened:
+        yield opened
 
 
 @pytest.fixture(autouse=True)

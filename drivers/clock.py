@@ -18,7 +18,7 @@ import asyncio
 import time
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TypeGuard, runtime_checkable
 
 from drivers.arrival import Arrival, wait_for
 
@@ -73,7 +73,6 @@ class Clock(Protocol):
         ...
 
 
-@runtime_checkable
 class RemoteClock(Protocol):
     """A station clock whose ``now`` is what its authority last told."""
 
@@ -86,9 +85,14 @@ class RemoteClock(Protocol):
         ...
 
 
+def is_remote(clock: Clock) -> TypeGuard[RemoteClock]:
+    """Whether ``clock`` is one; quicker than a check of the protocol, for it is asked at every message."""
+    return hasattr(clock, "refresh")
+
+
 async def catch_up(clock: Clock) -> None:
     """Learn the time, where another process is its authority and nothing has told this one of it lately."""
-    if isinstance(clock, RemoteClock):
+    if is_remote(clock):
         with clock.holding():
             await clock.refresh()
 

@@ -19,8 +19,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 from bench.access.sep2 import Sep2Access
-from drivers.cim.client import RefreshableClock
 from drivers.cim.credentials import Credential
+from drivers.clock import is_remote
 from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import HttpRequest, HttpResponse, Sep2Server
 from drivers.sep2.tls import server_context
@@ -161,7 +161,7 @@ class Counterpart:
 
     async def _handle(self, request: HttpRequest) -> HttpResponse:
         clock = self.station.clock
-        if isinstance(clock, RefreshableClock):
+        if is_remote(clock):
             await clock.refresh()
         if request.peer.lfdi and request.peer.lfdi not in self.resources.devices:
             self.resources.register(request.peer.lfdi, self.access.pin if self._pin is None else self._pin)

@@ -10,6 +10,7 @@ import asyncio
 import itertools
 import time
 from collections.abc import Callable
+from functools import cached_property
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,6 +18,7 @@ import msgspec
 
 from bench.lab.errors import LabError
 from drivers.clock import HostStuckError
+from drivers.time_page import look_at, page_of
 
 DEFAULT_GUARD_S = 30.0
 
@@ -61,6 +63,14 @@ class Channel:
             await asyncio.get_running_loop().create_unix_connection(lambda: _Lines(self), str(self.path))
         except OSError as error:
             raise HostGoneError(f"no emulation host listens at {self.path}: {error.strerror}") from error
+
+    @cached_property
+    def page(self) -> memoryview[float]:
+        """Where the host shows the station time: item 0, in s. Only of a stepped clock. Raises HostGoneError."""
+        try:
+            return look_at(page_of(self.path))
+        except (OSError, ValueError) as error:
+            raise HostGoneError(f"the emulation host at {self.path} shows no time: {error}") from error
 
     async def close(self) -> None:
         """Disconnect; the host goes on. Closing twice is fine."""

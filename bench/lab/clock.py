@@ -37,8 +37,8 @@ class SteppedClock:
         return self._now
 
     async def refresh(self) -> float:
-        """Ask the host for the time, which a request handler in it may have moved."""
-        await self._channel.request("now")
+        """Look at the host's time, which a request handler in it may have moved."""
+        self._now = self._channel.page[0]
         return self._now
 
     def holding(self) -> AbstractContextManager[None]:

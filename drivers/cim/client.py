@@ -14,7 +14,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 import msgspec
@@ -30,7 +30,7 @@ from drivers.cim.errors import (
     OfficeUnreachableError,
 )
 from drivers.cim.http import ConnectError, HttpPool, NoRequestError
-from drivers.clock import Clock
+from drivers.clock import Clock, is_remote
 from drivers.transport.tap import Tap
 
 DEFAULT_TIMEOUT_S = 20.0
@@ -38,15 +38,6 @@ _TURNS_TO_CLOSE = 3
 _LEFT_IN_PATHS = "%/:=&?~#+!$,;'@()*[]"
 _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 """Methods whose requests say how long their body is even when there is none (RFC 9110, 8.6)."""
-
-
-@runtime_checkable
-class RefreshableClock(Protocol):
-    """A station clock whose ``now`` is what its authority last told."""
-
-    async def refresh(self) -> float:
-        """Ask the authority for the time."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -175,7 +166,7 @@ class OfficeClient:
             raise BadAnswerError(f"the altered request is no HTTP any more ({error}); use a raw connection") from error
         sent_at = self.clock.now()
         got, certificate, tls = await self._transfer(request)
-        if isinstance(self.clock, RefreshableClock):
+        if is_remote(self.clock):
             # The system may have let station time pass before it answered.
             await self.clock.refresh()
         delivered = await self.message.inbound(got.to_bytes())

@@ -179,6 +179,12 @@ Commands That Must Stop Do So Between Load Management And Gateway
     When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
     Then None Of Them Goes Further
 
+Commands That Must Stop Do So At A DER
+    [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
+    [Tags]    row:4.2.3/AMI-43/CEMS-DER
+    When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
+    Then None Of Them Goes Further
+
 Commands That Must Stop And Come Past The Gateway Do So At The Energy Management System
     [Documentation]    Where its PICS says that it validates commands, whatever the row's level (R17).
     [Tags]    row:4.2.3/AMI-31/ESI-CEMS

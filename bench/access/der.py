@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from bench.access.modbus import ModbusAccess
-from drivers.der import DerIdentity, DerMeasurements, Nameplate, Operation, Ratings, Reversion, Setting
+from drivers.der import (
+    DerIdentity,
+    DerMeasurements,
+    LimitActivePower,
+    Nameplate,
+    Operation,
+    Ratings,
+    Reversion,
+    Setting,
+)
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
@@ -20,6 +29,7 @@ AnySetting = TypeVar("AnySetting", bound=Setting)
 
 REFERENCE_V, REFERENCE_HZ = 240.0, 60.0
 MAINTENANCE = "maintenance"
+_TOO_MUCH = (101.0, 250.0)
 
 
 @dataclass
@@ -57,6 +67,11 @@ class DerAccess:
 
         async with self.modbus.session(role) as client:
             yield SunSpecInverter(SunSpecDevice(client, self.station.clock))
+
+    @property
+    def infeasible(self) -> Sequence[tuple[str, Setting]]:
+        """Settings that no DER of its kind can follow, in words."""
+        return [(f"a limit of {percent:g} %", LimitActivePower(True, percent)) for percent in _TOO_MUCH]
 
     @asynccontextmanager
     async def calls(self) -> AsyncIterator[DerCalls]:
@@ -116,9 +131,11 @@ class DerCalls:
         """Prepare what takes its time before a setting can be given; nothing by registers."""
         return
 
-    async def apply(self, setting: Setting, reversion: Reversion | None = None) -> float | None:
-        """Give a setting; from when on it holds where that is another moment than now (s since the epoch)."""
-        await self.call(lambda inverter: inverter.apply(setting, reversion))
+    async def apply(self, setting: Setting, reversion: Reversion | None = None, role: str = "") -> float | None:
+        """Give a setting as a client of ``role``; from when on it holds where that is another moment than now (s since
+        the epoch).
+        """
+        await self.call(lambda inverter: inverter.apply(setting, reversion), role)
         return None
 
     async def operate(self, operation: Operation) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -52,6 +52,7 @@ _DURATION_S = 6 * 3600
 _LEAD_S, _HEARD_S = 5.0, 5.0
 """How long before the start of a control it is ready; how long after it the DER has said whether it takes part."""
 _POST_RATE_S = 60
+_TOO_MUCH_PERCENT = 60.0
 _OF_MAX_W = 1
 """``DERUnitRefType``: per cent of the active power as configured."""
 _POINTS = ((92.0, 100.0), (98.0, 0.0), (102.0, 0.0), (108.0, -100.0))
@@ -127,25 +128,28 @@ class DerOverSep2(DerCalls):
 
     # -- what it is told ---------------------------------------------------------------------------------------------
 
-    async def announce(self, setting: Setting) -> None:
+    async def announce(self, setting: Setting, duration_s: int = _DURATION_S) -> None:
         """Give the setting's control for shortly after the DER's next poll, and wait until it is about to begin."""
         await self._take_back(type(setting))
         now = self._server.now
         start = now + self._sep2.poll_s + 2.0 * _LEAD_S
-        when, category = When(now, float(round(start)), _DURATION_S), self._sep2.category
+        when, category = When(now, float(round(start)), duration_s), self._sep2.category
         base = self._base(setting)
         event = GenerationLimit().event(new_mrid(self._random), when, base=base, category=category)
         self._given[type(setting)] = setting, self._program.put(event, now)
         await self._until(event.interval.start - _LEAD_S)
 
-    async def apply(self, setting: Setting, reversion: Reversion | None = None) -> float | None:
-        """Give a setting; from when on it holds. One that is off is cancelled. Raises SettingRefusedError."""
+    async def apply(self, setting: Setting, reversion: Reversion | None = None, role: str = "") -> float | None:
+        """Give a setting, for the time after which it is to revert; from when on it holds.
+
+        One that is off is cancelled. Raises SettingRefusedError.
+        """
         if not getattr(setting, "enabled", False):
             await self._take_back(type(setting))
             return None
         given = self._given.get(type(setting))
         if given is None or given[0] != setting or given[1].interval.start < self._server.now:
-            await self.announce(setting)
+            await self.announce(setting, round(reversion.after_s) if reversion is not None else _DURATION_S)
         event = self._given[type(setting)][1]
         await self._until(event.interval.start + _HEARD_S)
         refusals = [status for status in self._server.told(event.mrid) if _refuses(status)]
@@ -201,6 +205,14 @@ class Sep2DerAccess(DerAccess):
     def sep2(self) -> Sep2Access:
         """The same device as a 2030.5 party."""
         return Sep2Access(self.station, self.seat)
+
+    @property
+    def infeasible(self) -> Sequence[tuple[str, Setting]]:
+        """Beyond its capability, and what only a storage can; per cents beyond 100 cannot be said in 2030.5."""
+        return [
+            ("more reactive power than it has", ConstantReactivePower(True, _TOO_MUCH_PERCENT)),
+            ("to charge", SetActivePower(True, power_percent=-_TOO_MUCH_PERCENT)),
+        ]
 
     @asynccontextmanager
     async def calls(self) -> AsyncIterator[DerCalls]:

@@ -32,9 +32,11 @@ class CommandValidation(ProcessLibrary):
 
     @property
     def commands(self) -> Sep2Exchange:
-        """The row's exchange."""
+        """The row's exchange. On a link where it is no message of 2030.5 the test is skipped."""
         exchange = self.exchange
-        assert isinstance(exchange, Sep2Exchange)
+        if not isinstance(exchange, Sep2Exchange):
+            link = self.session.planned.link
+            raise SkipExecution(f"over {link} a command bears no time and no number; roles and ranges have tests")
         return exchange
 
     def _expect_validation(self) -> None:

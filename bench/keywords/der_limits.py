@@ -12,7 +12,15 @@ from bench.access.modbus import READER
 from bench.der.bands import around
 from bench.der.expected import told
 from bench.keywords.der_type_test import ACTIVE, ON_THE_WAY, DerTypeTest, ninety_per_cent
-from drivers.der import ConstantReactivePower, LimitActivePower, Priority, Ratings, Reversion, SettingRefusedError
+from drivers.der import (
+    ConstantReactivePower,
+    LimitActivePower,
+    Priority,
+    Ratings,
+    Reversion,
+    Setting,
+    SettingRefusedError,
+)
 from drivers.modbus.errors import ModbusError
 
 REFUSED, UNMOVED = "the request was refused with a reason", "active power after what was refused"
@@ -22,7 +30,6 @@ _REACTIVE_PERCENT = 40.0
 _LIMIT_S = 30.0
 """In which a limit must be reached: IEEE 1547-2018, 4.6.2."""
 _REVERSION_S = 90.0
-_TOO_MUCH = (101.0, 250.0)
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -94,7 +101,8 @@ class DerLimits(DerTypeTest):
             back = Reversion(_REVERSION_S, LimitActivePower(False, 100.0))
             began = self.clock.now()
             try:
-                await der.apply(LimitActivePower(True, _LIMITS[0]), back)
+                given_for = await der.apply(LimitActivePower(True, _LIMITS[0]), back)
+                began = began if given_for is None else given_for
                 await self.wait_until(began + _REVERSION_S - 2.0)
                 await self._see(ratings, _LIMITS[0] / 100 * rating, "until the time is over")
                 await self.wait_until(began + _REVERSION_S + _LIMIT_S)
@@ -104,8 +112,8 @@ class DerLimits(DerTypeTest):
 
     @keyword("The DER Is Told What Cannot Be")
     def infeasible(self) -> None:
-        """More than all of its power, more reactive power than it has, a limit by who may only read; it goes on
-        generating under the limit that it had.
+        """More than all of its power, or whatever else cannot be said in range, a limit by who may only read; it goes
+        on generating under the limit that it had.
 
         Example: | The DER Is Told What Cannot Be |
         """
@@ -115,16 +123,16 @@ class DerLimits(DerTypeTest):
         async with self._running() as (der, ratings, rating):
             present = LimitActivePower(True, _LIMITS[0])
             async with self.rig.with_setting(der, present):
-                for percent in _TOO_MUCH:
-                    await self._try(der, LimitActivePower(True, percent), f"a limit of {percent:g} %")
+                for what, setting in self.access.infeasible:
+                    await self._try(der, setting, what)
                 if self.access.modbus.has(READER):
                     await self._try(der, LimitActivePower(True, _LIMITS[1]), "a limit by who may only read", READER)
                 await self.rig.wait(_LIMIT_S)
                 await self._see(ratings, _LIMITS[0] / 100 * rating, "limit in force", UNMOVED)
 
-    async def _try(self, der: DerCalls, setting: LimitActivePower, what: str, role: str = "") -> None:
+    async def _try(self, der: DerCalls, setting: Setting, what: str, role: str = "") -> None:
         try:
-            await der.call(lambda inverter: inverter.apply(setting), role)
+            await der.apply(setting, role=role)
         except (SettingRefusedError, ModbusError) as refusal:
             self.recorder.observe(REFUSED, bool(str(refusal)), what=what, answer=str(refusal))
         else:

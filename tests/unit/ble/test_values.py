@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from drivers.gatt import load_control, metering, sig
+from drivers.gatt import account, load_control, messages, metering, sig
 from drivers.gatt.errors import AttError, GarbageError, PairingError
 from drivers.gatt.security import FULL_KEY, IoCapability, Level, LinkSecurity, Method, method_of
 
@@ -94,3 +94,69 @@ def test_errors_name_their_codes() -> None:
     assert AttError(0x0F).protects
     assert not AttError(0x01).protects
     assert str(PairingError(0x09)) == "pairing failed: repeated attempts"
+
+
+def test_an_account_by_hand() -> None:
+    flags = account.Flags.PREPAID | account.Flags.SUPPLY_ON
+    status = account.Status(flags, account.CreditState.LOW, -2, 3600, 25_000, 1)
+    assert status.encode() == bytes.fromhex("05 01 feffffff 100e0000 a8610000 01")
+    assert account.decode_status(status.encode()) == status
+
+
+def test_limits_by_hand() -> None:
+    limits = account.Limits(15, 20, 40, 3000, 7500, 8000, 2)
+    assert limits.encode() == bytes.fromhex("0f000000 14000000 28000000 b80b0000 4c1d0000 401f0000 02")
+    assert account.decode_limits(limits.encode()) == limits
+
+
+def test_a_notice_and_its_receipt_by_hand() -> None:
+    notice = account.Notice(2, 258, account.Told.CREDIT_LOW, 0x01020304, 1, 2, -3, 4)
+    raw = bytes.fromhex("02 02010000 07 04030201 01000000 02000000 fdffffff 04000000")
+    assert notice.encode() == raw
+    assert account.decode_notice(raw) == notice
+    assert account.encode_receipt(2, 258) == raw[:5]
+    assert account.decode_receipt(raw[:5]) == (2, 258)
+
+
+def test_a_message_by_hand() -> None:
+    message = messages.Message(7, 1767571200, 90, "aus \u00e4")
+    assert message.encode() == bytes.fromhex("07000000 00ff5a69 5a00") + "aus \u00e4".encode()
+    assert messages.decode_message(message.encode()) == message
+    assert message.end == 1767571200 + 5400
+
+
+@pytest.mark.parametrize("text", ["x" * 161, "\u00e4" * 81])
+def test_a_text_that_is_too_long_is_no_message(text: str) -> None:
+    with pytest.raises(ValueError, match="160 octets"):
+        messages.Message(1, 0, 1, text).encode()
+    with pytest.raises(GarbageError):
+        messages.decode_message(bytes(10) + text.encode())
+
+
+@pytest.mark.parametrize("raw", ["", "00" * 10, "00" * 10 + "ff"])
+def test_what_is_no_message(raw: str) -> None:
+    with pytest.raises(GarbageError):
+        messages.decode_message(bytes.fromhex(raw))
+
+
+def test_local_time_by_hand() -> None:
+    # India, and daylight saving of an hour
+    assert sig.LocalTime(22, 3600).encode() == bytes.fromhex("16 04")
+    assert sig.decode_local_time(bytes.fromhex("16 04")).offset_s == 5 * 3600 + 1800 + 3600
+    assert sig.decode_local_time(bytes.fromhex("ec 00")).offset_s == -5 * 3600
+
+
+@pytest.mark.parametrize("raw", ["80 00", "00 ff", "00 03", "39 00", "00"])
+def test_local_time_that_nobody_knows_is_garbage(raw: str) -> None:
+    with pytest.raises(GarbageError):
+        sig.decode_local_time(bytes.fromhex(raw))
+
+
+@given(st.binary(max_size=40))
+def test_values_of_the_account_are_read_whole_or_not_at_all(raw: bytes) -> None:
+    for decode in (account.decode_status, account.decode_limits, account.decode_notice):
+        try:
+            value = decode(raw)
+        except GarbageError:
+            continue
+        assert value.encode() == raw

@@ -34,6 +34,7 @@ class GenerationByManager(GenerationAtHome):
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         links = station.lab.seat(seat).links.values()
         gateway = station.lab.seat_for_actor(_GATEWAY)
+        self._fed = False
         self.direct = gateway is None or any(one.carries == self.link for one in links)
         super().__init__(station, seat if self.direct or gateway is None else gateway.name, row)
         if self.direct:
@@ -41,9 +42,10 @@ class GenerationByManager(GenerationAtHome):
             self.content = GenerationLimit(category=self.access.category)
 
     async def prepare(self) -> None:
-        """As usual, and a DER generates. Raises NotFeedingError."""
-        if self.direct:
+        """As usual, and at first a DER generates. Raises NotFeedingError."""
+        if self.direct and self.server is None and not self._fed:
             await self._until_feeding()
+            self._fed = True
         await super().prepare()
 
     async def block(self, blocked: bool) -> bool:

@@ -16,6 +16,32 @@ def problems_of(path: Path) -> str:
     return str(caught.value)
 
 
+DISPLAY = """
+[seats.display]
+actor = "Meter"
+interfaces = ["AMI-32"]
+iut = true
+device = "device.toml"
+host = "emulation"
+kind = "echo"
+links.ble = {carries = "ble"}
+"""
+
+
+@pytest.mark.parametrize("meter_under_test", [True, False])
+def test_a_seat_for_one_interface_is_asked_on_no_other_though_it_is_under_test(
+    write_lab: LabWriter, meter_under_test: bool
+) -> None:
+    station = STATION if meter_under_test else STATION.replace("iut = true\n", "")
+    lab = load_lab(write_lab(station + DISPLAY))
+    found = {interface: lab.seat_for_actor("Meter", interface=interface) for interface in ("", "AMI-28", "AMI-32")}
+    assert {interface: seat and seat.name for interface, seat in found.items()} == {
+        "": "meter1",
+        "AMI-28": "meter1",
+        "AMI-32": "display",
+    }
+
+
 def test_a_lab_answers_who_sits_where(write_lab: LabWriter) -> None:
     lab = load_lab(write_lab())
     seat = lab.seat_for_actor("Meter")

@@ -198,7 +198,7 @@ class ApplianceSignals(HomeLoads):
         heater, other = self.one_of(self.managed, _HEATER), self.one_of(self.managed, _THERMOSTAT)
         await self.used(heater, other)
         await self.station.box.do(heater, "switch", on=False)
-        seats = (heater, other, self.home.seat)
+        seats = (heater, other, *self.vehicles, self.home.seat)
         await self.wait(1.0)
         before = sum([await self.power_w(seat) for seat in seats])
         signal = Signal(kind=SignalKind.LOAD, homes=(self.home_name,), duration=_DURATION_S, share=0.0)

@@ -85,6 +85,12 @@ class HomeLoads(ProcessLibrary):
         """Appliances whose modules follow the gateway by themselves."""
         return dict(self.gateway.pixit("appliances", {}))
 
+    @property
+    def vehicles(self) -> tuple[str, ...]:
+        """The seat of the vehicle's charger under the energy management; none where it steers none."""
+        charger = str(self.home.pixit("charger", ""))
+        return (charger,) if charger in self.station.lab.seats else ()
+
     def one_of(self, appliances: Mapping[str, str], category: str) -> str:
         """The seat of an appliance. A station without one skips the test."""
         if category not in appliances:

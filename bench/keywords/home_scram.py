@@ -67,11 +67,11 @@ class HomeScram(HomeLoads):
 
     async def _hold(self, path: Path, idle_w: float) -> None:
         off_w = idle_w - float(self.home.pixit("load_w", 0.0))
-        seats = (self.home.seat, *self.loads)
+        seats = (self.home.seat, *self.loads, *self.vehicles)
         scram = Signal(kind=SignalKind.SCRAM, homes=(self.home_name,), duration=_DURATION_S, path=path)
 
         def all_off(powers: dict[str, float]) -> bool:
-            return powers[self.home.seat] < off_w + _LITTLE_W and all(powers[seat] < _LITTLE_W for seat in self.loads)
+            return powers[self.home.seat] < off_w + _LITTLE_W and all(powers[seat] < _LITTLE_W for seat in seats[1:])
 
         async with self.given(scram) as number:
             watch = await self.watched(seats, self.bound_s, lambda powers: all_off(dict(powers)))
@@ -98,6 +98,9 @@ class HomeScram(HomeLoads):
         for seat in self.loads:
             power_w = await self.power_w(seat)
             self.recorder.observe(BACK, power_w > 0.5 * self.rated_w(seat), what=f"{path}: {seat}", seen_w=power_w)
+        for seat in self.vehicles:
+            power_w, rated_w = await self.power_w(seat), float(self.home.pixit("charger_w", 0.0))
+            self.recorder.observe(BACK, power_w > 0.5 * rated_w, what=f"{path}: {seat}", seen_w=power_w)
 
     @keyword("All Loads Should Have Been Off Until The Release")
     def all_off(self) -> None:

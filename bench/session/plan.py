@@ -119,8 +119,14 @@ def seating(lab: Lab, row: Row) -> Seating | None:
 def _ends_under_test(lab: Lab, row: Row) -> list[tuple[str, LabSeat]]:
     ends = [end for end in ("actor2", "actor1") if end in row.iut_ends]
     seats = [(end, lab.seat_for_actor(getattr(row, end), row.links, row.interface, row.id)) for end in ends]
-    found = [(end, seat) for end, seat in seats if seat is not None and seat.iut]
+    found = [(end, seat) for end, seat in seats if seat is not None and seat.iut and _is_there_for(seat, row)]
     return sorted(found, key=lambda one: row.id not in one[1].table.rows)
+
+
+def _is_there_for(seat: LabSeat, row: Row) -> bool:
+    """Whether the lab config keeps the seat to no other interfaces than the row's."""
+    table = seat.table
+    return not table.interfaces or row.interface in table.interfaces or row.id in table.rows
 
 
 def without_seat(lab: Lab, row: Row) -> str:

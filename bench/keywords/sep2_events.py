@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from robot.api.deco import keyword, library
 
+from bench.exchanges.feeding import FEEDING_SHARE, until_feeding
 from bench.exchanges.sep2_events import GenerationLimit, idle_w
 from bench.exchanges.witness import Wiring
 from bench.keywords.conversation import NOTHING, Conversation
@@ -19,6 +20,8 @@ from drivers.sep2.vocabulary import ResponseStatus
 
 _GUARD_S = 7200.0
 _NEAR_W = 60.0
+ALL = "all"
+"""Nothing limits what is generated."""
 _DRAWS = 4
 _DRAW_S = 120.0
 _SHIFT_S = 60
@@ -39,7 +42,7 @@ class Sep2Events(Conversation):
 
     @keyword("The Power Is")
     def power(self, *allowed: str) -> None:
-        """At each look, in per cent of the rating. Example: | The Power Is | 80 %, 50 % |"""
+        """At each look: all that there is, or per cent of the rating. Example: | The Power Is | all, 50 % |"""
         self.heard(f"{self._said}, in watts", self._power)
         self.expect(*allowed)
 
@@ -67,6 +70,9 @@ class Sep2Events(Conversation):
     async def _play(self, words: str, timeline: Timeline) -> None:
         scene = Scene(self.station, self.seat, self.port, self.session.planned.name)
         programs = _programs(scene, timeline)
+        drawn_w = float(scene.access.pixit("load_w", 0.0))
+        enough_w = FEEDING_SHARE * float(scene.access.pixit("available_w", 0.0)) - drawn_w
+        await until_feeding(self.station, self.seat, enough_w)
         async with scene:
             await scene.server.polled(within_s=scene.patience_s)
             start = self.clock.now()
@@ -106,8 +112,11 @@ class Sep2Events(Conversation):
         rated_w = float(scene.access.pixit("generator_w", 0.0))
         available_w = float(scene.access.pixit("available_w", 0.0))
         generated_w = idle_w(scene.access) + available_w - measured.value
-        shares = [available_w / rated_w, timeline.default or 1.0, *(offer.limit for offer in timeline.offers)]
-        near = [share for share in shares if abs(share * rated_w - generated_w) < _NEAR_W]
+        near_w = float(scene.access.pixit("near_w", _NEAR_W))
+        if abs(generated_w - available_w) < near_w:
+            return ALL
+        shares = [*(offer.limit for offer in timeline.offers), timeline.default or 1.0]
+        near = [share for share in shares if abs(share * rated_w - generated_w) < near_w]
         return f"{near[0]:.0%}".replace("%", " %") if near else f"{generated_w:.0f} W"
 
     # -- random starts -----------------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Mapping
 
 from robot.api.deco import keyword, library
 
@@ -11,6 +12,7 @@ from bench.exchanges.sep2_events import Content, GenerationLimit, HighPrice, Loa
 from bench.keywords.conversation import NOTHING, Conversation
 from bench.keywords.sep2_scene import Scene
 from drivers.sep2.programs import ProgramKind
+from drivers.sep2.responses import DERControlResponse, DrResponse, PriceResponse, Response, TextResponse
 from drivers.sep2.server import HttpRequest, HttpResponse
 from drivers.sep2.vocabulary import ResponseStatus
 
@@ -19,6 +21,12 @@ _USUAL, _OTHER = "/rsps/1/rsp", "/rsps/7/rsp"
 _REQUIRED = {"A": b"\x00", "B": b"\x01", "C": b"\x02", "D": b"\x03"}
 _START_S, _DURATION_S = 120.0, 60
 _CONTENTS: tuple[Content, ...] = (GenerationLimit(), LoadControl(), HighPrice(), Notice())
+_KINDS: Mapping[ProgramKind, type[Response]] = {
+    ProgramKind.DER: DERControlResponse,
+    ProgramKind.LOAD: DrResponse,
+    ProgramKind.PRICE: PriceResponse,
+    ProgramKind.TEXT: TextResponse,
+}
 _WHEN = {
     ResponseStatus.RECEIVED: "when it was found",
     ResponseStatus.STARTED: "at its start",
@@ -121,15 +129,27 @@ class Sep2Responses(Conversation):
 
     async def _kinds(self) -> None:
         scene = self._scene()
+        followed = [one for one in _CONTENTS if _is_followed(scene, one)]
         offers = [
-            (one, scene.program if one.kind is ProgramKind.DER else scene.add_program(1, one)) for one in _CONTENTS
+            (one, scene.program if one.kind is ProgramKind.DER else scene.add_program(1, one)) for one in followed
         ]
         async with scene:
             await scene.server.polled(within_s=scene.patience_s)
             events = [scene.offer(content, program=program) for content, program in offers]
             await scene.answered(events)
-            kinds = [type(response).__name__ for event in events for response, _ in scene.responses(event)[:1]]
-            self.heard("controls of generation and of loads, a price and a text", ", ".join(kinds) or NOTHING)
+            wrong: list[str] = []
+            for content, event in zip(followed, events, strict=True):
+                kinds = {type(response) for response, _ in scene.responses(event)}
+                if kinds != {_KINDS[content.kind]}:
+                    wrong.append(f"{content.kind} by {', '.join(sorted(one.__name__ for one in kinds)) or NOTHING}")
+            said = f"events of {', '.join(one.kind for one in followed)}"
+            self.heard(said, "; ".join(wrong) or "each by its own kind")
+
+
+def _is_followed(scene: Scene, content: Content) -> bool:
+    """Whether the device has what such an event steers, by its PIXIT."""
+    has = {ProgramKind.LOAD: "load_w", ProgramKind.PRICE: "price", ProgramKind.DER: "generator_w"}.get(content.kind)
+    return has is None or bool(scene.access.pixit(has))
 
 
 def _with_other_address(scene: Scene) -> Alteration:

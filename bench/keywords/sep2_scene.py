@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import random
 from collections.abc import Sequence
 from http import HTTPStatus
@@ -70,6 +71,8 @@ class Scene:
         **more: Any,
     ) -> Event:
         """An event of that content that begins ``start_s`` from now, in a program of its kind."""
+        if isinstance(content, GenerationLimit):
+            content = dataclasses.replace(content, category=self.access.category)
         now = float(int(self.station.clock.now()))
         event = content.event(new_mrid(self._random), When(now, now + start_s, duration_s), **more)
         return (program or self.program).put(event, now, content.price())

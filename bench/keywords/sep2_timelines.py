@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from bench.exchanges.sep2_events import MIXED_DER, GenerationLimit
+from bench.exchanges.sep2_events import GenerationLimit
 from drivers.sep2.der import DERControlBase, PowerFactor
 
 _HEATERS = b"\x00\x00\x00\x20"
@@ -77,37 +77,35 @@ def _looks(*times_s: float) -> tuple[tuple[float, Act], ...]:
 
 _USUAL = Offer("A", 0.5, 120.0, 180)
 TIMELINES: Mapping[str, Timeline] = {
-    "a control for a time to come": Timeline((_USUAL,), _looks(110, 130, 290, 310)),
-    "a control that has begun": Timeline((Offer("A", 0.5, -120.0, 300),), _looks(70, 170, 190)),
-    "a control that is over": Timeline((Offer("A", 0.5, -600.0, 300),), _looks(70), shows_over=True),
-    "a control that cannot be": Timeline(
-        (Offer("A", 0.5, 120.0, 180, more={"base": _IMPOSSIBLE, "category": MIXED_DER}),), _looks(130)
-    ),
+    "a control for a time to come": Timeline((_USUAL,), _looks(110, 150, 290, 330)),
+    "a control that has begun": Timeline((Offer("A", 0.5, -120.0, 300),), _looks(95, 170, 210)),
+    "a control that is over": Timeline((Offer("A", 0.5, -600.0, 300),), _looks(95), shows_over=True),
+    "a control that cannot be": Timeline((Offer("A", 0.5, 120.0, 180, more={"base": _IMPOSSIBLE}),), _looks(150)),
     "a control for other devices": Timeline(
-        (Offer("A", 0.5, 120.0, 180, more={"category": _HEATERS}),), _looks(130, 310)
+        (Offer("A", 0.5, 120.0, 180, more={"category": _HEATERS}),), _looks(150, 330)
     ),
     "a newer control while one runs": Timeline(
-        (Offer("A", 0.5, 120.0, 180, older_s=60), Offer("B", 0.25, 240.0, 120)), _looks(130, 250, 310, 370)
+        (Offer("A", 0.5, 120.0, 180, older_s=60), Offer("B", 0.25, 240.0, 120)), _looks(150, 270, 310, 390)
     ),
     "a control that goes first while one runs": Timeline(
-        (Offer("A", 0.5, 120.0, 180, primacy=5), Offer("B", 0.25, 240.0, 120, older_s=60)), _looks(130, 250, 310, 370)
+        (Offer("A", 0.5, 120.0, 180, primacy=5), Offer("B", 0.25, 240.0, 120, older_s=60)), _looks(150, 270, 310, 390)
     ),
     "a control that does not go first while one runs": Timeline(
-        (Offer("A", 0.5, 120.0, 240, older_s=60), Offer("B", 0.25, 180.0, 120, primacy=5)), _looks(130, 190, 310, 370)
+        (Offer("A", 0.5, 120.0, 240, older_s=60), Offer("B", 0.25, 180.0, 120, primacy=5)), _looks(150, 210, 330, 390)
     ),
     "a control that is cancelled before it begins": Timeline(
-        (Offer("A", 0.5, 240.0, 120),), ((100.0, Cancel("A")), *_looks(250))
+        (Offer("A", 0.5, 240.0, 120),), ((100.0, Cancel("A")), *_looks(270))
     ),
     "a control that is cancelled while it runs": Timeline(
-        (Offer("A", 0.5, 120.0, 600),), (*_looks(130), (140.0, Cancel("A")), *_looks(250))
+        (Offer("A", 0.5, 120.0, 600),), (*_looks(135), (140.0, Cancel("A")), *_looks(250))
     ),
     "a control that is cancelled at random while it runs": Timeline(
         (Offer("A", 0.5, 120.0, 900, more={"randomize_duration": 60}),),
-        (*_looks(130), (140.0, Cancel("A", at_random=True)), *_looks(310)),
+        (*_looks(135), (140.0, Cancel("A", at_random=True)), *_looks(310)),
     ),
-    "a default and a control": Timeline((_USUAL,), _looks(110, 130, 290, 310), default=0.75),
+    "a default and a control": Timeline((_USUAL,), _looks(110, 150, 290, 330), default=0.75),
     "a control, and is then not reachable": Timeline(
-        (_USUAL,), ((90.0, Reachable(False)), *_looks(130, 290, 310), (320.0, Reachable(True)))
+        (_USUAL,), ((90.0, Reachable(False)), *_looks(150, 290, 330), (340.0, Reachable(True)))
     ),
 }
 """By the words of the cases."""

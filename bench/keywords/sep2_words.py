@@ -7,7 +7,7 @@ from itertools import pairwise
 from robot.api.deco import keyword, library
 
 from bench.access.sep2_server import POLL_RATE_S
-from bench.exchanges.sep2_events import GenerationLimit, LoadControl
+from bench.exchanges.sep2_events import GenerationLimit
 from bench.keywords.conversation import NOTHING, Conversation
 from bench.keywords.sep2_scene import FOLLOWS, PASSES, Scene
 from bench.keywords.sep2_servers import KINDS, PLAIN, ServerKind
@@ -96,7 +96,7 @@ class Sep2Words(Conversation):
     async def _assign(self) -> None:
         async with self._scene() as scene:
             await scene.answered([scene.offer(GenerationLimit())])
-            event = scene.offer(LoadControl(), program=scene.add_program(1, LoadControl()))
+            event = scene.offer(GenerationLimit(), 14_400.0, program=scene.add_program(1, GenerationLimit()))
             await self.station.advance(_POLLS * scene.access.poll_s)
             self.heard("another assignment", await scene.outcome([event]))
             self.expect(FOLLOWS)

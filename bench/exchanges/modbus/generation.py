@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from bench.access.modbus import PLAIN, SECURE
 from bench.der.bands import FACTOR, POWER_PU
 from bench.exchanges.base import Effect
+from bench.exchanges.feeding import FEEDING_SHARE, generated_w, until_feeding
 from bench.exchanges.modbus_write import Harmful, Interlock, ModbusCommand, write_pdu
 from bench.exchanges.witness import Wiring
 from drivers.modbus.points import Point, Value
@@ -24,18 +25,12 @@ _HARMFUL: tuple[tuple[str, str, float, bool], ...] = (
     ("service entered up to 130 % of voltage", "enter_service_voltage_high", 130.0, False),
     ("service entered after 30 s", "enter_service_delay", 30, True),
 )
-_FEEDING_SHARE = 0.6
-"""Of the rating: less than this leaves nothing to limit."""
-_STARTING_S, _LOOK_S = 900.0, 20.0
+_LOOK_S = 20.0
 _STOP, _START = 0, 1
 """SunSpec model 715, OpCtl."""
 _TOO_HIGH_PU = 1.15
 """Beyond every enter-service range of IEEE 1547-2018, table 4 (1.05 to 1.06), and less than any instrument's limit."""
 _RUNNING_SHARE = 0.02
-
-
-class NotFeedingError(Exception):
-    """The DER generates too little for a limit to be seen."""
 
 
 class GenerationLimit(ModbusCommand):
@@ -126,13 +121,7 @@ class GenerationLimit(ModbusCommand):
         await super().prepare()
 
     async def _until_feeding(self) -> None:
-        for _ in range(round(_STARTING_S / _LOOK_S)):
-            if await self.generated_w() > _FEEDING_SHARE * self.rating_w:
-                return
-            await self.station.advance(_LOOK_S)
-        raise NotFeedingError(
-            f"{self.seat} generates less than {_FEEDING_SHARE:.0%} of its rating: no limit can be seen"
-        )
+        await until_feeding(self.station, self.seat, FEEDING_SHARE * self.rating_w)
 
     async def undo(self, client: ModbusClient) -> None:
         """The limit of before, and off."""
@@ -223,7 +212,7 @@ class GenerationLimit(ModbusCommand):
 
     async def generated_w(self) -> float:
         """What the power analyser sees the DER generate, W."""
-        return -(await (await Wiring(self.station, self.seat).analyser()).active_power()).value
+        return await generated_w(self.station, self.seat)
 
     async def output(self) -> Mapping[str, float] | None:
         """The same; None without an analyser."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
+from bench.exchanges.feeding import FEEDING_SHARE, until_feeding
 from bench.exchanges.sep2.generation import GenerationAtHome
 from bench.exchanges.sep2_events import GenerationLimit
 
@@ -17,13 +18,6 @@ if TYPE_CHECKING:
     from bench.lab.station import Station
 
 _GATEWAY = "Customer EMS"
-_FEEDING_SHARE = 0.6
-"""Of what there is to be generated: less than this leaves nothing to limit."""
-_STARTING_S, _LOOK_S = 900.0, 30.0
-
-
-class NotFeedingError(Exception):
-    """The DER generates too little for a limit to be seen."""
 
 
 class GenerationByManager(GenerationAtHome):
@@ -44,7 +38,10 @@ class GenerationByManager(GenerationAtHome):
     async def prepare(self) -> None:
         """As usual, and at first a DER generates. Raises NotFeedingError."""
         if self.direct and self.server is None and not self._fed:
-            await self._until_feeding()
+            if self.wiring.has("power_analyser"):
+                await until_feeding(
+                    self.station, self.seat, FEEDING_SHARE * float(self.access.pixit("available_w", 0.0))
+                )
             self._fed = True
         await super().prepare()
 
@@ -54,16 +51,6 @@ class GenerationByManager(GenerationAtHome):
             return await super().block(blocked)
         await self.station.box.do(str(self.access.pixit("der", self.seat)), "local", on=blocked)
         return True
-
-    async def _until_feeding(self) -> None:
-        """Entering service takes a DER minutes."""
-        enough_w = _FEEDING_SHARE * float(self.access.pixit("available_w", 0.0))
-        for _ in range(round(_STARTING_S / _LOOK_S)):
-            power = await self.power()
-            if power is None or -power.value > enough_w:
-                return
-            await self.station.advance(_LOOK_S)
-        raise NotFeedingError(f"{self.seat} generates less than {enough_w:.0f} W: no limit can be seen")
 
 
 class ResponseByManager(GenerationByManager):

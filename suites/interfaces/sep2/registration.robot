@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation    IEEE 2030.5 at a client: discovery, time, registration, assignments, messages, TLS.
 Metadata         Interface    AMI-21 AMI-27 AMI-29 AMI-31
-Metadata         Link         gateway/sep2:client cems/sep2:client
+Metadata         Link         gateway/sep2:client cems/sep2:client inverter/sep2:client
 
 Resource         ../../resources/bench.resource
 Resource         ../../resources/sep2_words.resource

@@ -1,7 +1,7 @@
 *** Settings ***
 Documentation    IEEE 2030.5 at a client: what it answers to events, where, and when.
 Metadata         Interface    AMI-31 AMI-43
-Metadata         Link         cems/sep2:client
+Metadata         Link         cems/sep2:client inverter/sep2:client
 
 Resource         ../../resources/bench.resource
 Resource         ../../resources/sep2_responses.resource
@@ -22,7 +22,7 @@ SEP2_RESPONSE_P3 Responses Bear The Time Of What They Tell
 
 SEP2_RESPONSE_P4 Responses Are Those Of The Function Set
     When Events Of Every Function Set Are Offered
-    Then The Device Answers    DERControlResponse, DrResponse, PriceResponse, TextResponse
+    Then The Device Answers    each by its own kind
 
 SEP2_RESPONSE_P5 A Response That Is Not Taken Is Sent Again
     When The Server Does Not Take A Response At First

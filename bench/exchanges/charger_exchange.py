@@ -24,11 +24,13 @@ def fits(current_a: float, limit_a: float, share: Sequence[float]) -> bool:
 
 
 async def draws(wiring: Wiring, limit_a: float, share: Sequence[float]) -> Effect:
-    """Whether the analyser sees a vehicle draw what a limit allows, and not much less."""
+    """Whether the analyser sees a vehicle draw what a limit allows, or feed back what one below zero asks for."""
     if not wiring.has("power_analyser"):
         return Effect(None, _SOURCE, "none is wired to the charger")
-    current = await (await wiring.analyser()).current()
-    return Effect(fits(current.value, limit_a, share), _SOURCE, f"{current} with a limit of {limit_a:g} A")
+    analyser = await wiring.analyser()
+    current, power = await analyser.current(), await analyser.active_power()
+    signed = fits(current.value, abs(limit_a), share) and (limit_a >= 0.0 or power.value < 0.0)
+    return Effect(signed, _SOURCE, f"{current}, {power} with a limit of {limit_a:g} A")
 
 
 @dataclass(frozen=True)

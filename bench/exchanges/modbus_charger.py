@@ -1,6 +1,7 @@
 """What exchanges with a charger over Modbus share: what it declares, its role, its vehicle, who may command it.
 
-The limit is the point ``target``, in A; ``session`` (0: it may charge, 1: it is stopped) is a point where it has one.
+The limit is the point that takes it in the register map of the charger's family, in A or W. ``session`` (0: it may
+charge, 1: it is stopped) and ``control`` (1: by Modbus, 0: at the charger itself) are points where it has them.
 """
 
 from __future__ import annotations
@@ -14,14 +15,15 @@ from bench.exchanges.base import Effect
 from bench.exchanges.charger_exchange import STARTING_S, BadCommand, Course, draws
 from bench.exchanges.modbus_write import Interlock, ModbusCommand
 from bench.exchanges.witness import Wiring
-from drivers.modbus.charger_map import load_family
+from drivers.modbus.charger_map import ChargerFamily, load_family
+from drivers.modbus.points import Point
 
 if TYPE_CHECKING:
     from drivers.modbus.charger import ModbusCharger
 
 _PATIENCE_S = 60.0
 _NO_UNIT = 99
-_RUNNING, _STOPPED = 0, 1
+_STOPPED_RUNNING, _LOCAL_REMOTE = (1, 0), (0, 1)
 
 
 class ChargerCommand(ModbusCommand):
@@ -48,18 +50,52 @@ class ChargerCommand(ModbusCommand):
         """How long it takes until a vehicle charges that may."""
         return STARTING_S + self.dwell_s
 
+    @property
+    def family(self) -> ChargerFamily:
+        """Whose register map it has."""
+        return load_family(str(self.stated["family"]))
+
+    @property
+    def point(self) -> Point:
+        """The point that takes the limit."""
+        return self.access.points[self.family.command.point]
+
+    @property
+    def shown(self) -> Point:
+        """The limit in force."""
+        return self.access.points[self.family.command.shown]
+
+    @property
+    def volts(self) -> float:
+        """PIXIT ``nominal_voltage_v``."""
+        return float(self.access.pixit("nominal_voltage_v", 230.0))
+
+    @property
+    def _unit_a(self) -> float:
+        """What the limit's point has for an ampere of each phase."""
+        return self.volts if self.family.command.watts else 1.0
+
+    def amount(self, limit_a: float) -> float:
+        """A limit as its point takes it."""
+        return limit_a * self._unit_a
+
+    @property
+    def limit_a(self) -> float:
+        """The limit of the row's message, A for each phase."""
+        return float(self.value) / self._unit_a
+
     @asynccontextmanager
     async def charger(self) -> AsyncIterator[ModbusCharger]:
         """The charger in the words of its role, by the register map of its family."""
         from drivers.modbus.charger import ModbusCharger
 
         async with self.access.session() as client:
-            yield ModbusCharger(client, load_family(str(self.stated["family"])))
+            yield ModbusCharger(client, self.family)
 
     async def set_limit(self, limit_a: float) -> None:
-        """Write the limit, as the row's sender."""
-        async with self.access.session() as client:
-            await self.access.device(client).set_value(self.target, limit_a)
+        """Limit the charger, as the row's sender."""
+        async with self.charger() as charger:
+            await charger.set_limit(limit_a)
 
     async def draws(self, limit_a: float) -> Effect:
         """Whether the vehicle draws what a limit allows, and not much less."""
@@ -84,7 +120,7 @@ class ChargerCommand(ModbusCommand):
         """The charger is told for how long it waits for its controller, then the limit."""
         async with self.access.session() as client:
             seconds = await self.arm(client, _PATIENCE_S)
-            await self.access.device(client).set_value(self.target, limit_a)
+            await self.access.device(client).set_value(self.point.name, self.amount(limit_a))
         return seconds
 
     async def come_back(self) -> None:
@@ -115,7 +151,7 @@ class ChargerCommand(ModbusCommand):
             async with self.access.session(role, unit=unit) as client:
                 await client.write_registers(self.point.address, [int(item) for item in self.point.encode(amount)])
 
-        amount, beyond = float(self.value), 2.0 * self.rated_a
+        amount, beyond = float(self.value), self.amount(2.0 * self.rated_a)
         found = [
             BadCommand("for another unit", lambda: write(amount, unit=_NO_UNIT)),
             BadCommand("out of range", lambda: write(beyond), refused=True),
@@ -125,21 +161,31 @@ class ChargerCommand(ModbusCommand):
         return found
 
     async def interlocks(self) -> Sequence[Interlock]:
-        """Who has stopped the session is not overruled by a limit; when he lets it go on, the limit counts."""
-        if "session" not in self.access.points:
-            return []
-        return [
-            Interlock(
-                "a session that was stopped",
-                lambda: self._session(_STOPPED),
-                lambda: self._session(_RUNNING),
-                lambda: self.set_limit(self.rated_a),
-                lambda: self.draws(self.rated_a),
+        """Who has stopped the session, or taken control at the charger itself, is not overruled by a limit. When he
+        lets it go on, the limit counts."""
+
+        def interlock(what: str, name: str, states: tuple[int, int], limit_a: float) -> Interlock:
+            closed, free = states
+            return Interlock(
+                what,
+                lambda: self._close(name, closed),
+                lambda: self._set(name, free),
+                lambda: self._set(self.point.name, self.amount(limit_a)),
+                lambda: self.draws(limit_a),
                 deferred=True,
             )
-        ]
 
-    async def _session(self, value: int) -> None:
+        found = {
+            "session": interlock("a session that was stopped", "session", _STOPPED_RUNNING, self.rated_a),
+            "control": interlock("control at the charger itself", "control", _LOCAL_REMOTE, self.limit_a),
+        }
+        return [found[name] for name in found if name in self.access.points]
+
+    async def _close(self, name: str, closed: float) -> None:
+        await self.set_limit(self.rated_a)
+        await self._set(name, closed)
+
+    async def _set(self, name: str, value: float) -> None:
         async with self.access.session() as client:
-            await self.access.device(client).set_value("session", value)
+            await self.access.device(client).set_value(name, value)
         await self.station.advance(self.starting_s)

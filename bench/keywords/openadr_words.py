@@ -158,7 +158,8 @@ class OpenadrWords(Conversation):
                 server.vtn.vtn.reports.clear()
                 await self.station.advance(_REPORTS_S)
             reports = [report for _ven, report in server.vtn.vtn.reports if report.readings]
-            pauses = {round(later.created - earlier.created) for earlier, later in pairwise(reports)}
+            moments = sorted({round(report.created) for report in reports})
+            pauses = {later - earlier for earlier, later in pairwise(moments)}
             values = sorted({reading.r_id for report in reports for reading in report.readings})
             late_s = max((report.created - (report.readings[0].start or 0.0) for report in reports), default=0.0)
             words = f"{', '.join(values)} every {', '.join(map(str, sorted(pauses)))} s" if reports else NOTHING

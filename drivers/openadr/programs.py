@@ -13,7 +13,7 @@ An event's eventID is its mRID in hexadecimal digits, a program's market context
 
 Where a device is asked to report how its DER fare, its VEN is asked for the report `SPECIFIER`.
 
-Other modes of control have no signal and are not distributed.
+Other modes of control, and loads of categories that have no class, have no signal and are not distributed.
 """
 
 from __future__ import annotations
@@ -200,16 +200,19 @@ def _state(event: Sep2Event, now: float) -> EventState:
 def _signals(program: Program, event: Sep2Event) -> Iterator[Signal]:
     duration = event.interval.duration
     if isinstance(event, EndDeviceControl):
+        classes = _classes(event.category)
+        if not classes and any(event.category):
+            return
         if event.duty_cycle is not None and event.duty_cycle.normal == 0 and event.mandatory:
-            classes = tuple(one for one in _classes(event.category) if one != DeviceClass.LOAD_SWITCH)
-            yield _signal(SignalName.SIMPLE, SignalType.LEVEL, SCRAM_LEVEL, duration, devices=classes)
+            named = () if classes == (DeviceClass.LOAD_SWITCH,) else classes
+            yield _signal(SignalName.SIMPLE, SignalType.LEVEL, SCRAM_LEVEL, duration, devices=named)
         elif event.duty_cycle is not None or (event.offset is not None and event.offset.load is not None):
             yield _signal(
                 SignalName.LOAD_CONTROL,
                 SignalType.CAPACITY,
                 _share_of(event),
                 duration,
-                devices=_classes(event.category),
+                devices=classes,
             )
     elif isinstance(event, DERControl) and event.base.max_lim_w is not None:
         share = event.base.max_lim_w / 10_000.0
@@ -241,10 +244,12 @@ def _share_of(event: EndDeviceControl) -> float:
 
 
 def _classes(category: bytes) -> tuple[str, ...]:
-    """The device classes of a category, in the schema's words; load switches stand for all others together."""
+    """The device classes of a category, in the schema's words; load switches stand for all others but vehicles."""
     bits = int.from_bytes(category, "big")
     found = tuple(str(name) for bit, name in _CLASSES.items() if bits & bit)
-    return (str(DeviceClass.LOAD_SWITCH),) if DeviceClass.LOAD_SWITCH in found else found
+    if DeviceClass.LOAD_SWITCH not in found:
+        return found
+    return tuple(one for one in found if one in (DeviceClass.LOAD_SWITCH, DeviceClass.VEHICLE))
 
 
 def _signal(

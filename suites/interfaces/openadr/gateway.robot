@@ -119,7 +119,7 @@ OPENADR_OPT_P1 A Customer Who Opts Out Later Is Reported
 
 OPENADR_REPORT_P1 Telemetry Comes As Often As The VTN Asks
     When The VTN Asks For A Report Every    60
-    Then The VEN Answers    W every 60 s    W, var every 60 s
+    Then The VEN Answers    W every 60 s    W, var every 60 s    SoC, W, var every 60 s
 
 OPENADR_REPORT_P2 A Cancelled Report Comes No More
     When The VTN Asks For A Report And Cancels It

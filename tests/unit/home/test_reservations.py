@@ -192,3 +192,38 @@ async def test_a_defect_shows_in_the_vehicles_watts(tmp_path: Path, seat: str, f
         seen.append(here.vehicle_w)
         right = [0.0, DRAWS * HALF_W, 0.0]
         assert seen != pytest.approx(right, rel=0.05, abs=10.0)
+
+
+async def test_a_plan_outlives_a_power_cut_of_the_energy_management(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        request = await here.plans(3000.0)
+        here.home.cems.power(False)
+        await here.home.after(30.0)
+        here.home.cems.power(True)
+        await here.home.after(60.0)
+        assert here.vehicle_w == pytest.approx(0.0, abs=10.0)
+        here.reserve(request, HALF_W, 3000.0, duration=3600)
+        await here.home.after(120.0)
+        assert here.vehicle_w == pytest.approx(DRAWS * HALF_W, rel=0.05)
+
+
+async def test_a_reservation_survives_a_power_cut_of_the_gateway(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        request = await here.plans(3000.0)
+        here.home.esi.power(False)
+        await here.home.after(30.0)
+        here.home.esi.power(True)
+        await here.home.after(300.0)
+        here.reserve(request, HALF_W, 3000.0, duration=3600)
+        await here.home.after(240.0)
+        assert here.vehicle_w == pytest.approx(DRAWS * HALF_W, rel=0.05)
+
+
+@pytest.mark.parametrize(("energy_wh", "within_s"), [(0.0, 3600.0), (9000.0, 3600.0), (1000.0, -5.0)])
+async def test_what_cannot_be_charged_is_not_planned(tmp_path: Path, energy_wh: float, within_s: float) -> None:
+    async with scene(tmp_path) as here:
+        with pytest.raises(ValueError, match="do not flow"):
+            here.home.cems.administer("plan_charge", {"energy_wh": energy_wh, "within_s": within_s})
+        await here.home.after(60.0)
+        assert here.asked == []
+        assert here.vehicle_w == pytest.approx(DRAWS * RATED_W, rel=0.05)

@@ -17,3 +17,9 @@ def first(count: int) -> Interference:
         return drop(message) if left >= 0 else (message,)
 
     return lose
+
+
+def first_with(mark: bytes, count: int) -> Interference:
+    """Lose the first ``count`` messages that hold ``mark``, let all others through."""
+    lose = first(count)
+    return lambda message: lose(message) if mark in message else (message,)

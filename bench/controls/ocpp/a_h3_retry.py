@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.controls.attempts import Attempt, attempt
+from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.losses import first
+from bench.controls.losses import first_with
 from bench.controls.ocpp._acts import GOOD, cleared, exchange_of, released, works
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
@@ -40,8 +40,10 @@ async def _lossy(trial: Trial, direction: Direction, losses: int) -> None:
     exchange = exchange_of(trial)
     what = f"{losses} lost on the way {'there' if direction is Direction.OUT else 'back'}"
     began = trial.clock.now()
-    with exchange.there.session.taps["message"].interfering(first(losses), direction):
-        through = await _repeated(trial, losses)
+    again = Call(exchange.there.session.next_id(), *exchange.call())
+    loses = first_with(again.message_id.encode("ascii"), losses)
+    with exchange.there.session.taps["message"].interfering(loses, direction):
+        through = await _repeated(trial, again, losses)
     effect = await exchange.draws(exchange.limit_a)
     while not effect.happened and trial.clock.now() < began + 2.0 * trial.bound("t_act").number:
         await trial.station.advance(_LOOK_S)
@@ -56,14 +58,11 @@ async def _lossy(trial: Trial, direction: Direction, losses: int) -> None:
     await released(trial)
 
 
-async def _repeated(trial: Trial, losses: int) -> bool:
+async def _repeated(trial: Trial, again: Call, losses: int) -> bool:
     """The same call until it is answered, once more than messages are lost."""
-    exchange = exchange_of(trial)
-    again = Call(exchange.there.session.next_id(), *exchange.call())
-    tried: Attempt | None = None
+    session = exchange_of(trial).there.session
     for _ in range(losses + 1):
-        tried = await attempt(exchange.there.session.exchange(again, timeout_s=_PATIENCE_S))
-        if tried.accepted:
+        if (await attempt(session.exchange(again, timeout_s=_PATIENCE_S))).accepted:
             return True
     return False
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from robot.api.deco import keyword, library
 
-from bench.access.sep2_member import CREATED, NO_CONTENT, OK
+from bench.access.sep2_keys import cut_while_changing, foreign_tries
 from bench.keywords.home_library import LOG_ENTRY, HomeLibrary
 from drivers.sep2.codec import encode
-from drivers.sep2.responses import DrResponse
 
 USUAL = "the device is let in with the key that it has"
 NEW_AFTER, OLD_WORKS = "from the new key's arrival to its first use", "the key that was replaced opens the home"
 KEPT, FOREIGN = "what the device had stays its own", "the key of one device opens what belongs to another"
 ONE_WORKS, BOTH_WORK = "a key works after a power cut", "the old key works beside the new one that is in use"
 _GUARD_S = 6000.0
-_BOOT_S, _LOOK_S = 120.0, 2.0
 
 
 @library(scope="TEST", auto_keywords=False)
@@ -70,15 +68,8 @@ class HomeKeys(HomeLibrary):
         (entry,) = await second.entries()
         (own,) = await first.entries()
         self.recorder.observe(USUAL, await first.works() and await second.works())
-        response = DrResponse(created=int(self.clock.now()), lfdi=second.lfdi, status=1, subject=bytes(16))
-        tries = {
-            "reads its entry": await first.status("GET", str(entry.href)),
-            "reads its PIN": await first.status("GET", f"{entry.href}/rg"),
-            "writes into its log": await first.status("POST", f"{entry.href}/log", encode(LOG_ENTRY)),
-            "answers an event in its name": await first.status("POST", "/rsps/1/rsp", encode(response)),
-        }
-        for what, status in tries.items():
-            self.recorder.observe(FOREIGN, status in (OK, CREATED, NO_CONTENT), what=what, answer=status)
+        for what, opened in (await foreign_tries(first, second, LOG_ENTRY)).items():
+            self.recorder.observe(FOREIGN, opened, what=what)
         self.recorder.observe(FOREIGN, own.href == entry.href, what="has the same entry")
 
     @keyword("It Should Open Nothing There")
@@ -99,29 +90,11 @@ class HomeKeys(HomeLibrary):
         device = self.appliance
         await device.come_in()
         for number in range(self.count("n_rotation_cuts")):
-            old, point = device.credential, number % 3
-            if point:
-                await device.change_key()
-            new = device.credential
-            if point == 2:
-                await device.works()
-            await self._power_cycle()
-            what = ("before the request", "before the new key was used", "after the new key was used")[point]
-            by_old = point != 2 and await device.works(old)
-            by_new = new is not old and await device.works(new)
-            self.recorder.observe(ONE_WORKS, by_old or by_new, what=f"cut {number + 1}, {what}")
-            if new is not old:
-                self.recorder.observe(ONE_WORKS, by_new, what=f"cut {number + 1}, {what}: the new one")
-                self.recorder.observe(BOTH_WORK, await device.works(old), what=f"cut {number + 1}, {what}")
-
-    async def _power_cycle(self) -> None:
-        """Cut the gateway's power, give it back, and wait until its port answers."""
-        await self.station.power(self.home.seat, on=False)
-        await self.wait(_LOOK_S)
-        await self.station.power(self.home.seat, on=True)
-        back = self.clock.now()
-        while not await self.appliance.status("GET", "/dcap") and self.clock.now() - back < _BOOT_S:
-            await self.wait(_LOOK_S)
+            after = await cut_while_changing(device, number)
+            self.recorder.observe(ONE_WORKS, after.by_old or after.by_new, what=after.what)
+            if after.changed:
+                self.recorder.observe(ONE_WORKS, after.by_new, what=f"{after.what}: the new one")
+                self.recorder.observe(BOTH_WORK, after.old_beside, what=after.what)
 
     @keyword("Exactly One Key Should Work After Each Cut")
     def one_key_works(self) -> None:

@@ -243,6 +243,7 @@ class Station:
             "oms": factory.make_oms,
             "lms": factory.make_lms,
             "dms": factory.make_dms,
+            "esi": factory.make_office_esi,
             "headend": self._make_headend,
         }
         for role in roles:

@@ -12,7 +12,7 @@ from drivers.openadr.tls import server_context
 from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import Sep2Server
 from fixtures.clock import PlantClock
-from fixtures.home.factory import make_cems
+from fixtures.home.factory import make_cems, make_openadr_cems
 from fixtures.home.oadr_esi import make_seat
 from fixtures.world import World
 from tests.unit.home.chain import LOAD_W, START, Home
@@ -29,8 +29,10 @@ class OadrHome(Home):
 
 
 @asynccontextmanager
-async def oadr_home(directory: Path, faults: frozenset[str] = frozenset()) -> AsyncIterator[OadrHome]:
-    """The home, which follows the VTN from the start."""
+async def oadr_home(
+    directory: Path, faults: frozenset[str] = frozenset(), *, to_the_load: bool = False
+) -> AsyncIterator[OadrHome]:
+    """The home, which follows the VTN from the start; ``to_the_load``: its energy management is a VEN too."""
     world = World(PlantClock(START, guard_s=5.0), directory, seed=1)
     esi: dict[str, Any] = {
         "servers": {"headend": "seat:none"},
@@ -40,9 +42,17 @@ async def oadr_home(directory: Path, faults: frozenset[str] = frozenset()) -> As
         "groups": ["north"],
         "resources": ["home"],
     }
-    cems = {"servers": {"esi": "seat:esi"}, "load_w": LOAD_W, "generator_w": 5000.0, "available_w": 4000.0}
-    world.add("esi", "openadr_esi", esi, factory=make_seat, faults=faults)
-    world.add("cems", "cems", cems, factory=make_cems)
+    cems: dict[str, Any] = {
+        "servers": {"esi": "seat:none" if to_the_load else "seat:esi"},
+        "load_w": LOAD_W,
+        "generator_w": 5000.0,
+        "available_w": 4000.0,
+    }
+    world.add("esi", "openadr_esi", {**esi, "vtn": to_the_load}, factory=make_seat, faults=faults)
+    if to_the_load:
+        world.add("cems", "openadr_cems", {**cems, "vtns": {"esi": "seat:esi"}}, factory=make_openadr_cems)
+    else:
+        world.add("cems", "cems", cems, factory=make_cems)
     await world.start()
     made = OadrHome(world)
     made.utility.register(made.pki.lfdi("esi"), made.pki.pin("esi"))

@@ -46,7 +46,8 @@ def test_every_test_of_a_process_has_a_name_of_its_own(process: str) -> None:
         ("emulated.toml", "4.2.1/AMI-29/LMS-ESI", ("esi", "sep2")),
         ("emulated-openadr.toml", "4.2.1/AMI-29/LMS-ESI", ("esi", "openadr")),
         ("emulated-openadr.toml", "4.2.1/AMI-27/HE-ESI", ("esi", "openadr")),
-        ("emulated-openadr.toml", "4.2.1/AMI-31/ESI-CEMS", None),
+        ("emulated-openadr.toml", "4.2.1/AMI-31/ESI-CEMS", ("cems", "openadr")),
+        ("emulated-gateway.toml", "4.3.1/AMI-21/Aggr-ESI", ("esi", "office_https")),
     ],
 )
 def test_on_a_link_of_servers_and_followers_the_follower_is_judged(
@@ -68,3 +69,9 @@ def test_a_seat_that_is_named_for_a_row_goes_before_all_others(lab: str, expecte
     found = seating(load_lab(LAB.parent / lab), load_catalogue().row("4.2.1/AMI-33/ESI-EV"))
     assert found is not None
     assert (found.seat, found.link) == expected
+
+
+def test_a_seat_that_is_there_for_some_interfaces_is_judged_on_no_others() -> None:
+    lab, catalogue = load_lab(LAB.parent / "emulated-openadr.toml"), load_catalogue()
+    assert lab.seat("aggregator").iut
+    assert seating(lab, catalogue.row("4.3.1/AMI-23/Aggr-DMS")) is None

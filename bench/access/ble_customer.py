@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bench.access.ble import BleAccess
-from bench.access.consumer import ConsumerNotice, LimitShown
+from bench.access.customer import ConsumerNotice, CustomerSystem, LimitShown
 from bench.access.dlms_clients import ClientsError
 from bench.access.limits import ENERGY
 from drivers.dlms.data import I32, U32
@@ -23,10 +23,11 @@ from drivers.gatt.security import Level
 LOOK_S = 5.0
 
 
-class BleCustomer:
+class BleCustomer(CustomerSystem):
     """Listens and answers at the display that ``access`` reaches. Make one with `ble_customer`."""
 
     def __init__(self, access: BleAccess, client: GattClient) -> None:
+        super().__init__(access.station)
         self._access = access
         self._client = client
         self._kept: deque[ConsumerNotice] = deque()
@@ -55,15 +56,6 @@ class BleCustomer:
             if left_s <= 0.0:
                 return None
             await station.advance(min(LOOK_S, left_s))
-
-    async def next_of(self, code: int, within_s: float) -> ConsumerNotice | None:
-        """The next notice of that event; others are passed over."""
-        clock = self._access.station.clock
-        deadline = clock.now() + within_s
-        while (notice := await self.next(max(0.0, deadline - clock.now()))) is not None:
-            if notice.code == code:
-                return notice
-        return None
 
     async def acknowledge(self, notice: ConsumerNotice) -> None:
         """Give the receipt."""

@@ -15,9 +15,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
+from bench.access.customer import ConsumerNotice, CustomerSystem, LimitShown
 from bench.access.dlms import DlmsAccess
 from bench.access.dlms_clients import ClientsError
 from bench.access.limits import limit_objects, read_thresholds, whole
@@ -36,34 +36,11 @@ _FRESH_S, _MORE_S = 30.0, 1.0
 """A session that was silent for so long is opened anew before it is used."""
 
 
-@dataclass(frozen=True)
-class ConsumerNotice:
-    """One notice: when it came (station time, s), its event's code, number, log and time (s since the epoch), and the
-    further values by name. ``protected``: authenticated and encrypted.
-    """
-
-    at: float
-    code: int
-    log: int
-    number: int
-    event_at: float | None
-    values: Mapping[str, Data]
-    protected: bool
-
-
-@dataclass(frozen=True)
-class LimitShown:
-    """What the customer is shown of a limit: the value that is limited, and where warning and limit are (Wh, or W)."""
-
-    value: int
-    warning: int
-    limit: int
-
-
-class CustomerEms:
+class CustomerEms(CustomerSystem):
     """Listens and answers at the consumer port. Make one with `customer_ems`."""
 
     def __init__(self, access: DlmsAccess, client: DlmsClient) -> None:
+        super().__init__(access.station)
         self._access = access
         self._client = client
         self._declared: Mapping[str, Any] = access.pixit("consumer", {})
@@ -117,15 +94,6 @@ class CustomerEms:
         opened = notification.opened
         protected = opened is not None and opened.authenticated and opened.encrypted
         return self._notice(notification.apdu.body, notification.at, protected)
-
-    async def next_of(self, code: int, within_s: float) -> ConsumerNotice | None:
-        """The next notice of that event; others are passed over."""
-        clock = self._access.station.clock
-        deadline = clock.now() + within_s
-        while (notice := await self.next(max(0.0, deadline - clock.now()))) is not None:
-            if notice.code == code:
-                return notice
-        return None
 
     async def acknowledge(self, notice: ConsumerNotice) -> None:
         """Give the receipt. Raises the meter's refusal."""

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from robot.api.deco import keyword, library
 
-from bench.access.consumer import ConsumerNotice
+from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import ENERGY, Limit, limit_objects, set_limit
 from bench.keywords.limit_scene import LimitScene

@@ -7,8 +7,8 @@ from contextlib import AbstractAsyncContextManager
 
 from bench.access import ble
 from bench.access.ble_customer import ble_customer
-from bench.access.consumer import ConsumerNotice, customer_ems
-from bench.access.customer import CustomerSystem
+from bench.access.consumer import customer_ems
+from bench.access.customer import ConsumerNotice, CustomerSystem
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.access.limits import Limit
 from bench.exchanges.dlms_exchange import CONSUMER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from bench.access.consumer import ConsumerNotice
+from bench.access.customer import ConsumerNotice
 from bench.exchanges.witness import DEAD_CURRENT_A
 from drivers.scpi.measurement import CurrentLog, Measurement
 

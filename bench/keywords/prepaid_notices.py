@@ -5,7 +5,7 @@ from __future__ import annotations
 from robot.api.deco import keyword, library
 
 from bench.access.account import LimitAction, Terms
-from bench.access.consumer import ConsumerNotice
+from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import whole
 from bench.access.prepayment import PrepaidAccount, prepayment_objects

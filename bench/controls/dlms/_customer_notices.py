@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.consumer import ConsumerNotice, CustomerEms, code_of, customer_ems
+from bench.access.consumer import CustomerEms, code_of, customer_ems
+from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT, DlmsAccess
 from bench.access.dlms_clients import ClientsError
 from bench.access.limits import ENERGY, LimitObjects, limit_objects

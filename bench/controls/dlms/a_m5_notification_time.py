@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.consumer import ConsumerNotice, code_of, customer_ems
+from bench.access.consumer import code_of, customer_ems
+from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.dlms_notices import Notified
 from bench.catalogue import Trials

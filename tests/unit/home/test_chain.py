@@ -118,7 +118,7 @@ async def test_a_home_that_nobody_signals_sets_no_timers(tmp_path: Path) -> None
         before = made.utility.now()
         await made.after(30 * 86_400.0)
         assert made.utility.now() - before == pytest.approx(30 * 86_400.0)
-        assert made.esi.follower._timers == {}
+        assert not made.esi.follower.waits
 
 
 async def test_the_gateway_serves_its_own_devices_only(made: Home) -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from bench.controls.office._http import as_http
+from bench.controls.tell_tales import told_of_the_inside
 from drivers.cim.canonical import Request
 from drivers.cim.messenger import MESSAGE_PATH
 
@@ -14,21 +15,6 @@ INJECTED = "x' OR '1'='1"
 _NESTED = 400
 _LONG_PATH = 6000
 _BIG_HEADER = 20_000
-
-TELL_TALES: Mapping[str, re.Pattern[bytes]] = {
-    "stack trace": re.compile(
-        rb'Traceback|File \\?"[^"]+\\?", line \d|\bat [\w.$]+\([\w.]+:\d+\)|\w+(Error|Exception)\b|goroutine \d+'
-    ),
-    "path of a file": re.compile(
-        rb"/(usr|home|opt|var|srv|root|app|site-packages)/[\w.-]+|[A-Z]:\\\\?\w+\\|\w\.(py|java|go|cs)\b"
-    ),
-    "SQL": re.compile(rb"SQLSTATE|ORA-\d{5}|syntax error at or near|SELECT\s.+\sFROM|sqlite3|psycopg|INSERT INTO"),
-    "build": re.compile(
-        rb"(?i)\b(uvicorn|starlette|hypercorn|gunicorn|werkzeug|nginx|apache|tomcat|jetty|openssl|python|java|php)\b"
-        rb"[/ ]?v?\d*|x-powered-by"
-    ),
-}
-"""What a refusal must not hold, by its name."""
 
 
 @dataclass(frozen=True)
@@ -65,8 +51,8 @@ def provocations(host: str, headers: Mapping[str, str], documents: Mapping[str, 
 
 
 def tell_tales(answer: bytes) -> list[str]:
-    """What an answer holds of `TELL_TALES`, what was sent to it and came back aside."""
-    return [name for name, pattern in TELL_TALES.items() if pattern.search(answer.replace(INJECTED.encode(), b""))]
+    """What an answer holds of `bench.controls.tell_tales`, what was sent to it and came back aside."""
+    return told_of_the_inside(answer.replace(INJECTED.encode(), b""))
 
 
 _WRONG_REQUESTS = (

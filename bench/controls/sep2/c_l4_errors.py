@@ -6,7 +6,6 @@ answered as what does not exist. What the device writes into its log of junk tha
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from bench.controls.attempts import attempt
@@ -15,12 +14,12 @@ from bench.controls.sep2._acts import exchange_of
 from bench.controls.sep2._doors import posts
 from bench.controls.sep2._junk import CLASSES, Junk
 from bench.controls.sep2._log import entries
+from bench.controls.tell_tales import told_of_the_inside
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.client import Answer
 
 TELLS, SAME = "an error tells of the inside", "what is another's is answered as what does not exist"
-_INSIDE = re.compile(rb"Traceback|File \"|\.py\b|\bline \d+|Exception|Error:|/usr/|/home/|/work/|\bat 0x", re.ASCII)
 
 
 async def stimulus(trial: Trial) -> None:
@@ -32,7 +31,7 @@ async def stimulus(trial: Trial) -> None:
         exchange.counterpart.alter = None
     told = await entries(trial)
     for entry in told:
-        inside = _INSIDE.search((entry.details or "").encode()) is not None
+        inside = bool(told_of_the_inside((entry.details or "").encode()))
         trial.record.observe(TELLS, inside, what=f"log entry {entry.number}", text=entry.details or "")
     if not told:
         trial.record.observe(TELLS, False, what="the log is empty")
@@ -48,7 +47,7 @@ async def _at_its_own_server(trial: Trial) -> None:
         for name, method, path, body in requests:
             tried = await attempt(client.request(method, path, body))
             body = tried.value.body if tried.accepted else b""
-            trial.record.observe(TELLS, _INSIDE.search(body) is not None, what=f"{name} at {path}")
+            trial.record.observe(TELLS, bool(told_of_the_inside(body)), what=f"{name} at {path}")
         nobody = await attempt(client.request("GET", "/edev/99"))
         other = await attempt(client.request("GET", "/edev/2"))
         trial.record.observe(SAME, _shape(nobody.value) == _shape(other.value), what="devices 2 and 99")

@@ -77,8 +77,8 @@ class MirroredUsage(ProcessLibrary):
         """The charger's power as a device of the home finds it: what is generated is positive."""
         device = str(self.gateway.pixit("home_device", "cems"))
         async with self.gateway.client(device) as client:
-            shown = await usage(client)
-        return next((one for one in shown if one.name == _CHARGER and one.unit == _WATTS), None)
+            shown = await usage(client, _CHARGER)
+        return next((one for one in shown if one.unit == _WATTS), None)
 
     @keyword("What Is Mirrored Should Be Shown")
     def right(self) -> None:

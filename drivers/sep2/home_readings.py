@@ -29,12 +29,13 @@ class Metered:
     at: float | None
 
 
-async def usage(client: Sep2Client) -> list[Metered]:
-    """Every value that the server shows; none where it has no such function set. Raises OfficeError, Sep2Error."""
+async def usage(client: Sep2Client, name: str = "") -> list[Metered]:
+    """Every value that the server shows, or those of the usage points called ``name``; none where it has no such
+    function set. Raises OfficeError, Sep2Error."""
     link = (await client.get("/dcap", DeviceCapability)).usage_points
     found: list[Metered] = []
     for point in (await client.get_list(link.href, UsagePointList)).members if link is not None else ():
-        if point.readings is None:
+        if point.readings is None or name not in ("", point.description):
             continue
         for values in (await client.get_list(point.readings.href, MeterReadingList)).members:
             kind = await client.get(values.reading_type.href, ReadingType)

@@ -11,16 +11,13 @@ from collections.abc import Sequence
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
-from bench.charging.outlet import Outlet
 from bench.exchanges.ocpp.charging import ChargingByProfile
-from bench.keywords.process import ProcessLibrary
+from bench.keywords.charger_library import GUARD_S, LEAST, SOURCE, WITHIN_S, ChargerLibrary
 from drivers.charging import ChargingProfile, Kind, Period, ProfileFilter, Purpose, Schedule
 
-OVER, LEAST, COMPOSITE = "current beyond the limit that prevails", "share of it that is drawn", "composite schedule"
-_WITHIN_S, _GUARD_S = 5.0, 6000.0
+OVER, USED, COMPOSITE = "current beyond the limit that prevails", "share of it that is drawn", "composite schedule"
 _FIRST = 200
 _SHORT_S = 600
-_SHARE = 0.75
 _STEPS: Sequence[tuple[str, Purpose, int, float, float]] = (
     ("a default", Purpose.TX_DEFAULT, 1, 20.0, 20.0),
     ("a default of a higher level, which is higher", Purpose.TX_DEFAULT, 3, 25.0, 25.0),
@@ -35,7 +32,7 @@ _STEPS: Sequence[tuple[str, Purpose, int, float, float]] = (
 
 
 @library(scope="TEST", auto_keywords=False)
-class ChargingProfiles(ProcessLibrary):
+class ChargingProfiles(ChargerLibrary):
     """Profiles of several purposes and stack levels."""
 
     @property
@@ -53,7 +50,7 @@ class ChargingProfiles(ProcessLibrary):
         Example: | Install Profiles Of Several Purposes And Levels |
         """
         exchange = self.charging
-        self.run(self._install(exchange), _GUARD_S)
+        self.run(self._install(exchange), GUARD_S)
 
     async def _install(self, exchange: ChargingByProfile) -> None:
         await exchange.prepare()
@@ -90,17 +87,10 @@ class ChargingProfiles(ProcessLibrary):
         await self._look(exchange, _STEPS[-1][4], "when that is over")
 
     async def _look(self, exchange: ChargingByProfile, holds_a: float, what: str) -> None:
-        await self.wait(_WITHIN_S)
-        seen = await Outlet(self.station, exchange.seat).look()
-        self.recorder.observe(
-            OVER,
-            seen.current.value - holds_a,
-            unit="A",
-            standard_uncertainty=seen.current.standard_uncertainty,
-            what=what,
-            source="power analyser",
-        )
-        self.recorder.observe(LEAST, seen.current.value / holds_a, what=what, source="power analyser")
+        await self.wait(WITHIN_S)
+        seen = await self.outlet.look()
+        self.record_current(OVER, seen, what, beyond_a=holds_a)
+        self.recorder.observe(USED, seen.current.value / holds_a, what=what, source=SOURCE)
         told = await exchange.role.limit()
         self.recorder.observe(COMPOSITE, told, unit="A", reference=holds_a, what=what)
 
@@ -108,5 +98,5 @@ class ChargingProfiles(ProcessLibrary):
     def prevails(self) -> None:
         """At pilot and plug, and in the composite schedule. Example: | The Profile That Prevails Should Hold |"""
         self.check("no more flows than the profile allows that prevails", "at_most", OVER, limit=0.0)
-        self.check("and not much less", "at_least", LEAST, limit=_SHARE)
+        self.check("and not much less", "at_least", USED, limit=LEAST)
         self.check("the composite schedule says the same", "close_to_reference", COMPOSITE, limit=0.05)

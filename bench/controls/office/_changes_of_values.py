@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import TYPE_CHECKING, Any
 
@@ -23,6 +23,8 @@ CHANGED = "something changed at a message with an impossible value"
 GOOD = "the message with right values took effect"
 
 _HUGE = 10**15
+_NOBODYS: Mapping[str, Any] = {"meter": NOBODYS_METER, "homes": ["nobody-has-this-home"]}
+"""Whom a message is for, and who there is not."""
 
 
 async def impossible_values(trial: Trial) -> None:
@@ -68,9 +70,12 @@ def _beside_good_ones(document: Any) -> Iterator[tuple[str, bytes]]:
     """Where the message can name several: a bad one beside the good one, in both places."""
     part = document.get("Payload") if isinstance(document, dict) else None
     name, items = next(iter(part.items())) if isinstance(part, dict) and part else ("", None)
-    if not isinstance(items, list) or not items or not isinstance(items[0], dict) or "meter" not in items[0]:
+    if not isinstance(items, list) or not items or not isinstance(items[0], dict):
         return
-    good, bad = items[0], {**items[0], "meter": NOBODYS_METER}
+    nobodys = {name: value for name, value in _NOBODYS.items() if name in items[0]}
+    if not nobodys:
+        return
+    good, bad = items[0], {**items[0], **nobodys}
     for what, pair in (("a bad one second", [good, bad]), ("a bad one first", [bad, good])):
         yield what, json.dumps({**document, "Payload": {name: pair}}).encode()
 

@@ -25,6 +25,7 @@ _INTERVALS = Act(Verb.GET, Noun.METER_READINGS, ReadingKind.INTERVALS)
 _SPAN_S = 30 * 86_400.0
 _PATIENCE_S = 30.0
 _TURNS = 50
+_UNDER_WAY_S = 0.5
 
 
 async def stimulus(trial: Trial) -> None:
@@ -33,6 +34,9 @@ async def stimulus(trial: Trial) -> None:
     order = timed(trial, "order during bulk work", emergency=True)
     await order.begin()
     async with exchange.access.session(exchange.sender) as office, _bulk_work(trial) as bulk:
+        if bulk is not None:
+            await office.health()  # what was sent before has arrived
+            await trial.station.advance(_UNDER_WAY_S)
         await order.give(office)
         await order.look(trial.bound("t_act").number + _PATIENCE_S)
         if bulk is not None:

@@ -106,10 +106,7 @@ def _as_shown(notice: account.Notice, at: float, protected: bool) -> ConsumerNot
 
 @asynccontextmanager
 async def ble_customer(access: BleAccess) -> AsyncIterator[BleCustomer]:
-    """The customer's system while the context lasts, paired as the display's owner. Lets go of the link then."""
-    try:
-        async with access.session() as client:
-            await client.subscribe(account.NOTICE)
-            yield BleCustomer(access, client)
-    finally:
-        await access.close()
+    """The customer's system while the context lasts, paired as the display's owner."""
+    async with access.session() as client:
+        await client.subscribe(account.NOTICE)
+        yield BleCustomer(access, client)

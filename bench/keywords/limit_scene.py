@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 
 from bench.access import ble
 from bench.access.ble_customer import ble_customer
@@ -48,8 +48,16 @@ class LimitScene:
         """The customer's system: over the row's link where that is Bluetooth, else at the meter's consumer port."""
         library, planned = self._library, self._library.session.planned
         if planned.link == ble.LINK:
-            return ble_customer(ble.BleAccess(library.station, planned.iut))
+            return self._over_bluetooth(ble.BleAccess(library.station, planned.iut))
         return customer_ems(DlmsAccess(library.station, library.meter.seat, CONSUMER))
+
+    @asynccontextmanager
+    async def _over_bluetooth(self, access: ble.BleAccess) -> AsyncIterator[CustomerSystem]:
+        try:
+            async with ble_customer(access) as ems:
+                yield ems
+        finally:
+            await access.close()
 
     async def switch_state(self) -> SwitchState:
         """The control state, as the management client reads it."""

@@ -8,8 +8,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
+from bench.controls.ble._notices import NOBODY, customer_notices
 from bench.controls.ble._row import access_of, energy_wh, exchange_of, settings
+from bench.controls.customer_notices import told_to_customer_after_absence
 from bench.controls.trial import Trial
+from bench.exchanges.ble.account import MetersDisplay
 from bench.exchanges.ble_exchange import CentralCommand, CentralMessage
 from bench.judgement.check import Check
 from drivers.gatt.client import GattClient
@@ -19,6 +22,7 @@ from drivers.gatt.metering import HISTORY, READING, decode_history
 COUNTED = "energy that was counted during the outage"
 KEPT, TOLD = "settings were unchanged", "what happened during the outage is told"
 AGAIN = "a subscription of the owner's was in force after the reconnection"
+LOST, TWICE = "notices of the outage that were never told", "notices that came again after their receipt"
 ENTRIES = "intervals of the outage that are missing in the history"
 _HOUR_S, _WAIT_S, _MOST_ENTRIES = 3600.0, 10.0, 60
 _USED_S = 600.0
@@ -50,6 +54,24 @@ async def stimulus(trial: Trial) -> None:
     if appliance:
         await trial.station.box.do(trial.seat, "switch", on=True)
     await exchange.restore()
+    if isinstance(exchange, MetersDisplay):
+        await _notices(trial)
+
+
+async def _notices(trial: Trial) -> None:
+    """What the meter has to tell while nobody is at its display waits for whoever comes."""
+    notices, count = customer_notices(trial), trial.bound("n_keep").count
+    if notices is None:
+        trial.record.could_not_look(LOST, NOBODY)
+    elif await notices.prepare(LOST):
+        try:
+            missed = await told_to_customer_after_absence(
+                notices, count, trial.bound("t_keep", subject="events").number
+            )
+        finally:
+            await notices.restore()
+        trial.record.observe(LOST, list(missed.lost), what=f"of {count}")
+        trial.record.observe(TWICE, list(missed.twice), what=f"of {count}, after their receipts")
 
 
 async def _history(trial: Trial, client: GattClient, lost_at: float) -> None:
@@ -71,8 +93,13 @@ async def _subscription(trial: Trial, client: GattClient, *, appliance: bool) ->
     trial.record.observe(AGAIN, any(one.data[:1] == b"\x1b" for one in seen))
 
 
-def checks(_trial: Trial) -> Sequence[Check]:
+def checks(trial: Trial) -> Sequence[Check]:
+    told = [
+        Check("what the meter has to tell waits", "empty", LOST),
+        Check("what has its receipt is not told again", "empty", TWICE),
+    ]
     return [
+        *(told if isinstance(trial.exchange, MetersDisplay) else []),
         Check("settings are kept", "always", KEPT),
         Check("energy is counted during the outage", "at_least", COUNTED, {"limit": 1.0}),
         Check("what happened is told", "always", TOLD),

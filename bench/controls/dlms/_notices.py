@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from bench.access.dlms_notices import Notified
 from bench.access.push import NoAddressError
+from bench.controls.customer_notices import Missed
 from bench.controls.dlms._events import declared
 from bench.exchanges.dlms_notification import DlmsNotification
 from bench.exchanges.notice import Notice
@@ -85,17 +86,6 @@ async def come(notice: Notice, within_s: float, codes: Collection[int] = ()) -> 
         if codes and not missing:
             break
     return found
-
-
-@dataclass(frozen=True)
-class Missed:
-    """What came of events that happened while nobody listened: times (s, as text) of those that were never told, and of
-    those that were told twice; whether they were told in their order, and in how many messages."""
-
-    lost: tuple[str, ...]
-    twice: tuple[str, ...]
-    in_order: bool
-    messages: int
 
 
 async def told_after_absence(trial: Trial, notice: Notice, count: int, span_s: float) -> Missed:

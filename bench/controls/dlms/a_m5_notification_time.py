@@ -11,23 +11,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.consumer import code_of, customer_ems
-from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.dlms_notices import Notified
 from bench.catalogue import Trials
 from bench.controls.base import Probe
-from bench.controls.dlms._customer_notices import (
-    ACKNOWLEDGED,
-    NEAR,
-    OVER,
-    CustomerNotices,
-    customer_notices,
-    repetitions,
-    told_to_customer_after_absence,
-)
+from bench.controls.dlms._customer_notices import customer_notices
 from bench.controls.dlms._events import declared
 from bench.controls.dlms._notices import REST_S, acts_beside, come, listening, no_notice, notice_of, told_after_absence
+from bench.controls.notice_times import (
+    ARRIVED,
+    LOST,
+    ORDER,
+    REPEATED,
+    RETRIES,
+    TIME,
+    TWICE,
+    customer_checks,
+    tell_customer,
+    time_checks,
+)
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
@@ -37,21 +39,13 @@ if TYPE_CHECKING:
     from bench.controls.trial import Trial
     from bench.exchanges.notice import Notice
 
-ARRIVED = "the notification came"
-TIME = "time from the event to its notification"
-RETRIES = "repetitions that the push setup makes of a message that nobody took"
-REPEATED = "a message that nobody took came at its last due repetition"
-LOST = "events while nobody listened that were never told"
-TWICE = "events while nobody listened that were told twice"
-ORDER = "what had waited came in the order of its events"
-
 _PUSH_SETUP, _RANDOMISATION, _RETRIES, _DELAY = 40, 5, 6, 7
 
 
 async def stimulus(trial: Trial) -> None:
     to_customer = customer_notices(trial)
     if to_customer is not None:
-        await _to_customer(trial, to_customer)
+        await tell_customer(to_customer)
         return
     notice = notice_of(trial)
     if notice is None:
@@ -139,65 +133,8 @@ async def _nobody_listens(trial: Trial, notice: Notice, count: int) -> None:
     trial.record.observe(ORDER, missed.in_order, what=f"{missed.messages} messages")
 
 
-# -- at the consumer port ----------------------------------------------------------------------------------------------
-
-
-async def _to_customer(trial: Trial, notices: CustomerNotices) -> None:
-    if not await notices.prepare(ARRIVED):
-        return
-    events, within_s = trial.bound("n_events").value, trial.bound("t_evt").number
-    assert isinstance(events, Trials)
-    try:
-        async with customer_ems(notices.access) as ems:
-            for number in range(events.of - 1):
-                await notices.stir()
-                _record_notice(trial, notices, await notices.take(ems, within_s), f"event {number + 1}")
-                await notices.clear()
-                await notices.take_all(ems)
-            await notices.stir(both=True)
-            for meaning in (NEAR, OVER):
-                code = code_of(notices.meter, meaning)
-                _record_notice(trial, notices, await notices.take(ems, within_s, code), f"{meaning}, two at once")
-            await notices.clear()
-            await notices.take_all(ems)
-            wanted = trial.bound("n_push_retries").count
-            await notices.stir()
-            count = await repetitions(notices, ems, (wanted + 0.5) * ems.repeat_s)
-            trial.record.observe(RETRIES, count - 1, what=f"without a receipt, {ems.repeat_s:g} s apart")
-            trial.record.observe(REPEATED, count > wanted, what=f"{wanted} repetitions")
-            again = [one for one in await notices.take_all(ems) if one.code == notices.code]
-            trial.record.observe(ACKNOWLEDGED, bool(again), what="a late receipt")
-            await notices.clear()
-            await notices.take_all(ems)
-        missed = await told_to_customer_after_absence(notices, events.of, trial.bound("t_watch").number)
-        trial.record.observe(LOST, list(missed.lost), what=f"of {events.of}")
-        trial.record.observe(TWICE, list(missed.twice), what=f"of {events.of}, after their receipts")
-        trial.record.observe(ORDER, missed.in_order, what=f"{missed.messages} notices")
-    finally:
-        await notices.restore()
-
-
-def _record_notice(trial: Trial, notices: CustomerNotices, found: ConsumerNotice | None, what: str) -> None:
-    trial.record.observe(ARRIVED, found is not None, what=what)
-    if found is not None:
-        trial.record.observe(TIME, found.at - notices.caused_at, what=what, unit="s")
-
-
 def checks(trial: Trial) -> Sequence[Check]:
-    events = trial.bound("n_events").value
-    assert isinstance(events, Trials)
-    enough = {"count": events.at_least, "of": events.of}
-    late = [Check("a late receipt counts", "never", ACKNOWLEDGED)] if customer_notices(trial) is not None else []
-    return [
-        Check("the events are told", "at_least_true", ARRIVED, enough),
-        Check("they are told within t_evt", "p95_at_most", TIME, trial.limit("t_evt")),
-        Check("the push setup repeats what nobody took", "at_least", RETRIES, trial.limit("n_push_retries")),
-        Check("what nobody took is repeated", "always", REPEATED),
-        Check("no event is lost while nobody listens", "empty", LOST),
-        Check("none is told twice", "empty", TWICE),
-        Check("they come in their order", "always", ORDER),
-        *late,
-    ]
+    return customer_checks(trial) if customer_notices(trial) is not None else time_checks(trial)
 
 
 PROBE = Probe("A-M5", "dlms", stimulus, checks)

@@ -11,12 +11,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from bench.access.consumer import customer_ems, receipt_of
+from bench.access.consumer import receipt_of
 from bench.access.dlms import MANAGEMENT, PUBLIC
 from bench.access.dlms_rights import declared_rights
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._customer_notices import QUIET_PERIODS, CustomerNotices, customer_notices
+from bench.controls.customer_notices import NEAR, QUIET_PERIODS, CustomerNotices
+from bench.controls.dlms._customer_notices import customer_notices
 from bench.controls.dlms._lines import port_of
 from bench.controls.dlms._notices import listening, no_notice, notice_of
 from bench.controls.dlms._power import power_cycle
@@ -160,7 +161,7 @@ async def _to_customer(trial: Trial, notices: CustomerNotices) -> None:
 
 
 async def _deliver_to_customer(trial: Trial, notices: CustomerNotices, what: str) -> None:
-    async with customer_ems(notices.access) as ems:
+    async with notices.customer() as ems:
         await notices.stir()
         found = await notices.take(ems, trial.bound("t_evt").number)
         trial.record.observe(DELIVERED, found is not None, what=what)
@@ -175,9 +176,9 @@ async def _receipts_of_others(trial: Trial, notices: CustomerNotices) -> None:
     """Everybody but the customer's client says that the notice was taken; it must come again all the same."""
     access = notices.meter
     rights = declared_rights(trial.station.lab.seat(trial.seat).device)
-    async with customer_ems(notices.access) as ems:
+    async with notices.customer() as ems:
         await notices.stir()
-        notice = await ems.next_of(notices.code, trial.bound("t_evt").number)
+        notice = await ems.next_of(ems.code_of(NEAR), trial.bound("t_evt").number)
     if notice is None:
         trial.record.observe(DELIVERED, False, what="before receipts of others")
         return
@@ -186,7 +187,7 @@ async def _receipts_of_others(trial: Trial, notices: CustomerNotices) -> None:
         if not rights.may_write(role, attribute):
             tried = await _try(access, role, attribute, value)
             trial.record.observe(CHANGED, tried.accepted, what=f"a receipt, by {role}", answer=f"{role}: {tried.text}")
-    async with customer_ems(notices.access) as ems:
+    async with notices.customer() as ems:
         again = await notices.take(ems, QUIET_PERIODS * ems.repeat_s)
         trial.record.observe(KEPT, again is not None, what="the notice waits for its receipt")
         await notices.clear()

@@ -13,21 +13,25 @@ from drivers.gatt import account
 from drivers.gatt.client import GattClient
 
 
-class CreditStatus(CentralReading):
+class MetersDisplay(CentralReading):
+    """A row at a display that tells what its meter has to say, unasked."""
+
+    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "notifies"})
+
+
+class CreditStatus(MetersDisplay):
     """AMI-32: credit, for how long it lasts, whether the supply is on."""
 
     rows: ClassVar[tuple[str, ...]] = ("3.2.1/AMI-32/Meter-CEMS",)
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "notifies"})
 
     async def ask(self, client: GattClient) -> account.Status:
         return account.decode_status(await client.read(account.STATUS))
 
 
-class LimitStatus(CentralReading):
+class LimitStatus(MetersDisplay):
     """AMI-32: what is used, what is drawn on average, and the limits of both."""
 
     rows: ClassVar[tuple[str, ...]] = ("3.2.2/AMI-32/Meter-CEMS", "3.2.3/AMI-32/Meter-CEMS")
-    predicates: ClassVar[frozenset[str]] = frozenset({"returns", "notifies"})
 
     async def ask(self, client: GattClient) -> account.Limits:
         return account.decode_limits(await client.read(account.LIMITS))

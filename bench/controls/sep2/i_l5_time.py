@@ -47,9 +47,8 @@ async def _stamp(trial: Trial, what: str) -> None:
         trial.record.could_not_look(ERROR, f"{what}: the device answered nothing")
     for one in answers[:1]:
         created = float(one.response.created or 0)
-        sent = next((seen.at for seen in reversed(exchange.counterpart.seen) if seen.request.method == "POST"), 0.0)
-        trial.record.observe(ERROR, abs(created - sent), unit="s", what=what)
-        trial.record.observe(FUTURE, created > sent + _MARGIN_S, what=what)
+        trial.record.observe(ERROR, abs(created - one.at), unit="s", what=what)
+        trial.record.observe(FUTURE, created > one.at + _MARGIN_S, what=what)
     await exchange.restore()
 
 

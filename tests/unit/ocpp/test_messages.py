@@ -6,7 +6,7 @@ import pytest
 
 from drivers.ocpp.errors import ErrorCode, RpcError
 from drivers.ocpp.rpc import Call, CallError, CallResult, Send, decode, encode
-from drivers.ocpp.schemas import check_request, check_response
+from drivers.ocpp.schemas import actions, check_request, check_response, request_schema
 from drivers.ocpp.versions import Version
 
 BOOT = {"chargePointVendor": "VendorX", "chargePointModel": "SingleSocketCharger"}
@@ -85,6 +85,12 @@ def test_an_action_that_there_is_not() -> None:
     with pytest.raises(RpcError) as refused:
         check_request(Version.V16, "TransactionEvent", {})
     assert refused.value.code is ErrorCode.NOT_IMPLEMENTED
+
+
+@pytest.mark.parametrize("version", list(Version))
+def test_every_action_has_its_schema(version: Version) -> None:
+    for action in actions(version):
+        assert request_schema(version, action)["type"] == "object"
 
 
 def test_tenths_are_multiples_of_a_tenth() -> None:

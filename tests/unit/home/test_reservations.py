@@ -227,3 +227,24 @@ async def test_what_cannot_be_charged_is_not_planned(tmp_path: Path, energy_wh: 
         await here.home.after(60.0)
         assert here.asked == []
         assert here.vehicle_w == pytest.approx(DRAWS * RATED_W, rel=0.05)
+
+
+async def test_of_more_power_than_the_charger_has_it_takes_what_it_can(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        request = await here.plans(3000.0)
+        reserved = here.reserve(request, 2.0 * RATED_W, 3000.0, duration=3600)
+        await here.home.after(120.0)
+        assert here.vehicle_w == pytest.approx(DRAWS * RATED_W, rel=0.05)
+        assert here.home.told(reserved.mrid) == [1, 2]
+
+
+async def test_a_vehicle_that_leaves_gets_none_of_its_reservation(tmp_path: Path) -> None:
+    async with scene(tmp_path) as here:
+        request = await here.plans(3000.0)
+        reserved = here.reserve(request, HALF_W, 3000.0, duration=900)
+        await here.home.after(120.0)
+        here.home.world.plant.vehicle("wallbox").plug(False)
+        await here.home.after(60.0)
+        assert here.vehicle_w == pytest.approx(0.0, abs=1.0)
+        await here.home.after(900.0)
+        assert here.home.told(reserved.mrid) == [1, 2, 3]

@@ -182,7 +182,8 @@ def _control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: st
         for demand in controls_for(catalogue, row, link=seat.link, declared=declared, raise_to=raise_to):
             if request.controls and demand.control.id not in request.controls:
                 continue
-            if demand.applicability is Applicability.NONE or not_for(demand.control, lab.seat(seat.seat)):
+            judged = judged_at(lab, row, demand.control, seat)
+            if demand.applicability is Applicability.NONE or judged is None:
                 continue
             structural = demand.reason if demand.fails_by_protocol else ""
             advisory = "advisory" if demand.advisory else ""
@@ -194,15 +195,28 @@ def _control_tests(catalogue: Catalogue, lab: Lab, request: Request, process: st
                 control=demand.control.id,
                 level=str(demand.level),
                 link=demand.link,
-                iut=seat.seat,
-                self_test=seat.emulated,
+                iut=judged.seat,
+                self_test=judged.emulated,
                 excluded=advisory or ("derived" if row.derived else ""),
                 structural=structural,
-                withheld="" if seat.emulated else withheld(str(demand.control.risk), request),
+                withheld="" if judged.emulated else withheld(str(demand.control.risk), request),
             )
 
 
-def not_for(control: Control, seat: LabSeat) -> bool:
+def judged_at(lab: Lab, row: Row, control: Control, seat: Seating) -> Seating | None:
+    """Where a control of a row is judged: on the row's seat, unless it is meant for other seats.
+
+    Then it is judged on the row's other end, where that is under test too and serves the link; None: nowhere.
+    """
+    if not _not_for(control, lab.seat(seat.seat)):
+        return seat
+    others = (other for _end, other in _ends_under_test(lab, row) if other.only(SERVES, seat.link))
+    return next(
+        (Seating(other.name, seat.link, other.emulated) for other in others if not _not_for(control, other)), None
+    )
+
+
+def _not_for(control: Control, seat: LabSeat) -> bool:
     """Whether a control of the link or the device, which is about no message of the row, is meant for other seats."""
     return control.kind != "message" and bool(control.only_seats) and seat.table.actor not in control.only_seats
 

@@ -100,30 +100,41 @@ class CentralCommand(ApplianceCommand):
         await self.access.close()
 
 
-class CentralMessage(Exchange):
-    """A text for the customer, to a device that shows it. A subclass says which (`new_message`)."""
+class OwnersExchange(Exchange):
+    """What a device's owner does over Bluetooth that moves nothing: it reads, or gives a text."""
 
     link: ClassVar[str] = "ble"
-    predicates: ClassVar[frozenset[str]] = frozenset({"notifies"})
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
         self.access = BleAccess(station, seat)
         self.wiring = Wiring(station, seat)
-        self.given: Message | None = None
 
     @property
     def message(self) -> str:
         return type(self).__name__
 
-    @abstractmethod
-    def new_message(self) -> Message:
-        """The row's message, as it is given now."""
-
     async def prepare(self) -> None:
         """Pair, so that what follows is the row's own message."""
         async with self.access.session():
             return
+
+    async def close(self) -> None:
+        await self.access.close()
+
+
+class CentralMessage(OwnersExchange):
+    """A text for the customer, to a device that shows it. A subclass says which (`new_message`)."""
+
+    predicates: ClassVar[frozenset[str]] = frozenset({"notifies"})
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.given: Message | None = None
+
+    @abstractmethod
+    def new_message(self) -> Message:
+        """The row's message, as it is given now."""
 
     async def perform(self, access: Any = None) -> Message:
         """Give the message as the owner's gateway, or through an open client. Raises AttError, SilenceError."""
@@ -162,34 +173,19 @@ class CentralMessage(Exchange):
                 await self.cancel(client, self.given)
         self.given = None
 
-    async def close(self) -> None:
-        await self.access.close()
 
-
-class CentralReading(Exchange):
+class CentralReading(OwnersExchange):
     """A reading over Bluetooth. A subclass says what is read (`ask`)."""
 
-    link: ClassVar[str] = "ble"
     predicates: ClassVar[frozenset[str]] = frozenset({"returns"})
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
-        self.access = BleAccess(station, seat)
-        self.wiring = Wiring(station, seat)
         self.answer: Any = None
-
-    @property
-    def message(self) -> str:
-        return type(self).__name__
 
     @abstractmethod
     async def ask(self, client: GattClient) -> Any:
         """Ask for what the row returns. Raises AttError, GarbageError, SilenceError."""
-
-    async def prepare(self) -> None:
-        """Pair, so that what follows is the row's own message."""
-        async with self.access.session():
-            return
 
     async def perform(self, access: Any = None) -> Any:
         """Ask as the owner, or through an open client."""
@@ -207,6 +203,3 @@ class CentralReading(Exchange):
     async def restore(self) -> None:
         """A reading leaves nothing behind."""
         self.answer = None
-
-    async def close(self) -> None:
-        await self.access.close()

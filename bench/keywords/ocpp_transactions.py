@@ -9,6 +9,7 @@ from robot.api.deco import keyword, library
 
 from bench.judgement.observation import Json
 from bench.keywords.ocpp_station import OcppStation
+from drivers.ocpp.session import Answer, Unanswered
 from drivers.ocpp.times import from_text
 
 
@@ -68,3 +69,24 @@ class OcppTransactions(OcppStation):
         contexts = sorted({str(sample.get("context", "Sample.Periodic")) for sample in samples})
         told: list[Json] = [*contexts]
         self.fact("contexts of the values at the start", told, "equals", expected=[context])
+
+    @keyword("The CSMS Leaves The First Start Unanswered")
+    def leave_unanswered(self) -> None:
+        """The first message that a transaction has begun. Example: | The CSMS Leaves The First Start Unanswered |"""
+        left: list[Answer] = []
+
+        def alter(action: str, payload: Answer, right: Answer) -> Answer:
+            if action == "TransactionEvent" and payload["eventType"] == "Started" and not left:
+                left.append(payload)
+                raise Unanswered
+            return right
+
+        self.csms.server.alter = alter
+
+    @keyword("The Start Is Told Again")
+    def told_again(self) -> None:
+        """As it was. Example: | The Start Is Told Again |"""
+        starts = [event for event in self._events if event["eventType"] == "Started"]
+        same = all(event["seqNo"] == starts[0]["seqNo"] for event in starts)
+        self.fact("times that the start was told", len(starts), "at_least", limit=2)
+        self.fact("each time the same", same, "always")

@@ -72,6 +72,14 @@ TC_J_07_CS The Start Of A Transaction Bears The Meter's Value
     Then The Station Tells    TransactionEvent Started
     And The Start Bears A Value Of The Context    Transaction.Begin
 
+OCPP_TRANSACTION_B1 A Message That Is Not Answered Is Sent Again
+    Given The Station Is Connected
+    And A Vehicle Is Plugged In
+    And The CSMS Leaves The First Start Unanswered
+    When The CSMS Asks For    a remote start
+    And Time Passes    240
+    Then The Start Is Told Again
+
 
 *** Keywords ***
 The Station Knows The Card By Itself

@@ -75,3 +75,16 @@ def test_a_seat_that_is_there_for_some_interfaces_is_judged_on_no_others() -> No
     lab, catalogue = load_lab(LAB.parent / "emulated-openadr.toml"), load_catalogue()
     assert lab.seat("aggregator").iut
     assert seating(lab, catalogue.row("4.3.1/AMI-23/Aggr-DMS")) is None
+
+
+def test_a_control_that_is_meant_for_the_other_end_is_judged_there() -> None:
+    lab, catalogue = load_lab(LAB.parent / "emulated-charger.toml"), load_catalogue()
+    tests = control_tests(catalogue, lab, replace(REQUEST, lab=lab.path, raise_to=None), "4.2.2")
+    judged = {test.control: test.iut for test in tests if test.row == "4.2.2/AMI-33/ESI-EV"}
+    assert judged["A-M7"] == "manager"
+    assert {seat for control, seat in judged.items() if control != "A-M7"} == {"charger"}
+
+
+def test_where_the_other_end_is_not_there_it_is_judged_nowhere() -> None:
+    tests = control_tests(load_catalogue(), load_lab(LAB), REQUEST, "4.3.2")
+    assert not [test for test in tests if test.control == "A-M7"]

@@ -11,7 +11,10 @@ import dataclasses
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
+from bench.controls.attempts import attempt
+from bench.exchanges.bad_writes import bad_writes
 from bench.exchanges.base import Effect
+from bench.exchanges.modbus_write import ModbusCommand
 from bench.exchanges.sep2_events import new_mrid
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.keywords.process import ProcessLibrary
@@ -32,25 +35,39 @@ class CommandValidation(ProcessLibrary):
 
     @property
     def commands(self) -> Sep2Exchange:
-        """The row's exchange. On a link where it is no message of 2030.5 the test is skipped."""
+        """The row's exchange on a link whose commands are messages of 2030.5."""
         exchange = self.exchange
-        if not isinstance(exchange, Sep2Exchange):
-            link = self.session.planned.link
-            raise SkipExecution(f"over {link} a command bears no time and no number; roles and ranges have tests")
+        assert isinstance(exchange, Sep2Exchange)
         return exchange
 
     def _expect_validation(self) -> None:
         """The gateway validates always; equipment where its PICS says so. Otherwise the test is skipped."""
-        device = self.station.lab.seat(self.commands.seat).device
+        exchange = self.exchange
+        device = self.station.lab.seat(exchange.seat).device
         claims = device is not None and VALIDATES in device.pics.supported
-        if isinstance(self.commands, ToManager) and not claims:
-            raise SkipExecution(f"the PICS of {self.commands.seat} leaves validation to the gateway")
+        if not isinstance(exchange, ToGateway) and not claims:
+            raise SkipExecution(f"the PICS of {exchange.seat} leaves validation to the gateway")
 
     @keyword("Give Commands That Must Stop")
     def give(self) -> None:
         """Between two good ones. Example: | Give Commands That Must Stop |"""
         self._expect_validation()
-        self.run(self._give(), _GUARD_S)
+        exchange = self.exchange
+        self.run(self._write(exchange) if isinstance(exchange, ModbusCommand) else self._give(), _GUARD_S)
+
+    async def _write(self, exchange: ModbusCommand) -> None:
+        """Over Modbus."""
+        for command in [None, *bad_writes(exchange), None]:
+            await exchange.prepare()
+            tried = await attempt(exchange.perform() if command is None else command.give())
+            effect = await exchange.observe()
+            if command is None:
+                self._record(GOOD, effect, "of the row's sender")
+            else:
+                self._record(WENT_ON, effect, command.what)
+            if command is not None and command.refused:
+                self.recorder.observe(REFUSED, not tried.accepted, what=command.what, answer=tried.text)
+            await exchange.restore()
 
     async def _give(self) -> None:
         exchange = self.commands

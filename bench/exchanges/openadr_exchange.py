@@ -79,7 +79,7 @@ class OadrExchange(Sep2Exchange):
 
     def second_server(self, credential: Credential | None = None) -> Counterpart:
         """The bench in that server's place."""
-        return Counterpart(self.home, self.second_party, credential=credential)
+        return Counterpart(self.vens.home, self.second_party, credential=credential)
 
     def out_of_range(self, event: Event) -> Event | None:
         """Of a limit, one beyond the rating: a VTN cannot say more than a share."""
@@ -104,7 +104,7 @@ class OadrExchange(Sep2Exchange):
 
     async def posted_log(self) -> Sequence[LogEvent]:
         """The device posts its log to a 2030.5 server, whose place the bench takes for the time being."""
-        reader = Counterpart(self.home, str(self.access.pixit("log_server", "headend")))
+        reader = Counterpart(self.vens.home, str(self.access.pixit("log_server", "headend")))
         async with reader:
             await reader.polled(2)
             device = reader.resources.devices.get(reader.device)

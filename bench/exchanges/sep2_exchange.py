@@ -224,8 +224,12 @@ class ToGateway(Sep2Exchange):
             return Effect(None, source, str(error))
         if found is None:
             return Effect(False, source, "the event is not there")
-        same = comparable(found) == comparable(event)
+        same = self.same(found, event)
         return Effect(not found.status.cancelled, source, "as it was offered" if same else "another than was offered")
+
+    def same(self, found: Event, event: Event) -> bool:
+        """Whether what the next hop shows is the event."""
+        return comparable(found) == comparable(event)
 
     async def found(self, mrid: bytes) -> Event | None:
         """The event of that mRID as the home finds it at the gateway. Raises OfficeError, Sep2Error."""

@@ -102,7 +102,32 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Manage The Vehicle's Charging |
         """
-        self.run(self._manage((_CHARGE, _FEED)), _GUARD_S)
+        by_event = isinstance(self.exchange, Sep2Exchange)
+        shares = (_CHARGE, _FEED)
+        self.run(self._manage_directly(shares) if by_event else self._manage(shares), _GUARD_S)
+
+    async def _manage_directly(self, shares: Sequence[float]) -> None:
+        """Where the row's sender distributes events."""
+        exchange = self.direct
+        try:
+            await exchange.prepare()
+            for share in shares:
+                await self._manage_by_event(exchange, share, f"{share:+.0%} by {exchange.party}")
+        finally:
+            await exchange.close()
+
+    async def _manage_by_event(self, exchange: Sep2Exchange, share: float, what: str) -> None:
+        usual_w = (await self._power()).value
+        event = exchange.offer(exchange.new_event(duration_s=_DURATION_S, base=ChargingControl(share).base))
+        await exchange.arrived(event)
+        await self.wait(_CHAIN_S)
+        await self._record(share, what)
+        told = exchange.counterpart.told(event.mrid)
+        self.recorder.observe(ACKNOWLEDGED, exchange.claims(event), what=what, told=[*told])
+        exchange.program.cancel(event.mrid, self.clock.now())
+        await exchange.counterpart.polled()
+        await self.wait(_CHAIN_S)
+        await self._record_back(usual_w, what)
 
     async def _manage(self, shares: Sequence[float]) -> None:
         await self.wait(_LOOK_S)
@@ -128,6 +153,8 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Somebody Without A Say Manages The Vehicle's Charging |
         """
+        if isinstance(self.exchange, Sep2Exchange):
+            raise SkipExecution(f"over {self.exchange.link} the bench plays one aggregator only")
         self.run(self._manage_elsewhere(), _GUARD_S)
 
     async def _manage_elsewhere(self) -> None:
@@ -170,15 +197,7 @@ class ManagedCharging(ProcessLibrary):
         exchange = self.direct
         try:
             await exchange.prepare()
-            usual_w = (await self._power()).value
-            event = exchange.offer(exchange.new_event(duration_s=_DURATION_S))
-            await exchange.arrived(event)
-            await self.wait(_CHAIN_S)
-            await self._record(_CHARGE, "by the aggregator itself")
-            exchange.program.cancel(event.mrid, self.clock.now())
-            await exchange.counterpart.polled()
-            await self.wait(_CHAIN_S)
-            await self._record_back(usual_w, "by the aggregator itself")
+            await self._manage_by_event(exchange, _CHARGE, "by the aggregator itself")
             async with self._given(self.office("DMS Applications"), "aggregator", _CHARGE):
                 await self.wait(_CHAIN_S)
                 await self._record(_CHARGE, "by the utility", OTHER_PATH)

@@ -102,7 +102,29 @@ class ManagedGeneration(ProcessLibrary):
 
         Example: | Limit The Home's Generation |
         """
-        self.run(self._limit(), _GUARD_S)
+        by_event = isinstance(self.exchange, Sep2Exchange)
+        self.run(self._limit_directly() if by_event else self._limit(), _GUARD_S)
+
+    async def _limit_directly(self) -> None:
+        """Where the row's sender distributes events."""
+        exchange = self.direct
+        try:
+            await exchange.prepare()
+            await self._limit_by_event(exchange, f"by {exchange.party}")
+        finally:
+            await exchange.close()
+
+    async def _limit_by_event(self, exchange: Sep2Exchange, what: str) -> None:
+        event = exchange.offer(self._event(_SHARE))
+        await exchange.arrived(event)
+        await self.wait(_CHAIN_S)
+        await self._record_power(LIMITED, _SHARE, what)
+        told = exchange.counterpart.told(event.mrid)
+        self.recorder.observe(ACKNOWLEDGED, exchange.claims(event), what=what, told=[*told])
+        exchange.program.cancel(event.mrid, self.clock.now())
+        await exchange.counterpart.polled()
+        await self._released()
+        await self._record_power(BACK, None, what)
 
     async def _limit(self) -> None:
         async with self._given(self.order.access, self.order.sender) as signal:
@@ -122,6 +144,8 @@ class ManagedGeneration(ProcessLibrary):
 
         Example: | Somebody Without A Say Limits The Home's Generation |
         """
+        if isinstance(self.exchange, Sep2Exchange):
+            raise SkipExecution(f"over {self.exchange.link} the bench plays one aggregator only")
         self.run(self._limit_elsewhere(), _GUARD_S)
 
     async def _limit_elsewhere(self) -> None:
@@ -169,14 +193,7 @@ class ManagedGeneration(ProcessLibrary):
         exchange = self.direct
         try:
             await exchange.prepare()
-            event = exchange.offer(self._event(_SHARE))
-            await exchange.arrived(event)
-            await self.wait(_CHAIN_S)
-            await self._record_power(LIMITED, _SHARE, "by the aggregator itself")
-            exchange.program.cancel(event.mrid, self.clock.now())
-            await exchange.counterpart.polled()
-            await self._released()
-            await self._record_power(BACK, None, "by the aggregator itself")
+            await self._limit_by_event(exchange, "by the aggregator itself")
             async with self._given(self.office("DMS Applications"), "aggregator"):
                 await self.wait(_CHAIN_S)
                 await self._record_power(BY_BOTH, _SHARE, "by the utility")

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 from robot.api import SkipExecution
 
 from bench.access.dlms import DlmsAccess
+from bench.access.office import LINK as OFFICE
 from bench.access.office import OfficeAccess
 from bench.catalogue.vocabulary import Objective
 from bench.exchanges.c1218_exchange import C1218Exchange
@@ -91,8 +92,11 @@ class ProcessLibrary:
         return seat.name
 
     def office(self, actor: str) -> OfficeAccess:
-        """Access to the office system of an actor."""
-        return OfficeAccess(self.station, self.seat_of(actor))
+        """Access to the office system of an actor. A station without one skips the test."""
+        seat = self.seat_of(actor)
+        if not self.station.lab.seat(seat).speaks(OFFICE):
+            raise SkipExecution(f"{seat} ({actor}) takes no messages")
+        return OfficeAccess(self.station, seat)
 
     @cached_property
     def meter(self) -> DlmsAccess:

@@ -13,7 +13,7 @@ from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
 from bench.exchanges.sep2_events import Content, HighPrice, Notice, When, new_mrid
-from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager, comparable
+from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
 from drivers.sep2.prices import TextMessage
@@ -46,7 +46,7 @@ async def _compare(trial: Trial, exchange: Sep2Exchange, content: Content, event
         trial.record.observe(SAME, same, what=str(content), found=price)
     elif isinstance(exchange, ToGateway):
         found = await exchange.found(event.mrid)
-        same = found is not None and comparable(found) == comparable(event)
+        same = found is not None and exchange.same(found, event)
         trial.record.observe(SAME, same, what=str(content))
 
 

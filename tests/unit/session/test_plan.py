@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections import Counter
 from dataclasses import replace
 from pathlib import Path
@@ -72,9 +73,13 @@ def test_a_seat_that_is_named_for_a_row_goes_before_all_others(lab: str, expecte
 
 
 def test_a_seat_that_is_there_for_some_interfaces_is_judged_on_no_others() -> None:
-    lab, catalogue = load_lab(LAB.parent / "emulated-openadr.toml"), load_catalogue()
+    lab, row = load_lab(LAB.parent / "emulated-openadr.toml"), load_catalogue().row("4.3.1/AMI-23/Aggr-DMS")
+    found = seating(lab, row)
+    assert found is not None
+    assert (found.seat, found.link) == ("dms", "openadr")
     assert lab.seat("aggregator").iut
-    assert seating(lab, catalogue.row("4.3.1/AMI-23/Aggr-DMS")) is None
+    others = {name: seat for name, seat in lab.seats.items() if name != "dms"}
+    assert seating(dataclasses.replace(lab, seats=others), row) is None
 
 
 def test_a_control_that_is_meant_for_the_other_end_is_judged_there() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from drivers.charging import ChargingProfile, Kind, Period, Purpose, RateUnit, Recurrency, Schedule
-from drivers.ocpp.composite import Electrical, Limit, Situation, Step, composite, limit_at, next_change
+from drivers.ocpp.composite import Electrical, Limit, Situation, Step, composite, is_over, limit_at, next_change
 from drivers.ocpp.errors import BadPayloadError
 from drivers.ocpp.profiles import profile_from_wire, profile_to_wire
 from drivers.ocpp.schemas import check_request
@@ -117,3 +117,18 @@ def test_priority_charging_goes_before_a_transactions_profiles_once_it_is_active
 def test_priority_charging_stays_within_the_stations_limit() -> None:
     first = profile(4, Purpose.PRIORITY, (0, 32.0))
     assert steps(STATION, first, situation=Situation("7", NOW - 100.0, True)) == [(0, 10.0)]
+
+
+@pytest.mark.parametrize(
+    ("found", "at", "expected"),
+    [
+        (STATION, NOW + 1e6, False),
+        (profile(4, Purpose.TX_DEFAULT, (0, 6.0), valid_to=NOW), NOW - 1.0, False),
+        (profile(4, Purpose.TX_DEFAULT, (0, 6.0), valid_to=NOW), NOW, True),
+        (profile(4, Purpose.TX_DEFAULT, (0, 6.0), duration_s=60), NOW + 59.0, False),
+        (profile(4, Purpose.TX_DEFAULT, (0, 6.0), duration_s=60), NOW + 60.0, True),
+        (profile(4, Purpose.TX_DEFAULT, (0, 6.0), duration_s=60, kind=Kind.RECURRING), NOW + 60.0, False),
+    ],
+)
+def test_a_profile_is_over_once_it_will_never_hold_again(found: ChargingProfile, at: float, expected: bool) -> None:
+    assert is_over(found, at) is expected

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
+from robot.api import SkipExecution
 
 from bench.access.dlms import DlmsAccess
-from bench.access.dlms_clients import ClientsError
 from bench.keywords.rate_changes import next_rate_change, rate_at
 
 DAY_AND_NIGHT = {"rate_changes": [{"at": "07:00", "rate": 1}, {"at": "23:00", "rate": 2}]}
@@ -37,6 +37,6 @@ def test_the_rate_is_that_of_the_last_change(when: float, rate: int) -> None:
     assert rate_at(access(DAY_AND_NIGHT), when) == rate
 
 
-def test_a_device_file_without_changes_says_so() -> None:
-    with pytest.raises(ClientsError):
+def test_what_rests_on_changes_is_skipped_where_the_device_declares_none() -> None:
+    with pytest.raises(SkipExecution, match="tariff.rate_changes"):
         next_rate_change(access({}), at(5, 0))

@@ -6,15 +6,13 @@ import secrets
 import ssl
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
 from functools import cached_property
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding
 from robot.api.deco import keyword, library
 
+from bench.access.ocpp_certificates import new_root, signed_request
 from bench.access.ocpp_csms import Csms
 from bench.keywords.conversation import NOTHING
 from bench.keywords.ocpp_calls import Scene
@@ -192,22 +190,14 @@ class OcppSecurity(OcppStation):
 
     # -- certificates of the station ---------------------------------------------------------------------------------
 
-    @cached_property
-    def _authority(self) -> tuple[ec.EllipticCurvePrivateKey, x509.Certificate]:
-        pem = self.access.secret("authority")
-        return _key_of(pem), x509.load_pem_x509_certificate(pem)
-
     @keyword("The CSMS Has The Request Signed By")
     def sign(self, who: str) -> None:
         """``the right authority`` or ``a stranger``; for the key of the last request.
         Example: | The CSMS Has The Request Signed By | a stranger |"""
         csrs = self.there.backend.csrs
         self.fact("the station sends a request for its certificate", bool(csrs), "always")
-        key, certificate = self._authority
-        if who == "a stranger":
-            key = ec.generate_private_key(ec.SECP256R1())
-        signed = _signed(x509.load_pem_x509_csr(csrs[-1].encode("ascii")), key, certificate)
-        self.ask("the signed certificate", signed)
+        stranger = ec.generate_private_key(ec.SECP256R1()) if who == "a stranger" else None
+        self.ask("the signed certificate", signed_request(csrs[-1], self.access.secret("authority"), stranger))
 
     @keyword("The Request Names The Identity Of The Station")
     def names_identity(self) -> None:
@@ -241,10 +231,7 @@ class OcppSecurity(OcppStation):
 
     @cached_property
     def _another_root(self) -> str:
-        key = ec.generate_private_key(ec.SECP256R1())
-        name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "Another CSMS root")])
-        builder = _builder(name, name, key.public_key()).add_extension(x509.BasicConstraints(True, None), critical=True)
-        return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode("ascii")
+        return new_root("Another CSMS root")
 
     def circumstances(self, text: str = "") -> Scene:
         """With the certificates that calls name."""
@@ -252,33 +239,3 @@ class OcppSecurity(OcppStation):
         station = self.access.credential("station").certificate_pem
         scene.secrets = {"another root": self._another_root, "station certificate": station}
         return scene
-
-
-def _key_of(pem: bytes) -> ec.EllipticCurvePrivateKey:
-    from cryptography.hazmat.primitives.serialization import load_pem_private_key
-
-    key = load_pem_private_key(pem, None)
-    assert isinstance(key, ec.EllipticCurvePrivateKey)
-    return key
-
-
-def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
-    now = datetime.now(UTC)
-    return (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(issuer)
-        .public_key(key)
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=30))
-    )
-
-
-def _signed(
-    request: x509.CertificateSigningRequest, key: ec.EllipticCurvePrivateKey, authority: x509.Certificate
-) -> str:
-    public = request.public_key()
-    assert isinstance(public, ec.EllipticCurvePublicKey)
-    builder = _builder(request.subject, authority.subject, public)
-    return builder.sign(key, hashes.SHA256()).public_bytes(Encoding.PEM).decode("ascii")

@@ -2,7 +2,7 @@
 
 The new password works within t_new_key. Whoever refuses it afterwards is not shown the old one. The supply is cut at
 moments of the change: after each cut the station shows exactly one of the two, and serves. A certificate for another's
-key is refused (2.0.1, A02.FR.06).
+key is refused (2.0.1, A02.FR.06), one for a key that the station has just made is taken.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
+from bench.access.ocpp_certificates import signed_request
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import GOOD, call, exchange_of, harmless, works
 from bench.controls.ocpp._settings import PASSWORD, writing
@@ -27,7 +28,8 @@ VALID, VALID_TIME = "the station came with its new password", "from the change t
 OLD = "the station showed its old password"
 ONE = "after a cut the station shows exactly one of old and new, and serves"
 OTHERS = "a certificate for another station was taken"
-_LONGEST_CUT_S, _OFF_S = 2.0, 20.0
+OWN = "a certificate for its own new key was taken"
+_LONGEST_CUT_S, _OFF_S, _ASKS_S = 2.0, 20.0, 5.0
 _BYTES = 10
 
 
@@ -62,15 +64,38 @@ async def stimulus(trial: Trial) -> None:
 
 
 async def _certificates(trial: Trial) -> None:
-    """The certificate of another unit, which is for another key."""
-    exchange = exchange_of(trial)
-    if not exchange.access.has_secret("csms_wrong_name"):
+    """The certificate of another unit, which is for another key; and one for a key that the station has just made."""
+    exchange, request = exchange_of(trial), await _request(trial)
+    if exchange.access.has_secret("csms_wrong_name"):
+        chain = exchange.access.credential("csms_wrong_name").certificate_pem
+        taken, answer = await _signed(trial, chain)
+        trial.record.observe(OTHERS, taken, what="a certificate that the authority gave to another", answer=answer)
+    else:
         record_absent(trial, "a certificate for another", "the device file names none of the same authority")
-        return
-    chain = exchange.access.credential("csms_wrong_name").certificate_pem
-    tried = await call(exchange.there, "CertificateSigned", {"certificateChain": chain})
-    taken = tried.accepted and tried.value.get("status") == "Accepted"
-    trial.record.observe(OTHERS, taken, what="a certificate that the authority gave to another", answer=tried.text)
+    if request:
+        taken, answer = await _signed(trial, signed_request(request, exchange.access.secret("authority")))
+        trial.record.observe(OWN, taken, what="for the key of its request", answer=answer)
+
+
+async def _request(trial: Trial) -> str:
+    """A new key's request for a certificate; empty where the station makes none, or the bench could sign none."""
+    exchange = exchange_of(trial)
+    if exchange.version.is_old or not exchange.access.has_secret("authority"):
+        record_absent(trial, "a certificate of its own", "1.6 has no such message, or the device file no authority")
+        return ""
+    backend = exchange.there.backend
+    before = len(backend.csrs)
+    await call(exchange.there, "TriggerMessage", {"requestedMessage": "SignChargingStationCertificate"})
+    await trial.station.advance(_ASKS_S)
+    if len(backend.csrs) == before:
+        record_absent(trial, "a certificate of its own", "the station asks for none")
+        return ""
+    return backend.csrs[-1]
+
+
+async def _signed(trial: Trial, chain: str) -> tuple[bool, str]:
+    tried = await call(exchange_of(trial).there, "CertificateSigned", {"certificateChain": chain})
+    return tried.accepted and tried.value.get("status") == "Accepted", tried.text
 
 
 def _new(trial: Trial) -> bytes:
@@ -169,6 +194,8 @@ def checks(trial: Trial) -> Sequence[Check]:
     found = [Check("good limits work before and after", "always", GOOD)]
     if exchange.access.has_secret("csms_wrong_name"):
         found.append(Check("a certificate for another station is refused", "never", OTHERS))
+    if any(one.series == OWN for one in trial.record.observations):
+        found.append(Check("one for its own new key is taken", "always", OWN))
     if exchange.access.declared.security_profile < 3:
         found += [
             Check("the new password is used", "always", VALID),

@@ -73,6 +73,7 @@ class OadrTextAtHome(OadrToManager):
 
     rows: ClassVar[tuple[str, ...]] = ("3.5.4/AMI-31/ESI-CEMS/d1",)
     predicates = frozenset({"notifies"})
+    side = "texts"
     content = Notice(originator=None)
 
 

@@ -148,4 +148,5 @@ class OadrTextByHeadend(OadrToGateway):
     rows: ClassVar[tuple[str, ...]] = ("3.5.4/AMI-27/HE-ESI",)
     predicates = frozenset({"notifies"})
     party = "headend"
+    side = "texts"
     content = Notice(originator=None)

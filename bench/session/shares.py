@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.session.plan import PlannedTest
@@ -16,33 +17,63 @@ from bench.session.plan import PlannedTest
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
 
-_REST = 0.1
-"""What a test costs that judges what another one has recorded, where one that records costs 1."""
+_REST = 0.04
+"""What a test costs that judges what another one has recorded, where one that records costs 1 (0.1 s of the reference
+station)."""
+_DEARER = {
+    "A-M2": 10.0,
+    "I-H4": 5.0,
+    "A-M1": 4.0,
+    "A-M4": 4.0,
+    "A-H2": 4.0,
+    "I-H7": 3.0,
+    "I-M2": 3.0,
+    "A-H1": 2.5,
+    "A-L2": 2.5,
+    "C-L1": 2.5,
+    "I-H10": 2.5,
+    "A-H3": 2.0,
+    "A-M6": 2.0,
+    "I-M1": 2.0,
+}
+"""Controls that cost more, as measured on the reference station."""
+
+
+@dataclass(frozen=True)
+class _Stimulus:
+    """What is recorded once. Tests that agree in ``key`` share it, as a rule."""
+
+    key: Hashable
+    cost: float
 
 
 class _Share:
     """The parts of one worker, and how often each stimulus is in them."""
 
     def __init__(self) -> None:
-        self.parts: dict[str, Counter[Hashable]] = {}
-        self._stimuli: Counter[Hashable] = Counter()
+        self.parts: dict[str, Counter[_Stimulus]] = {}
+        self._stimuli: Counter[_Stimulus] = Counter()
         self.cost = 0.0
 
-    def cost_with(self, part: Counter[Hashable]) -> float:
+    def cost_with(self, part: Counter[_Stimulus]) -> float:
         """What it would cost with a part more."""
-        return self.cost + sum(_REST * count + (stimulus not in self._stimuli) for stimulus, count in part.items())
+        return self.cost + sum(
+            _REST * count + stimulus.cost * (stimulus not in self._stimuli) for stimulus, count in part.items()
+        )
 
     def cost_without(self, name: str) -> float:
         """What it would cost with a part less."""
         part = self.parts[name]
-        return self.cost - sum(_REST * count + (self._stimuli[item] == count) for item, count in part.items())
+        return self.cost - sum(
+            _REST * count + item.cost * (self._stimuli[item] == count) for item, count in part.items()
+        )
 
-    def add(self, name: str, part: Counter[Hashable]) -> None:
+    def add(self, name: str, part: Counter[_Stimulus]) -> None:
         self.cost = self.cost_with(part)
         self.parts[name] = part
         self._stimuli.update(part)
 
-    def take(self, name: str) -> Counter[Hashable]:
+    def take(self, name: str) -> Counter[_Stimulus]:
         self.cost = self.cost_without(name)
         part = self.parts.pop(name)
         self._stimuli -= part
@@ -54,8 +85,8 @@ def share_out(catalogue: Catalogue, plan: Iterable[PlannedTest], workers: int) -
 
     Then parts go from who has the most to who has the least while that shortens the run.
     """
-    parts: dict[str, Counter[Hashable]] = {}
-    by_seat: dict[str, dict[str, Counter[Hashable]]] = {}
+    parts: dict[str, Counter[_Stimulus]] = {}
+    by_seat: dict[str, dict[str, Counter[_Stimulus]]] = {}
     for test in plan:
         part = parts.setdefault(test.part, Counter())
         part[_stimulus(catalogue, test)] += 1
@@ -84,9 +115,9 @@ def _level(shares: list[_Share]) -> bool:
     return True
 
 
-def _stimulus(catalogue: Catalogue, test: PlannedTest) -> Hashable:
-    """Tests that agree here share their observations, as a rule."""
+def _stimulus(catalogue: Catalogue, test: PlannedTest) -> _Stimulus:
     if test.kind != "control":
-        return test.process, test.name
+        return _Stimulus((test.process, test.name), 1.0)
     message = catalogue.control(test.control).kind == "message"
-    return test.iut, test.control, test.link, catalogue.row(test.row).predicates if message else ()
+    key = test.iut, test.control, test.link, test.row if message else ""
+    return _Stimulus(key, _DEARER.get(test.control, 1.0))

@@ -14,7 +14,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Any
 
 from bench.judgement.verdict import Verdict
-from bench.session.plan import PlannedTest, reference_of
+from bench.session.plan import PlannedTest, reference_of, seating
 from bench.session.subfunctions import KIND as SUBFUNCTION_KIND
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference
 
     In a subfunction the actors take part that the catalogue names. Functional tests are about a whole process: of a
     fault that several kinds of device can have, those of the kind that the register names first take part in it, and
-    of the others those that are ends of its rows.
+    of the others those that are ends of its rows, on the link on which this station judges the row.
     """
     kind, _, process = reference.partition(":")
     at = lab.seat(seat)
@@ -143,7 +143,9 @@ def _concerns(catalogue: Catalogue, lab: Lab, fault: Fault, seat: str, reference
         return at.actor in catalogue.subfunction(int(process)).seats
     if kind != "functional" or at.device is None or at.device.kind == fault.device:
         return True
-    return any(at.actor in (row.actor1, row.actor2) for row in catalogue.rows_of(process, derived=True))
+    rows = [row for row in catalogue.rows_of(process, derived=True) if at.actor in (row.actor1, row.actor2)]
+    judged = [seating(lab, row) for row in rows]
+    return any(one is None or at.speaks(one.link) for one in judged)
 
 
 def _tests_for(reference: str, seat: str, plan: Sequence[PlannedTest]) -> tuple[PlannedTest, ...]:

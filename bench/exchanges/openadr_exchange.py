@@ -33,12 +33,17 @@ _BEYOND = 15_000
 
 
 class OadrExchange(Sep2Exchange):
-    """A signal of one kind from the VTN of ``party``; goes before the class that says where its effect is seen."""
+    """A signal of one kind from the VTN of ``party``; goes before the class that says where its effect is seen.
+
+    ``outlives_device``: the effect is seen at a system that the device gives the signal to as soon as it has it, and
+    that keeps it while the device is off.
+    """
 
     link: ClassVar[str] = "openadr"
     without_end: ClassVar[bool] = True
     junk_path: ClassVar[str] = "/"
     limits_sites: ClassVar[bool] = False
+    outlives_device: ClassVar[bool] = False
     wordless: ClassVar[frozenset[ResponseStatus]] = frozenset(
         {
             ResponseStatus.STARTED,

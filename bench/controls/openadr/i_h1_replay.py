@@ -63,10 +63,13 @@ async def _taken_back(trial: Trial, exchange: OadrExchange) -> tuple[Event, byte
 
 async def _after_power_cycle(trial: Trial, exchange: OadrExchange) -> None:
     """As soon as the device is back, the payload that it saw last before. Its signal begins while the device is off, so
-    that nothing moves for the signal itself."""
+    that nothing moves for the signal itself; where another system has been given it by then, it is taken back first."""
     await exchange.counterpart.polled()
-    event, payload = await _recorded(trial, exchange, exchange.access.poll_s + _START_S)
-    exchange.program.events.pop(event.mrid, None)
+    if exchange.outlives_device:
+        event, payload = await _taken_back(trial, exchange)
+    else:
+        event, payload = await _recorded(trial, exchange, exchange.access.poll_s + _START_S)
+        exchange.program.events.pop(event.mrid, None)
     exchange.vtn.alter = repeating = Repeating(exchange.vtn, payload)
     await restart(trial, off_s=_OFF_S)
     await back(trial, _BACK_S)

@@ -32,6 +32,7 @@ class OadrManagedByDistribution(OadrToGateway):
     predicates = frozenset({"returns", "commands", "writes"})
     party = "aggregator"
     primacy = 3
+    outlives_device = True
     content: Content = GenerationLimit()
 
     @property

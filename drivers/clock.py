@@ -77,7 +77,11 @@ class RemoteClock(Protocol):
     """A station clock whose ``now`` is what its authority last told."""
 
     async def refresh(self) -> float:
-        """Ask the authority for the time."""
+        """Look at the authority's time, which may be moving."""
+        ...
+
+    async def ask(self) -> float:
+        """Have the authority tell the time, after whatever it was told before: what it was told to stop has stopped."""
         ...
 
     def holding(self) -> AbstractContextManager[None]:
@@ -94,7 +98,7 @@ async def catch_up(clock: Clock) -> None:
     """Learn the time, where another process is its authority and nothing has told this one of it lately."""
     if is_remote(clock):
         with clock.holding():
-            await clock.refresh()
+            await clock.ask()
 
 
 async def happens(clock: Clock, event: asyncio.Event, within_s: float) -> bool:

@@ -41,6 +41,11 @@ class SteppedClock:
         self._now = self._channel.page[0]
         return self._now
 
+    async def ask(self) -> float:
+        """Ask the host for its time; it answers after it has taken what it was sent before, an end of driving too."""
+        await self._channel.request("now")
+        return self._now
+
     def holding(self) -> AbstractContextManager[None]:
         """Time does not move on behalf of the bench in the block, whoever waits: for what is awaited in real time."""
         return self._barrier.holding()

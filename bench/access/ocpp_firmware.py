@@ -31,14 +31,28 @@ def update_call(
     ``signer``: the secret whose key signs, empty for no signature; ``signed``: what it signs (default: the image).
     """
     files.files[name] = image
-    firmware = {"location": f"{files.url}/{name}", "retrieveDateTime": to_text(access.station.clock.now())}
+    location, now = f"{files.url}/{name}", access.station.clock.now()
     if signer:
         credential = access.credential(signer)
-        firmware["signingCertificate"] = credential.certificate_pem
-        firmware["signature"] = sign_image(credential.key, image if signed is None else signed)
-    if version.is_old and signer:
-        return "SignedUpdateFirmware", {"requestId": request, "firmware": firmware}
+        signature = sign_image(credential.key, image if signed is None else signed)
+        return signed_update(version, location, now, credential.certificate_pem, signature, request)
     if version.is_old:
-        old = {"location": firmware["location"], "retrieveDate": firmware["retrieveDateTime"]}
-        return "UpdateFirmware", old
-    return "UpdateFirmware", {"requestId": request, "firmware": firmware}
+        return "UpdateFirmware", {"location": location, "retrieveDate": to_text(now)}
+    return "UpdateFirmware", {
+        "requestId": request,
+        "firmware": {"location": location, "retrieveDateTime": to_text(now)},
+    }
+
+
+def signed_update(
+    version: Version, location: str, at: float, certificate: str, signature: str, request: int = REQUEST
+) -> tuple[str, dict[str, Any]]:
+    """The call that has the station fetch what is at ``location`` from ``at`` on, signed: action and payload."""
+    firmware = {
+        "location": location,
+        "retrieveDateTime": to_text(at),
+        "signingCertificate": certificate,
+        "signature": signature,
+    }
+    action = "SignedUpdateFirmware" if version.is_old else "UpdateFirmware"
+    return action, {"requestId": request, "firmware": firmware}

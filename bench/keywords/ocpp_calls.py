@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from bench.access.ocpp_firmware import signed_update
 from drivers.charging import ChargingProfile, Kind, Period, Purpose, Schedule
 from drivers.ocpp.profiles import profile_to_wire
-from drivers.ocpp.times import to_text
 from drivers.ocpp.versions import Version
 
 Wire = dict[str, Any]
@@ -129,14 +129,8 @@ def _install(kind: str, secret: str) -> Call:
 
 def _firmware(signer: str, image: str) -> Call:
     def made(scene: Scene) -> tuple[str, Wire]:
-        firmware = {
-            "location": f"{scene.files}/{image}",
-            "retrieveDateTime": to_text(scene.now),
-            "signingCertificate": scene.secrets[f"{signer} certificate"],
-            "signature": scene.secrets[f"{signer} signature"],
-        }
-        action = "SignedUpdateFirmware" if scene.version.is_old else "UpdateFirmware"
-        return action, {"requestId": 21, "firmware": firmware}
+        certificate, signature = (scene.secrets[f"{signer} {what}"] for what in ("certificate", "signature"))
+        return signed_update(scene.version, f"{scene.files}/{image}", scene.now, certificate, signature)
 
     return made
 

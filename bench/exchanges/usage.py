@@ -64,12 +64,25 @@ class UsageView(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Counted:
+    """What a sub-meter says of now: power (W), energies drawn and fed in since ever (Wh; None: it counts none)."""
+
+    power_w: float
+    import_wh: float
+    export_wh: float | None
+
+
+class NotCountedError(LookupError):
+    """A device has no power, or no energy, to be read as a sub-meter's; it says which."""
+
+
 @runtime_checkable
 class ReadsSubMeter(Protocol):
     """An exchange that reads a sub-meter."""
 
-    def as_shown(self, answer: Any) -> Shown:
-        """What `Exchange.perform` answered, as power and energies."""
+    def as_shown(self, answer: Any) -> Counted:
+        """What `Exchange.perform` answered, as power and energies. Raises NotCountedError."""
         ...
 
 

@@ -7,7 +7,7 @@ from typing import ClassVar
 
 from bench.access.ble import BleAccess
 from bench.exchanges.ble_exchange import CentralReading
-from bench.exchanges.usage import Past, Projected, Shown, UsageView
+from bench.exchanges.usage import Counted, Past, Projected, Shown, UsageView
 from drivers.gatt import metering
 from drivers.gatt.client import GattClient
 from drivers.gatt.metering import READING, Reading, decode_reading
@@ -21,9 +21,9 @@ class ReadUsage(CentralReading):
     async def ask(self, client: GattClient) -> Reading:
         return decode_reading(await client.read(READING))
 
-    def as_shown(self, answer: Reading) -> Shown:
+    def as_shown(self, answer: Reading) -> Counted:
         """Power and energies of a reading."""
-        return Shown(answer.power_w, answer.import_wh, answer.export_wh)
+        return Counted(answer.power_w, answer.import_wh, answer.export_wh)
 
     def views(self) -> Sequence[UsageView]:
         """The display's screen, as its owner reads it over Bluetooth."""

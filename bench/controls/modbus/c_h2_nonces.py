@@ -14,7 +14,7 @@ from bench.access.modbus import SECURE
 from bench.controls.base import Probe
 from bench.controls.modbus._bump import bump_at, client_through, driven
 from bench.controls.modbus._row import access_of, gives_data, harmless_read, power_cycle
-from bench.controls.office._tls_records import server_share
+from bench.controls.tls_records import server_share
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.credentials import TlsOptions

@@ -12,12 +12,12 @@ from collections.abc import Sequence
 
 from bench.access.office import OfficeAccess
 from bench.controls.base import Probe
-from bench.controls.office._mirror import Mirror, Passage
+from bench.controls.mirror import Mirror, Passage
 from bench.controls.office._offers import get_health
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.controls.office._power import power_cycle
 from bench.controls.office._row import access_of
-from bench.controls.office._tls_records import server_share
+from bench.controls.tls_records import server_share
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.credentials import TlsOptions

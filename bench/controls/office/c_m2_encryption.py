@@ -11,9 +11,9 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from bench.controls.base import Probe
+from bench.controls.mirror import Mirror
 from bench.controls.office._canaries import forms_of_canaries, values_in
 from bench.controls.office._http import as_http, received
-from bench.controls.office._mirror import Mirror
 from bench.controls.office._offers import OLD_VERSIONS, WEAK_SUITES, get_health, record_offers
 from bench.controls.office._parties import peers_of
 from bench.controls.office._row import access_of, by_customer, exchange_of

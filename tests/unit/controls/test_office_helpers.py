@@ -14,7 +14,7 @@ from bench.controls.office._hops import Told
 from bench.controls.office._http import as_http, payload_bytes
 from bench.controls.office._provocations import INJECTED, tell_tales
 from bench.controls.office._ranks import mann_whitney_p
-from bench.controls.office._tls_records import records, server_share
+from bench.controls.tls_records import records, server_share
 from bench.controls.traces import found_in
 from drivers.cim.canonical import Request
 from drivers.cim.signature import decode_base64url, encode_base64url

@@ -13,6 +13,7 @@ from rich.markup import escape
 from bench.catalogue.load import load_catalogue
 from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
+from bench.extras import how_to_install
 from bench.report.conformance import conformance_line, conformance_tests
 from bench.report.judged import judged_line, judged_rows
 from bench.report.life_cycle import life_cycle_line, life_cycle_tests
@@ -59,7 +60,7 @@ def run(console: Console, request: Request, workers: int, *, verbose: bool, yes:
     """Say what will happen, run, write the reports, print the summary and where the report lies; the exit code."""
     check_request(request)
     if allure and find_spec(ALLURE_LISTENER) is None:
-        raise RequestError("--allure needs the listener: pip install 'amibench[allure]'")
+        raise RequestError(f"--allure needs its listener: {how_to_install('allure')}")
     announce(console, request, yes=yes)
     directory = new_run_directory(request)
     try:

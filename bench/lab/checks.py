@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from bench.catalogue.vocabulary import LINKS_WITHOUT_ROWS
 from bench.lab.config import Lab
+from bench.lab.packages import missing
 from bench.lab.secrets import SecretError, SecretStore
 from bench.lab.station_model import InstrumentTable
 from bench.lab.station_plan import UnknownHostError, host_module, lease_name
@@ -55,6 +56,7 @@ def check_lab(lab: Lab, *, catalogue: Catalogue | None = None, today: date | Non
     """All problems of ``lab`` that show offline, errors first. With a ``catalogue``, names are held against it too."""
     problems = [
         *_hosts_and_kinds(lab),
+        *_packages(lab),
         *_ports(lab),
         *_urls(lab),
         *_instruments(lab, today or datetime.now(UTC).date()),
@@ -77,6 +79,12 @@ def _hosts_and_kinds(lab: Lab) -> Iterator[Problem]:
         if seat.emulated and seat.table.kind not in kinds:
             text = f"no seat of kind {seat.table.kind!r} is installed; {did_you_mean(seat.table.kind, kinds)}"
             yield Problem(Severity.ERROR, f"seats.{name}.kind", text)
+
+
+def _packages(lab: Lab) -> Iterator[Problem]:
+    for text, keys in missing(lab).items():
+        more = f" and {len(keys) - 1} other links" if len(keys) > 1 else ""
+        yield Problem(Severity.ERROR, f"{keys[0]}{more}", text)
 
 
 def _ports(lab: Lab) -> Iterator[Problem]:

@@ -10,6 +10,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from bench.extras import how_to_install
 from bench.loop.commands import commands, levels_kv
 from bench.loop.errors import DivergenceError, FeederError
 from bench.loop.feeder import Feeder
@@ -143,9 +144,8 @@ def _engine() -> Any:
     try:
         import opendssdirect
     except ImportError:
-        raise FeederError(
-            "the feeder is solved by OpenDSS, which is not installed: pip install 'amibench[der]'"
-        ) from None
+        text = f"the feeder is solved by OpenDSS, which is not installed: {how_to_install('feeder')}"
+        raise FeederError(text) from None
     return opendssdirect.NewContext()
 
 

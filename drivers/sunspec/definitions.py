@@ -94,7 +94,7 @@ def find_definition(model: int) -> ModelDefinition | None:
 def _folder() -> Path:
     spec = find_spec("sunspec2")
     if spec is None or not spec.submodule_search_locations:
-        raise DefinitionError("SunSpec's model definitions are not installed: pip install 'amibench[modbus]'")
+        raise DefinitionError("SunSpec's model definitions are not installed (extra modbus): pip install pysunspec2")
     return Path(spec.submodule_search_locations[0]) / "models" / "json"
 
 

@@ -86,6 +86,19 @@ def test_kinds_and_hosts_that_are_not_installed_are_found(write_lab: LabWriter) 
     assert any("no host 'emulatoin' is installed" in problem and "did you mean" in problem for problem in problems)
 
 
+def test_a_link_whose_packages_are_not_installed_says_how_to_get_them(
+    write_lab: LabWriter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bench.extras.find_spec", lambda name: None if name == "pymodbus" else object())
+    station = REAL.replace(
+        '"dlms", url = "serial:/dev/ttyUSB0"', '"modbus", profile = "tcp", url = "tcp:192.0.2.1:502"'
+    )
+    assert found(write_lab, REAL) == []
+    assert found(write_lab, station) == [
+        "error: seats.meter1.links.optical: needs pymodbus: pip install '.[modbus]' in the clone of this project"
+    ]
+
+
 def test_errors_come_before_warnings(write_lab: LabWriter) -> None:
     station = REAL.replace("uncertainty.", "# ").replace('["meter1"]', '["metre1"]')
     severities = [problem.severity for problem in check_lab(load_lab(write_lab(station)), today=TODAY)]

@@ -40,11 +40,16 @@ _EVENTS: dict[ProgramKind, type[Resource]] = {
 async def events_at(access: Sep2Access, party: str | Credential, kind: ProgramKind) -> list[Event]:
     """Every event of a kind that ``party`` finds at the gateway. Raises OfficeError, Sep2Error."""
     async with access.client(party) as client:
-        return [
-            event
-            for program in await _members(client, f"/{kind}", _PROGRAMS[kind])
-            for event in await _members(client, f"{program.href}/{EVENT_LISTS[kind]}", _EVENTS[kind])
-        ]
+        return await events_of(client, kind)
+
+
+async def events_of(client: Sep2Client, kind: ProgramKind) -> list[Event]:
+    """Every event of a kind that ``client`` finds. Raises OfficeError, Sep2Error."""
+    return [
+        event
+        for program in await _members(client, f"/{kind}", _PROGRAMS[kind])
+        for event in await _members(client, f"{program.href}/{EVENT_LISTS[kind]}", _EVENTS[kind])
+    ]
 
 
 async def price_at(access: Sep2Access, party: str, mrid: bytes) -> float | None:

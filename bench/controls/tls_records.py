@@ -1,4 +1,4 @@
-"""What a passive listener learns of TLS: the records and, before encryption starts, the server's share."""
+"""What a passive listener learns of TLS: the records and, before encryption starts, each end's share."""
 
 from __future__ import annotations
 
@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 HANDSHAKE, APPLICATION_DATA, CHANGE_CIPHER = 22, 23, 20
-_SERVER_HELLO, _SERVER_KEY_EXCHANGE = 2, 12
+_HELLOS = (1, 2)
+_KEY_EXCHANGES = {12: 3, 16: 0}
+"""Where an ephemeral key begins in the server's and in the client's key exchange, behind its length of one octet."""
 _HEADER, _HANDSHAKE_HEADER, _RANDOM_AT, _RANDOM = 5, 4, 2, 32
 _EXPLICIT_NONCE = 8
 
 
 @dataclass(frozen=True)
-class ServerShare:
-    """What the server added to a session: its random and, under TLS 1.2, its ephemeral public key; and the explicit
-    nonces of its encrypted records (AES-GCM under TLS 1.2 only)."""
+class Share:
+    """What one end added to a session: its random and, under TLS 1.2, its ephemeral public key; and the explicit
+    nonces of its encrypted records (AES-GCM and AES-CCM under TLS 1.2 only)."""
 
     random: bytes
     public_key: bytes
@@ -32,8 +34,8 @@ def records(stream: bytes) -> Iterator[tuple[int, bytes]]:
         at += _HEADER + length
 
 
-def server_share(stream: bytes) -> ServerShare | None:
-    """The server's share in what came from it; None when it said no hello."""
+def share_of(stream: bytes) -> Share | None:
+    """An end's share in what came from it; None when it said no hello."""
     random = public = b""
     nonces: list[bytes] = []
     encrypted = False
@@ -46,11 +48,12 @@ def server_share(stream: bytes) -> ServerShare | None:
         elif encrypted and kind in (HANDSHAKE, APPLICATION_DATA):
             nonces.append(content[:_EXPLICIT_NONCE])
     for kind, body in _handshake(bytes(plain)):
-        if kind == _SERVER_HELLO:
+        if kind in _HELLOS:
             random = body[_RANDOM_AT : _RANDOM_AT + _RANDOM]
-        elif kind == _SERVER_KEY_EXCHANGE:
-            public = body[4 : 4 + body[3]]
-    return ServerShare(random, public, tuple(nonces)) if random else None
+        elif kind in _KEY_EXCHANGES:
+            at = _KEY_EXCHANGES[kind]
+            public = body[at + 1 : at + 1 + body[at]]
+    return Share(random, public, tuple(nonces)) if random else None
 
 
 def _handshake(stream: bytes) -> Iterator[tuple[int, bytes]]:

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.sep2 import Sep2Access
-from bench.access.sep2_home import events_at
+from bench.access.sep2_home import events_at, events_of
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.base import Effect, Exchange
 from bench.exchanges.blocking import block_home
@@ -31,6 +31,7 @@ from drivers.transport.base import CannotOpenError
 if TYPE_CHECKING:
     from bench.catalogue.model import Row
     from bench.lab.station import Station
+    from drivers.sep2.client import Sep2Client
     from drivers.sep2.devices import LogEvent
 
 _STILL_W = 50.0
@@ -241,6 +242,10 @@ class ToGateway(Sep2Exchange):
         kind = program.kind if program is not None else self.content.kind
         events = await events_at(self.home, self.home_device, kind)
         return next((one for one in events if one.mrid == event.mrid and not one.status.cancelled), None)
+
+    async def read_home(self, client: Sep2Client) -> None:
+        """Read what the row's data are in, as a device of the home does. Raises OfficeError, Sep2Error."""
+        await events_of(client, self.content.kind)
 
     @property
     def home(self) -> Sep2Access:

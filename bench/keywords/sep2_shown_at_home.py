@@ -15,14 +15,7 @@ from drivers.sep2.devices import DeviceCapability, EndDevice, EndDeviceList
 from drivers.sep2.events import DateTimeInterval, EventStatus
 from drivers.sep2.home_readings import accounts, usage
 from drivers.sep2.monitoring import load_point
-from drivers.sep2.prepayment import (
-    Account,
-    AccountBalance,
-    AccountingUnit,
-    CreditStatus,
-    PrepayOperationStatus,
-    ServiceStatus,
-)
+from drivers.sep2.prepayment import CreditStatus, account_of
 from drivers.sep2.reservations import (
     CANCELLED,
     REQUESTED,
@@ -36,7 +29,6 @@ from drivers.sep2.reservations import (
 _GUARD_S = 3600.0
 _METER, _WATTS = "sub-meter", 38
 _POWERS_W = (1500.0, 900.0)
-_EURO, _CENTS = 978, -2
 _ACCOUNT, _REQUEST, _RESERVATION = (bytes([number]) * 12 + (32_473).to_bytes(4, "big") for number in (1, 2, 3))
 _ASKED_WH, _ASKED_W, _RESERVED_WH, _RESERVED_W = 3000.0, 7360.0, 1200.0, 3680.0
 
@@ -93,11 +85,11 @@ class Sep2ShownAtHome(Conversation):
         scene = self._scene()
         kept = scene.server.resources.accounts
         found: list[str] = []
-        kept.append(_account(427, CreditStatus.LOW))
+        kept.append(account_of(_ACCOUNT, 427))
         async with scene:
             await scene.server.polled(2)
             found.append(await self._at_home(scene, _credit))
-            kept[:] = [_account(2427, CreditStatus.OK)]
+            kept[:] = [account_of(_ACCOUNT, 2427)]
             await scene.server.polled(2)
             found.append(await self._at_home(scene, _credit))
         self.heard("an account before and after a payment", ", ".join(found))
@@ -167,14 +159,6 @@ class Sep2ShownAtHome(Conversation):
             power=FixedPoint.of(_RESERVED_W),
             subject=_REQUEST,
         )
-
-
-def _account(cents: int, status: CreditStatus) -> Account:
-    return Account(
-        _ACCOUNT,
-        AccountBalance(available=AccountingUnit(currency=_EURO, multiplier=_CENTS, value=cents), status=status),
-        PrepayOperationStatus(service=ServiceStatus.CONNECTED),
-    )
 
 
 async def _credit(client: Sep2Client) -> str:

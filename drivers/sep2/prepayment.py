@@ -142,6 +142,26 @@ class Account:
     lfdi: bytes = b""
 
 
+def account_of(mrid: bytes, cents: int, *, low_cents: int = 500, on: bool = True, currency: int = 978) -> Account:
+    """An account of the central wallet with so many hundredths of ``currency`` left; at ``low_cents`` they are few.
+
+    ``on``: whether the supply is.
+    """
+
+    def amount(value: int) -> AccountingUnit:
+        return AccountingUnit(currency=currency, multiplier=-2, value=value)
+
+    few = CreditStatus.LOW if cents <= low_cents else CreditStatus.OK
+    status = few if cents > 0 else CreditStatus.EXHAUSTED if cents == 0 else CreditStatus.NEGATIVE
+    service = ServiceStatus.CONNECTED if on else ServiceStatus.DISCONNECTED
+    return Account(
+        mrid,
+        AccountBalance(available=amount(cents), status=status),
+        PrepayOperationStatus(service=service),
+        low=amount(low_cents),
+    )
+
+
 def prepayment_view(request: HttpRequest, accounts: Sequence[Account], rest: Sequence[str]) -> Resource | None:
     """The resource at ``/ppy/rest``; None where there is none."""
     if not rest:

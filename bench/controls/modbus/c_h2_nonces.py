@@ -14,7 +14,7 @@ from bench.access.modbus import SECURE
 from bench.controls.base import Probe
 from bench.controls.modbus._bump import bump_at, client_through, driven
 from bench.controls.modbus._row import access_of, gives_data, harmless_read, power_cycle
-from bench.controls.tls_records import server_share
+from bench.controls.tls_records import share_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.credentials import TlsOptions
@@ -60,7 +60,7 @@ async def _session(trial: Trial, access: ModbusAccess, what: str, count: int, ne
                 got += gives_data(await driven(trial, client.send_pdu(request)))
         finally:
             await client.close()
-        share = server_share(bytes(bump.received))
+        share = share_of(bytes(bump.received))
     if share is None:
         trial.record.could_not_look(RANDOMS, f"{what}: no hello of the device was seen")
         return got

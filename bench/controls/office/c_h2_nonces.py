@@ -17,7 +17,7 @@ from bench.controls.office._offers import get_health
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.controls.office._power import power_cycle
 from bench.controls.office._row import access_of
-from bench.controls.tls_records import server_share
+from bench.controls.tls_records import share_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cim.credentials import TlsOptions
@@ -81,7 +81,7 @@ async def _talk(mirror: Mirror, access: OfficeAccess, options: TlsOptions, count
 
 
 def _record_share(trial: Trial, what: str, passage: Passage) -> None:
-    share = server_share(bytes(passage.received))
+    share = share_of(bytes(passage.received))
     if share is None:
         trial.record.could_not_look(RANDOMS, f"{what}: no hello of the server was seen")
         return

@@ -14,7 +14,7 @@ from bench.controls.office._hops import Told
 from bench.controls.office._http import as_http, payload_bytes
 from bench.controls.office._provocations import INJECTED, tell_tales
 from bench.controls.office._ranks import mann_whitney_p
-from bench.controls.tls_records import records, server_share
+from bench.controls.tls_records import records, share_of
 from bench.controls.traces import found_in
 from drivers.cim.canonical import Request
 from drivers.cim.signature import decode_base64url, encode_base64url
@@ -144,7 +144,7 @@ def test_the_servers_share_is_read_from_its_records() -> None:
         + _record(23, b"nonce--2rest")
         + b"\x17\x03\x03\xff\xff"
     )
-    share = server_share(stream)
+    share = share_of(stream)
     assert share is not None
     assert share.random == bytes(range(32))
     assert share.public_key == b"\x04abcd"
@@ -152,7 +152,7 @@ def test_the_servers_share_is_read_from_its_records() -> None:
 
 
 def test_without_a_hello_there_is_no_share() -> None:
-    assert server_share(_record(21, b"\x02\x28")) is None
+    assert share_of(_record(21, b"\x02\x28")) is None
     assert list(records(b"\x16\x03\x03\x00")) == []
 
 

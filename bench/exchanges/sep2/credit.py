@@ -1,0 +1,54 @@
+"""3.2.1 on AMI-32: a prepaying customer's home finds its credit, and what it is told of it, at the meter's gateway.
+
+The utility keeps the account (central wallet); the gateway in the meter's place shows it to the home by the function
+set of prepayment. 2030.5 has no notice of a low credit: its state is read, and who has to be told is told by a text that
+asks for a receipt.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from bench.exchanges.sep2_events import Notice
+from bench.exchanges.sep2_exchange import ToGateway
+from drivers.sep2.home_readings import accounts
+from drivers.sep2.prepayment import Account, account_of
+
+if TYPE_CHECKING:
+    from bench.catalogue.model import Row
+    from bench.lab.station import Station
+    from drivers.sep2.client import Sep2Client
+
+ACCOUNT = bytes([1]) * 12 + (32_473).to_bytes(4, "big")
+LOW_CENTS = 427
+
+
+class CreditAtHome(ToGateway):
+    """AMI-32: the credit, and the text that tells that it is low."""
+
+    rows = ("3.2.1/AMI-32/Meter-CEMS",)
+    predicates = frozenset({"returns", "notifies"})
+    party = "headend"
+    side = "texts"
+    content = Notice(text="Your prepaid credit is low")
+
+    def __init__(self, station: Station, seat: str, row: Row) -> None:
+        super().__init__(station, seat, row)
+        self.account = account_of(ACCOUNT, LOW_CENTS)
+
+    async def prepare(self) -> None:
+        """As usual, and the utility keeps an account whose credit is low."""
+        await super().prepare()
+        await self.keep(self.account)
+
+    async def keep(self, account: Account) -> None:
+        """The utility has this account, and the gateway has read it."""
+        kept = self.counterpart.resources.accounts
+        if kept != [account]:
+            kept[:] = [account]
+            await self.counterpart.polled(2)
+
+    async def read_home(self, client: Sep2Client) -> None:
+        """The text and the account."""
+        await super().read_home(client)
+        await accounts(client)

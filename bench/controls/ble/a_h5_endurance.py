@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._hostile import CLASSES
 from bench.controls.ble._row import access_of, answers_again, ask, exchange_of
-from bench.controls.endurance import MixedLoad, endurance_checks
+from bench.controls.endurance import MixedLoad, asking, endurance_checks
 from bench.controls.trial import Trial
 
 _ROUND_S, _MOST_ROUNDS, _ROUNDS_A_LINK = 5.0, 200, 20
@@ -17,11 +15,12 @@ _ROUND_S, _MOST_ROUNDS, _ROUNDS_A_LINK = 5.0, 200, 20
 async def stimulus(trial: Trial) -> None:
     """Questions of the owner and a malformed PDU; a new connection every so often. It ends with the first silence."""
     await exchange_of(trial).prepare()
-    load, makers, served = MixedLoad(trial, _ROUND_S, _MOST_ROUNDS), list(CLASSES.values()), True
+    makers, served = list(CLASSES.values()), True
+    load = MixedLoad(trial, _ROUND_S, most_rounds=_MOST_ROUNDS)
     while load.lasts and served:
         async with access_of(trial).session() as client:
             for _round in range(_ROUNDS_A_LINK):
-                served = await load.questions(partial(ask, trial, client))
+                served = await load.questions(asking(ask, trial, client))
                 if not served:
                     break
                 await attempt(client.ask(makers[load.number % len(makers)](trial.random)))

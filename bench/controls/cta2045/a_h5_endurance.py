@@ -6,19 +6,18 @@ from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._hostile import CLASSES
 from bench.controls.cta2045._row import access_of, answers_again
-from bench.controls.endurance import MixedLoad, endurance_checks
+from bench.controls.endurance import MixedLoad, asking, endurance_checks
 from bench.controls.trial import Trial
 
-_ROUND_S, _MOST_ROUNDS = 5.0, 2000
-_LISTEN_S = 0.6
+_ROUND_S, _LISTEN_S = 5.0, 0.6
 
 
 async def stimulus(trial: Trial) -> None:
     """Each round is a session with questions and a malformed message, every second one broken off."""
-    load, makers = MixedLoad(trial, _ROUND_S, _MOST_ROUNDS), list(CLASSES.values())
+    load, makers = MixedLoad(trial, _ROUND_S), list(CLASSES.values())
     while load.lasts:
         async with access_of(trial).session() as client:
-            await load.questions(client.state)
+            await load.questions(asking(client.state))
             await client.link.transport.write(makers[load.number % len(makers)](trial.random))
             if load.number % 2 == 0:
                 await attempt(client.listen(trial.clock.now() + _LISTEN_S))

@@ -5,7 +5,8 @@ Its exchange gives them a VTN for the server, and counts what a VEN answers as t
 
 from __future__ import annotations
 
-from bench.controls.base import Probe
+import dataclasses
+
 from bench.controls.sep2 import (
     a_h1_under_attack,
     a_h2_preemption,
@@ -42,39 +43,40 @@ from bench.controls.sep2 import (
     i_m6_transactions,
 )
 
-_SERVING = {
-    "A-H1": a_h1_under_attack,
-    "A-H2": a_h2_preemption,
-    "A-H3": a_h3_retry,
-    "A-H4": a_h4_recovery,
-    "A-H5": a_h5_endurance,
-    "A-L1": a_l1_answer_time,
-    "A-L2": a_l2_malformed_input,
-    "A-L3": a_l3_power_loss,
-    "A-L4": a_l4_link_loss,
-    "A-M1": a_m1_flood,
-    "A-M2": a_m2_sessions,
-    "A-M3": a_m3_safe_state,
-    "A-M4": a_m4_command_time,
-    "A-M5": a_m5_notification_time,
-    "A-M6": a_m6_lockout,
-    "C-L1": c_l1_secrets,
-    "C-L2": c_l2_anonymous_surface,
-    "C-L3": c_l3_default_credentials,
-    "C-L4": c_l4_errors,
-    "I-H10": i_h10_time_attack,
-    "I-H12": i_h12_false_price,
-    "I-H2": i_h2_stale_signals,
-    "I-H3": i_h3_interlocks,
-    "I-H4": i_h4_log,
-    "I-H6": i_h6_command_chain,
-    "I-H8": i_h8_oscillation,
-    "I-L1": i_l1_corrupt_frames,
-    "I-L3": i_l3_fidelity,
-    "I-L4": i_l4_unauthenticated,
-    "I-M1": i_m1_roles,
-    "I-M4": i_m4_truthful_answer,
-    "I-M5": i_m5_trace,
-    "I-M6": i_m6_transactions,
-}
-PROBES = tuple(Probe(control, "openadr", probe.stimulus, probe.checks) for control, probe in _SERVING.items())
+_SERVING = (
+    a_h1_under_attack,
+    a_h2_preemption,
+    a_h3_retry,
+    a_h4_recovery,
+    a_h5_endurance,
+    a_l1_answer_time,
+    a_l2_malformed_input,
+    a_l3_power_loss,
+    a_l4_link_loss,
+    a_m1_flood,
+    a_m2_sessions,
+    a_m3_safe_state,
+    a_m4_command_time,
+    a_m5_notification_time,
+    a_m6_lockout,
+    c_l1_secrets,
+    c_l2_anonymous_surface,
+    c_l3_default_credentials,
+    c_l4_errors,
+    i_h10_time_attack,
+    i_h12_false_price,
+    i_h2_stale_signals,
+    i_h3_interlocks,
+    i_h4_log,
+    i_h6_command_chain,
+    i_h8_oscillation,
+    i_l1_corrupt_frames,
+    i_l3_fidelity,
+    i_l4_unauthenticated,
+    i_m1_roles,
+    i_m4_truthful_answer,
+    i_m5_trace,
+    i_m6_transactions,
+)
+
+PROBES = tuple(dataclasses.replace(module.PROBE, link="openadr") for module in _SERVING)

@@ -23,6 +23,7 @@ from drivers.ocpp.versions import Version
 from drivers.ocpp.websocket import DEFAULT_MAX_BYTES, Asked, WebSocketEnd
 from drivers.transport.accepted import AcceptedProtocol, AcceptedTransport
 from drivers.transport.base import TransportError
+from drivers.transport.copied import WireCopy
 from drivers.transport.listener import Listener
 from drivers.transport.tls import TlsFacts
 
@@ -160,6 +161,10 @@ class CsmsServer:
         """Listen. Raises OSError."""
         self._listener.reserve()
         self._listener.open(context)
+
+    def copy_wire(self, copy: WireCopy | None) -> None:
+        """Have what goes over the wire copied from the next connection within TLS on; None: no more."""
+        self._listener.copy = copy
 
     async def vanish(self) -> None:
         """Nobody answers at the address any more, and connections break."""

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import Any, cast
 
 from drivers.transport.alerting_tls import AlertingTls
+from drivers.transport.copied import CopyingProtocol, WireCopy
 
 _BACKLOG = 128
 _REAL_HANDSHAKE_S = 10
@@ -22,7 +23,7 @@ _REAL_SHUTDOWN_S = 0.2
 class Listener:
     """``protocol`` makes the protocol of a connection, whose ``connection_made`` comes after the TLS handshake.
 
-    ``refused`` is told why a handshake failed.
+    ``refused`` is told why a handshake failed. ``copy`` gets what goes over the wire of later connections within TLS.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Listener:
     ) -> None:
         self.host = host
         self.context: ssl.SSLContext | None = None
+        self.copy: WireCopy | None = None
         self._protocol = protocol
         self._refused = refused
         self._wanted = port
@@ -101,15 +103,22 @@ class Listener:
             task.add_done_callback(self._arriving.discard)
 
     def _door(self) -> asyncio.Protocol:
-        return self._protocol() if self.context is None else _TlsDoor(self._protocol(), self.context, self._refused)
+        if self.context is None:
+            return self._protocol()
+        return _TlsDoor(self._protocol(), self.context, self._refused, self.copy)
 
 
 class _TlsDoor(asyncio.Protocol):
     """What a connection meets first: the handshake."""
 
     def __init__(
-        self, inside: asyncio.Protocol, context: ssl.SSLContext, refused: Callable[[BaseException], None] | None
+        self,
+        inside: asyncio.Protocol,
+        context: ssl.SSLContext,
+        refused: Callable[[BaseException], None] | None,
+        copy: WireCopy | None,
     ) -> None:
+        self._copy = copy
         self._inside = inside
         self._context = context
         self._refused = refused
@@ -128,8 +137,9 @@ class _TlsDoor(asyncio.Protocol):
             ssl_handshake_timeout=_REAL_HANDSHAKE_S,
             ssl_shutdown_timeout=_REAL_SHUTDOWN_S,
         )
-        wire.set_protocol(tls)
-        tls.connection_made(wire)
+        door = tls if self._copy is None else CopyingProtocol(tls, self._copy)
+        wire.set_protocol(door)
+        door.connection_made(wire)
 
     def _shaken(self, done: asyncio.Future[Any]) -> None:
         error = None if done.cancelled() else done.exception()

@@ -1,28 +1,24 @@
 """C-L4 Errors reveal nothing beyond the protocol's codes.
 
 Calls that fail in every way: no JSON, wrong types, ids that there are not, values out of range. No text that comes back
-names a file, a line, a version or an exception of the firmware; a profile that there is not and one that is another's
-are told apart by no word.
+names a file, a line, a version or an exception of the firmware (`bench.controls.tell_tales`).
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from bench.controls.base import Probe
 from bench.controls.ocpp._acts import call, exchange_of
+from bench.controls.tell_tales import told_of_the_inside
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
+from drivers.ocpp.errors import ErrorCode
 
 TELLS = "an answer tells of the inside"
 ANSWERED = "provocations that were answered"
-_INSIDE = re.compile(
-    r"Traceback|\bat 0x[0-9a-f]{4,}|/(usr|home|opt|var|srv|root|etc)/|\w\.(py|c|cpp|rs|go|java|cs)\b[:(]|"
-    r"\b(Exception|Error)\b:|KeyError|ValueError|TypeError|NullPointer|segfault|stack",
-    re.IGNORECASE,
-)
+_CODES = tuple(code.value.encode() for code in ErrorCode)
 _LINE_S = 5.0
 
 
@@ -40,8 +36,8 @@ async def stimulus(trial: Trial) -> None:
     answers = [item.text for item in session.heard[before:] if item.text.startswith(("[3", "[4", "[5"))]
     trial.record.observe(ANSWERED, len(answers))
     for text in answers:
-        found = _INSIDE.search(text)
-        trial.record.observe(TELLS, found is not None, what=text[:120], found=found.group(0) if found else "")
+        told = told_of_the_inside(text.encode(), _CODES)
+        trial.record.observe(TELLS, bool(told), what=text[:120], found=", ".join(told))
     await exchange.close()
 
 

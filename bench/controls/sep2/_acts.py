@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from bench.exchanges.sep2_events import new_mrid
 from bench.exchanges.sep2_exchange import Sep2Exchange, ToGateway, ToManager
 from bench.judgement.check import Check
 from drivers.sep2.events import Event
+from drivers.sep2.prices import TextMessage
 from drivers.sep2.programs import Program
 from drivers.sep2.server import HttpRequest, HttpResponse
 
@@ -34,6 +36,14 @@ def exchange_of(trial: Trial) -> Sep2Exchange:
     """The row's exchange."""
     assert isinstance(trial.exchange, Sep2Exchange)
     return trial.exchange
+
+
+def with_canary(trial: Trial, event: Event) -> tuple[Event, bytes]:
+    """The signal with a canary in it: its text where it has one, else its mRID; and the canary."""
+    if not isinstance(event, TextMessage):
+        return event, event.mrid.hex().upper().encode()
+    canary = f"ZEBRA-{trial.random.getrandbits(64):016x}"
+    return dataclasses.replace(event, text=canary), canary.encode()
 
 
 async def works(trial: Trial, what: str) -> bool:

@@ -38,10 +38,15 @@ async def shown_at_home(trial: Trial, gateway: ToGateway, what: str) -> list[str
     """Offer the row's signal; the addresses at which a device of the home then finds the row's data."""
     await gateway.prepare()
     await gateway.perform()
-    async with gateway.home.client(gateway.home_device) as client:
-        paths = await read_by(gateway, client)
+    paths = await shown_paths(gateway)
     trial.record.observe(SHOWN, len(paths), what=what)
     return paths
+
+
+async def shown_paths(gateway: ToGateway) -> list[str]:
+    """Where a device of the home finds the row's data now. Raises OfficeError, Sep2Error."""
+    async with gateway.home.client(gateway.home_device) as client:
+        return await read_by(gateway, client)
 
 
 async def read_by(gateway: ToGateway, client: Sep2Client) -> list[str]:

@@ -7,32 +7,27 @@ does right afterwards.
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
 from bench.controls.relay import RECORD_HEADER, Relay
 from bench.controls.sep2._acts import GOOD, Case, exchange_of, follow, record_effects, works
+from bench.controls.sep2._weak_tls import WEAK_SUITES, offer_weak_servers
 from bench.controls.trial import Trial
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.judgement.check import Check
-from drivers.sep2.tls import server_context
 
 EFFECT = "a signal whose protection was broken took effect"
 SENT = "the damaged record was sent"
 _NONCE, _TAG = 8, 8
 _EACH = 10
-_SUITES = {
-    "a suite without authentication": "aNULL:@SECLEVEL=0",
-    "a suite without encryption": "eNULL:@SECLEVEL=0",
-}
 
 
 async def stimulus(trial: Trial) -> None:
     await works(trial, "before")
     exchange = exchange_of(trial)
     await _damaged_records(trial, exchange)
-    await _weak_servers(trial, exchange)
+    await offer_weak_servers(trial, WEAK_SUITES, EFFECT)
     await works(trial, "after")
 
 
@@ -65,33 +60,6 @@ def _flipped(trial: Trial, record: bytes, where: str) -> bytes:
     damaged = bytearray(record)
     damaged[trial.random.randrange(low, max(high, low + 1))] ^= 1 << trial.random.randrange(8)
     return bytes(damaged)
-
-
-async def _weak_servers(trial: Trial, exchange: Sep2Exchange) -> None:
-    counterpart = exchange.counterpart
-    credential = exchange.access.credential(exchange.party)
-    for words, suites in _SUITES.items():
-        try:
-            context = server_context(credential, ask=False, ciphers=suites)
-        except ssl.SSLError:
-            trial.record.could_not_look(EFFECT, f"this machine's TLS library does not offer {words}")
-            continue
-        await _through(trial, exchange, words, context)
-    await _through(trial, exchange, "no TLS at all", None)
-    counterpart.reappear()
-
-
-async def _through(trial: Trial, exchange: Sep2Exchange, words: str, context: ssl.SSLContext | None) -> None:
-    """The right server, but its port speaks as ``context`` says."""
-    event = exchange.offer(exchange.new_event())
-    counterpart = exchange.counterpart
-    if context is not None:
-        counterpart.reappear(context)
-    else:
-        counterpart.in_plaintext()
-    await follow(trial, 2.0 * float(exchange.access.pixit("retry_s", 120.0)))
-    await record_effects(trial, [Case(words, event)], EFFECT)
-    exchange.program.events.clear()
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -7,6 +7,7 @@ Resource         resources/bench.resource
 Resource         resources/prepaid.resource
 Resource         resources/prepaid_notices.resource
 Resource         resources/payments.resource
+Resource         resources/credit_at_home.resource
 
 
 *** Test Cases ***
@@ -60,6 +61,13 @@ Remaining Credit And Hours Are Shown Under Time Of Use
     [Tags]    row:3.2.1/AMI-32/Meter-CEMS
     When The Customer Looks An Hour Before A Rate Begins
     Then Credit And Remaining Hours Are Right
+
+The Home Follows An Account That The Utility Keeps
+    [Documentation]    At the meter's gateway: each state of the credit, and each alarm until its receipt.
+    [Tags]    row:3.2.1/AMI-32/Meter-CEMS
+    When The Credit Is Used Up At The Utility And Paid In Again
+    Then The Home Finds Each State Of The Account
+    And Each Alarm Stays Until Its Receipt Has Come
 
 Emergency Credit Defers The End
     [Documentation]    Taken by the customer's system.

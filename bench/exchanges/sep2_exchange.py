@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import random
 from abc import abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from bench.access.sep2 import Sep2Access
@@ -246,6 +246,10 @@ class ToGateway(Sep2Exchange):
     async def read_home(self, client: Sep2Client) -> None:
         """Read what the row's data are in, as a device of the home does. Raises OfficeError, Sep2Error."""
         await events_of(client, self.content.kind)
+
+    async def values_fit(self) -> Mapping[str, bool]:
+        """Whether values beside those of the row's signal are the same for the home, by what each is."""
+        return {}
 
     @property
     def home(self) -> Sep2Access:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.account import LimitAction, Terms
@@ -9,6 +10,7 @@ from bench.access.customer import ConsumerNotice
 from bench.access.dlms import MANAGEMENT
 from bench.access.limits import whole
 from bench.access.prepayment import PrepaidAccount, prepayment_objects
+from bench.access.sep2 import LINK as SEP2
 from bench.keywords.limit_scene import LimitScene
 from bench.keywords.prepaid_acts import PRICES, SMALL
 from bench.keywords.process import ProcessLibrary
@@ -106,6 +108,8 @@ class PrepaidNotices(ProcessLibrary):
         return LimitScene(self)
 
     async def _open(self, terms: Terms, credit: int) -> None:
+        if self.session.planned.link == SEP2:
+            raise SkipExecution("the utility keeps the account: the meter's gateway only shows it")
         await self._acts.begin()
         async with self.meter.session(MANAGEMENT, ask=True) as client:
             account = PrepaidAccount(client, prepayment_objects(self.meter))

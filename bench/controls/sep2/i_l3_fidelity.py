@@ -1,7 +1,7 @@
 """I-L3 Values are the same at each hop.
 
-At a gateway: prices and texts as the home finds them are those that the utility gave, to the last digit. At an energy
-management system: the home's power answers each price by the declared rule, on both sides of its limit.
+At a gateway: prices, texts and credits as the home finds them are those that the utility gave, to the last digit. At an
+energy management system: the home's power answers each price by the declared rule, on both sides of its limit.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ _TEXTS = ("Planned outage", 'äöü €, <b> & "quotes"', "x" * 200, "0", " two 
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
+    for what, same in (await exchange.values_fit()).items() if isinstance(exchange, ToGateway) else ():
+        trial.record.observe(SAME, same, what=what)
     if exchange.content.kind is ProgramKind.TEXT:
         await _texts(trial, exchange)
         return

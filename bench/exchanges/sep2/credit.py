@@ -1,8 +1,8 @@
 """3.2.1 on AMI-32: a prepaying customer's home finds its credit, and what it is told of it, at the meter's gateway.
 
 The utility keeps the account (central wallet); the gateway in the meter's place shows it to the home by the function
-set of prepayment. 2030.5 has no notice of a low credit: its state is read, and who has to be told is told by a text that
-asks for a receipt.
+set of prepayment. 2030.5 has no notice of a low credit: its state is read, and who has to be told is told by a text
+that asks for a receipt.
 """
 
 from __future__ import annotations
@@ -15,12 +15,15 @@ from drivers.sep2.home_readings import accounts
 from drivers.sep2.prepayment import Account, account_of
 
 if TYPE_CHECKING:
+    from bench.access.sep2_server import Counterpart
     from bench.catalogue.model import Row
     from bench.lab.station import Station
+    from drivers.cim.credentials import Credential
     from drivers.sep2.client import Sep2Client
 
 ACCOUNT = bytes([1]) * 12 + (32_473).to_bytes(4, "big")
 LOW_CENTS = 427
+_AMOUNTS = (0, 1, -1, 1_000_000, 2**31 - 1, -(2**31))
 
 
 class CreditAtHome(ToGateway):
@@ -36,8 +39,14 @@ class CreditAtHome(ToGateway):
         super().__init__(station, seat, row)
         self.account = account_of(ACCOUNT, LOW_CENTS)
 
+    def new_server(self, *, credential: Credential | None = None, pin: int | None = None) -> Counterpart:
+        """As usual, and the utility keeps an account from the start."""
+        server = super().new_server(credential=credential, pin=pin)
+        server.resources.accounts.append(self.account)
+        return server
+
     async def prepare(self) -> None:
-        """As usual, and the utility keeps an account whose credit is low."""
+        """As usual, and the credit is low."""
         await super().prepare()
         await self.keep(self.account)
 
@@ -52,3 +61,14 @@ class CreditAtHome(ToGateway):
         """The text and the account."""
         await super().read_home(client)
         await accounts(client)
+
+    async def values_fit(self) -> dict[str, bool]:
+        """Amounts of credit: of both signs, nothing, the smallest, the largest."""
+        fits: dict[str, bool] = {}
+        for cents in _AMOUNTS:
+            wanted = account_of(ACCOUNT, cents)
+            await self.keep(wanted)
+            async with self.home.client(self.home_device) as client:
+                found = [one.balance.available.amount for one in await accounts(client)]
+            fits[f"a credit of {cents / 100:.2f}"] = found == [wanted.balance.available.amount]
+        return fits

@@ -33,6 +33,8 @@
 | ``join_home``, ``leave_home`` | a device looks for a gateway; it is made as it came from its maker |
 | ``plan_charge`` | ``energy_wh`` (negative: out of it), ``within_s``: at an energy management system, for its vehicle |
 | ``end_plan`` | the vehicle charges as it likes again |
+| ``new_key`` | a device with Modbus/TLS makes a new key and takes a certificate for it |
+| ``revoke`` | ``serial`` (hexadecimal) of a client's certificate, which such a device no longer takes |
 | ``feeder`` | ``feeder`` (its name), ``on``, ``phases`` (which of 1 to 3; all by default) |
 
 With ``member`` an act is done to one device of a seat that has many (a fleet).
@@ -115,12 +117,17 @@ _INSTRUCTIONS: Mapping[tuple[str, str], str] = {
     ("leave_home", "on"): "reset {seat} to what it was when it came from its maker",
     ("plan_charge", "on"): "plan {energy_wh} Wh for the vehicle within {within_s} s from now, at {seat}",
     ("end_plan", "on"): "end the plan for the vehicle at {seat}",
+    ("new_key", "on"): "have {seat} make a new key and take a certificate for it, at its set-up page",
+    (
+        "revoke",
+        "on",
+    ): "enter the client certificate with serial number {serial} as revoked, at the set-up page of {seat}",
     ("feeder", "on"): "switch feeder {feeder} on{phases}",
     ("feeder", "off"): "switch feeder {feeder} off{phases}",
 }
 
 
-_NAMED = ("feeder", "lamp", "server", "url", "for_s", "sfdi", "pin", "category", "energy_wh", "within_s")
+_NAMED = ("feeder", "lamp", "server", "url", "for_s", "sfdi", "pin", "category", "energy_wh", "within_s", "serial")
 """Values that instructions name."""
 
 
@@ -181,7 +188,7 @@ def _as_text(act: str, values: Mapping[str, Any]) -> str:
     """The value by which relays and instructions are looked up."""
     if act == "shunt":
         return str(values.get("kind", "none"))
-    if act in ("button", "join_home", "leave_home", "end_plan"):
+    if act in ("button", "join_home", "leave_home", "end_plan", "new_key"):
         return "on"
     if act == "pairing":
         (what, value), *_ = values.items()

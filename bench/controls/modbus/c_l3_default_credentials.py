@@ -9,17 +9,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from cryptography import x509
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from bench.access.modbus import NO_ROLE, SECURE, UNTRUSTED
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
+from bench.controls.modbus._keys import certificate_of, public_key
 from bench.controls.modbus._row import access_of, gives_data, harmless_read, second_unit
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
-from drivers.transport.tls import TlsTransport
 
 if TYPE_CHECKING:
     from bench.access.modbus import ModbusAccess
@@ -43,23 +40,13 @@ async def stimulus(trial: Trial) -> None:
     if other is None:
         trial.record.could_not_look(SHARED, "the station has one unit of the type only, and two are needed")
     else:
-        same = await _key_of(access) == await _key_of(other)
+        same = public_key(await certificate_of(access)) == public_key(await certificate_of(other))
         trial.record.observe(SHARED, same, what=f"{access.seat} and {other.seat}")
 
 
 async def _data(trial: Trial, access: ModbusAccess, role: str) -> bool:
     async with access.session(role) as client:
         return gives_data(await client.send_pdu(harmless_read(trial)))
-
-
-async def _key_of(access: ModbusAccess) -> bytes:
-    """The public key of a unit's certificate, which tells its private key from another."""
-    async with access.session() as client:
-        transport = client.link.transport
-        assert isinstance(transport, TlsTransport)
-        der = transport.negotiated.peer_certificate or b""
-    key = x509.load_der_x509_certificate(der).public_key()
-    return key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

@@ -29,10 +29,17 @@ def check(console: Console, path: Path, *, online: bool) -> int:
             f"[{style}]{problem.severity.value}[/]: {problem.where}: {problem.text}", highlight=False, soft_wrap=True
         )
     good = not any(problem.severity is Severity.ERROR for problem in problems)
-    console.print(f"{path}: {len(lab.seats)} seats, {len(lab.instruments)} instruments, {len(problems)} problems")
+    counts = ", ".join(
+        _count(number, word) for number, word in ((len(lab.seats), "seat"), (len(lab.instruments), "instrument"))
+    )
+    console.print(f"{path}: {counts}, {_count(len(problems), 'problem')}", highlight=False, soft_wrap=True)
     if online and good:
         good = asyncio.run(_online(console, lab))
     return 0 if good else 1
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}" if number == 1 else f"{number} {word}s"
 
 
 async def _online(console: Console, lab: Lab) -> bool:

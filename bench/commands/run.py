@@ -95,7 +95,7 @@ def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -
     if not view.tests:
         text = "nothing was selected: no row of these processes and interfaces has such a test on this station"
         console.print(text, soft_wrap=True)
-    console.print(closing_line(view), highlight=False)
+    console.print(closing_line(view), highlight=False, soft_wrap=True)
     if rows := judged_rows(load_catalogue(), view):
         console.print(judged_line(rows), highlight=False, soft_wrap=True)
     if tests := life_cycle_tests(view):

@@ -8,6 +8,7 @@ unless the others already make it a fail. An empty series is inconclusive: nothi
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import wraps
@@ -37,6 +38,9 @@ Series = Sequence[Observation]
 Limits = Mapping[str, Json]
 Criterion = Callable[[Series, Limits], Answer]
 
+NOTHING_RECORDED = "nothing was recorded"
+"""What is seen of a series without an observation."""
+
 _CRITERIA: dict[str, Criterion] = {}
 
 
@@ -49,8 +53,8 @@ def register(name: str) -> Callable[[Criterion], Criterion]:
             looked_at = [observation for observation in series if observation.seen]
             blind = [observation for observation in series if not observation.seen]
             if not looked_at:
-                why = _why(blind) if blind else "nothing was recorded"
-                return Answer(Verdict.INCONCLUSIVE, function.__doc__ or name, why)
+                why = _why(blind) if blind else NOTHING_RECORDED
+                return Answer(Verdict.INCONCLUSIVE, _expected(function.__doc__ or name, limits), why)
             answer = function(looked_at, limits)
             if blind and answer.verdict is Verdict.PASS:
                 seen = f"{len(blind)} could not be looked at: {_why(blind)}"
@@ -63,6 +67,16 @@ def register(name: str) -> Callable[[Criterion], Criterion]:
         return guarded
 
     return decorate
+
+
+def _expected(meaning: str, limits: Limits) -> str:
+    """What a criterion means with these limits in the places that its docstring names."""
+
+    def told(match: re.Match[str]) -> str:
+        limit = limits.get(match[1], match[1])
+        return ", ".join(map(str, limit)) if isinstance(limit, list | tuple) else str(limit)
+
+    return re.sub(r"``(\w+)``", told, meaning)
 
 
 def criterion(name: str) -> Criterion:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from bench.judgement.criteria import NOTHING_RECORDED
 from bench.judgement.verdict import Verdict
 
 _STYLES = {
@@ -20,6 +23,10 @@ _STYLES = {
     Verdict.ERROR: "bold magenta",
     Verdict.NOT_RUN: "yellow",
 }
+
+
+_INDENT = 16
+_RECORDS = re.compile(r" \[records \d+-\d+\]$")
 
 
 class RunProgress:
@@ -40,7 +47,7 @@ class RunProgress:
         )
         self._task = self._bar.add_task("starting", total=None)
         self._total = 0
-        self._last_reason = ""
+        self._last_reason: tuple[str, ...] = ()
 
     def __enter__(self) -> RunProgress:
         self._bar.start()
@@ -60,26 +67,35 @@ class RunProgress:
                 self._bar.update(self._task, description=str(data["test"])[:60])
             elif kind == "verdict":
                 self._verdict(data)
-            elif kind == "bench_error":
-                self._console.print(Text(f"bench error: {data['why']}", style="bold magenta"))
 
     def _verdict(self, data: dict[str, Any]) -> None:
         verdict = Verdict(data["verdict"])
         self._counts[verdict] += 1
         self._bar.advance(self._task)
         if self._verbose or verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
-            line = Text(f"{verdict.value.replace('_', ' '):<16}", style=_STYLES[verdict])
+            line = Text(f"{verdict.value.replace('_', ' '):<{_INDENT}}", style=_STYLES[verdict])
             line.append(str(data["test"]), style="")
             self._console.print(line, soft_wrap=True)
             if verdict not in (Verdict.PASS, Verdict.NOT_APPLICABLE):
                 self._reason(str(data["message"]))
 
     def _reason(self, message: str) -> None:
-        """Why; said once where many tests in a row end for the same reason."""
-        if message != self._last_reason:
-            self._last_reason = message
-            for line in message.splitlines():
-                self._console.print(Text(f"{'':16}{line}", style="dim"), soft_wrap=True)
+        """Why; said once where many tests in a row end for the same reason. A terminal gets it in a column."""
+        lines = _telling(message)
+        if lines == self._last_reason:
+            return
+        self._last_reason = lines
+        for line in lines:
+            if self._console.is_terminal:
+                self._console.print(Padding(Text(line, style="dim"), (0, 0, 0, _INDENT)))
+            else:
+                self._console.print(Text(f"{'':{_INDENT}}{line}"), soft_wrap=True)
+
+
+def _telling(message: str) -> tuple[str, ...]:
+    """The lines that say why, without where they stand in the journal; what was then not recorded follows from them."""
+    lines = tuple(_RECORDS.sub("", line) for line in message.splitlines())
+    return tuple(line for line in lines if not line.endswith(NOTHING_RECORDED)) or lines
 
 
 def summary_line(counts: Counter[Verdict]) -> str:

@@ -128,3 +128,9 @@ def test_an_instrument_not_three_times_better_than_the_band_proves_nothing(
 def test_the_value_nearest_to_the_edge_of_its_band_is_told() -> None:
     seen = series(10.4, 9.9, 10.0, low=9.5, high=10.5)
     assert "10.4" in judge(Check("step", "in_1547_band", "s", {}), seen).seen
+
+
+def test_what_is_expected_is_told_with_its_limits_though_nothing_was_recorded() -> None:
+    finding = judge(Check("step", "at_least_true", "series", {"count": 2, "of": 3}), [])
+    assert finding.expected == "true at least 2 times, of at least 3 tries"
+    assert judge(Check("step", "one_of", "series", {"allowed": [1, 2]}), []).expected == "one of 1, 2 every time"

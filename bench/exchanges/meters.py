@@ -20,7 +20,7 @@ _NOBODYS = "nobodys-meter"
 
 def meter_seat(station: Station) -> str:
     """The seat of the meter behind the office systems: the one under test. Raises UnknownSeatError."""
-    seat = station.lab.seat_for_actor(METER)
+    seat = meter_behind(station)
     if seat is None:
         raise UnknownSeatError("the station has no meter behind its office systems")
     return seat.name
@@ -38,8 +38,16 @@ def meter_name(station: Station) -> str:
 
 def asked_meter(station: Station) -> str:
     """The meter that office systems are asked about: the one under test, or one that nobody has where there is none."""
-    seat = station.lab.seat_for_actor(METER)
+    seat = meter_behind(station)
     return office_name(seat) if seat is not None else _NOBODYS
+
+
+def meter_behind(station: Station) -> LabSeat | None:
+    """The seat of that meter, None where there is none. What takes a meter's place on single interfaces only, as a
+    display or a gateway does, is none.
+    """
+    seat = station.lab.seat_for_actor(METER)
+    return seat if seat is not None and not seat.table.interfaces else None
 
 
 def submeter_name(station: Station, asked: str) -> str:

@@ -39,6 +39,7 @@ class PrepaidNotices(ProcessLibrary):
 
         Example: | Use Credit Up With Lost Receipts |
         """
+        self._account_of_the_meter()
         self.run(self._lost_receipts(), _PATIENCE_S)
 
     @keyword("Take The Emergency Credit")
@@ -47,6 +48,7 @@ class PrepaidNotices(ProcessLibrary):
 
         Example: | Take The Emergency Credit |
         """
+        self._account_of_the_meter()
         self.run(self._emergency(), _PATIENCE_S)
 
     @keyword("Read The Status Across A Rate Change")
@@ -55,6 +57,7 @@ class PrepaidNotices(ProcessLibrary):
 
         Example: | Read The Status Across A Rate Change |
         """
+        self._account_of_the_meter()
         self.run(self._across(), 24.0 * _HOUR_S)
 
     # -- judging ---------------------------------------------------------------------------------------------------
@@ -107,9 +110,12 @@ class PrepaidNotices(ProcessLibrary):
     def _acts(self) -> LimitScene:
         return LimitScene(self)
 
-    async def _open(self, terms: Terms, credit: int) -> None:
+    def _account_of_the_meter(self) -> None:
+        """Skips the test where it is the utility's."""
         if self.session.planned.link == SEP2:
             raise SkipExecution("the utility keeps the account: the meter's gateway only shows it")
+
+    async def _open(self, terms: Terms, credit: int) -> None:
         await self._acts.begin()
         async with self.meter.session(MANAGEMENT, ask=True) as client:
             account = PrepaidAccount(client, prepayment_objects(self.meter))

@@ -15,7 +15,7 @@ from bench.controls.base import Probe
 from bench.controls.office._orders import in_words, order_of, scene_of, status_of, the_one
 from bench.controls.office._row import exchange_of
 from bench.controls.variants import record_absent
-from bench.exchanges.meters import METER, meter_seat
+from bench.exchanges.meters import meter_behind, meter_seat
 from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.office_write import OfficeWrite
 from bench.exchanges.switch_scene import SwitchScene
@@ -53,7 +53,7 @@ async def stimulus(trial: Trial) -> None:
 
 async def _setting(trial: Trial, exchange: OfficeWrite) -> None:
     """A command that sets something: carried out, and while what it is about cannot follow."""
-    record, has_meter = trial.record, trial.station.lab.seat_for_actor(METER) is not None
+    record, has_meter = trial.record, meter_behind(trial.station) is not None
     scene = scene_of(trial) if has_meter else None
     if scene is not None:
         await scene.prepare(closed=True)

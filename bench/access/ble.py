@@ -219,12 +219,12 @@ class BleAccess:
             await client.close()
 
     @asynccontextmanager
-    async def bare_link(self) -> AsyncIterator[GattClient]:
-        """The owner's link, encrypted, on which nothing was asked yet, not even for the MTU. Only over HCI."""
-        owner = await self.owner()
-        if not isinstance(owner, ControllerAdapter):
+    async def bare_link(self, adapter: Adapter | None = None) -> AsyncIterator[GattClient]:
+        """A link on which nothing was asked yet, not even for the MTU; the owner's is encrypted. Only over HCI."""
+        adapter = adapter or await self.owner()
+        if not isinstance(adapter, ControllerAdapter):
             raise UnsupportedError("the operating system asks a device by itself: use ble+hci: for this")
-        async with await owner.client(self.declared.answer_s, discover=False) as client:
+        async with await adapter.client(self.declared.answer_s, discover=False) as client:
             yield client
 
     async def pair(self, client: GattClient, manner: PairingManner = OWNER) -> LinkSecurity:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import signal
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -201,8 +203,11 @@ def capture(
 
 
 def main() -> None:
-    """Entry point of the command. SIGTERM ends it as Ctrl-C does, in order."""
+    """The command. SIGTERM ends it as Ctrl-C does, in order; what a terminal cannot show is replaced there."""
     signal.signal(signal.SIGTERM, _interrupt)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
     app()
 
 

@@ -1,4 +1,4 @@
-"""Clear errors: what is wrong and what to do, without a traceback; exit code 2."""
+"""Clear errors: what is wrong and what to do, without a traceback; exit code 2, for faults of the bench too."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
+from bench.__main__ import INTERRUPTED
 from bench.catalogue.errors import CatalogueError, UnknownEntryError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
@@ -42,7 +43,7 @@ DEBUG_VARIABLE = "AMIBENCH_DEBUG"
 
 
 def clear_errors(command: Callable[P, T]) -> Callable[P, T]:
-    """Print expected errors in one line; ``AMIBENCH_DEBUG=1`` shows the traceback instead."""
+    """Print errors in one line; ``AMIBENCH_DEBUG=1`` shows the traceback instead."""
 
     @functools.wraps(command)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -55,6 +56,15 @@ def clear_errors(command: Callable[P, T]) -> Callable[P, T]:
             raise typer.Exit(2) from None
         except KeyboardInterrupt:
             Console(stderr=True).print("interrupted; the station is in its safe state", highlight=False)
-            raise typer.Exit(130) from None
+            raise typer.Exit(INTERRUPTED) from None
+        except (typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if os.environ.get(DEBUG_VARIABLE):
+                raise
+            said = escape(f"{type(error).__name__}: {error}")
+            told = f"[bold magenta]bench error:[/] {said} ({DEBUG_VARIABLE}=1 shows where; please report it)"
+            Console(stderr=True).print(told, highlight=False, soft_wrap=True)
+            raise typer.Exit(2) from None
 
     return guarded

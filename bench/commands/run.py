@@ -89,7 +89,7 @@ def conclude(console: Console, directory: Path, unwritten: Sequence[str] = ()) -
     try:
         view = read_run(directory)
     except NoRunError as error:
-        raise RunnerError(f"{error}\n{console_tail(directory)}") from None
+        raise RunnerError(str(error) if unwritten else f"{error}\n{console_tail(directory)}") from None
     for error_text in view.bench_errors:
         console.print(f"[bold magenta]bench error:[/] {escape(error_text)}", highlight=False, soft_wrap=True)
     if not view.tests:

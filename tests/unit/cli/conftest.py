@@ -20,7 +20,7 @@ import pytest
 
 ROOT = Path(__file__).parents[3]
 LAB = ROOT / "lab_configs" / "emulated.toml"
-COMMAND = [sys.executable, "-c", "from bench.cli import main; main()"]
+COMMAND = [sys.executable, "-c", "from bench.__main__ import main; main()"]
 NO_REAL_KEY = "hex:" + bytes(range(16)).hex()
 
 HALF_A_WRAPPER_MESSAGE = bytes.fromhex("0001000100100037") + bytes(6)

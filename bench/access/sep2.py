@@ -97,9 +97,17 @@ class Sep2Access:
     @property
     def own_server(self) -> str:
         """``https://host:port`` of the device's own server; empty where it has none."""
+        return self.station.endpoint(self.seat, self._own_port).url if self._own_port else ""
+
+    @property
+    def has_own_server(self) -> bool:
+        """Whether the lab config gives it such a port."""
+        return bool(self._own_port)
+
+    @property
+    def _own_port(self) -> str:
         links = self.station.lab.seat(self.seat).links
-        port = next((name for name, link in links.items() if link.carries == LINK and link.profile == SERVER), "")
-        return self.station.endpoint(self.seat, port).url if port else ""
+        return next((name for name, link in links.items() if link.carries == LINK and link.profile == SERVER), "")
 
     def client(self, party: str | Credential, options: TlsOptions = CLIENT_TLS) -> Sep2Client:
         """A client of the device's own server, as ``party``."""

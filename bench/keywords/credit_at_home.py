@@ -56,7 +56,8 @@ class CreditAtHomeKeywords(ProcessLibrary):
         if self.session.planned.iut and self.session.planned.link != CreditAtHome.link:
             raise SkipExecution("the meter keeps the account itself: nobody follows the utility in its place")
         exchange = self.exchange
-        assert isinstance(exchange, CreditAtHome)
+        if not isinstance(exchange, CreditAtHome):
+            raise SkipExecution("the energy management is judged, which shows the account to nobody")
         return exchange
 
     @keyword("Use Credit Up At The Utility")

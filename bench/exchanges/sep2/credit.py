@@ -7,10 +7,11 @@ that asks for a receipt.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from bench.access.sep2 import Sep2Access
 from bench.exchanges.sep2_events import Notice
-from bench.exchanges.sep2_exchange import ToGateway
+from bench.exchanges.sep2_exchange import ToGateway, ToManager
 from drivers.sep2.home_readings import accounts
 from drivers.sep2.prepayment import Account, account_of
 
@@ -23,17 +24,27 @@ if TYPE_CHECKING:
 
 ACCOUNT = bytes([1]) * 12 + (32_473).to_bytes(4, "big")
 LOW_CENTS = 427
+_ALARM = Notice(text="Your prepaid credit is low")
 _AMOUNTS = (0, 1, -1, 1_000_000, 2**31 - 1, -(2**31))
 
 
 class CreditAtHome(ToGateway):
-    """AMI-32: the credit, and the text that tells that it is low."""
+    """AMI-32: the credit, and the text that tells that it is low.
+
+    On a station where the row's other end is judged, the energy management, this makes a `CreditAtManager`.
+    """
 
     rows = ("3.2.1/AMI-32/Meter-CEMS",)
     predicates = frozenset({"returns", "notifies"})
     party = "headend"
     side = "texts"
-    content = Notice(text="Your prepaid credit is low")
+    content = _ALARM
+
+    def __new__(cls, station: Station, seat: str, row: Row) -> Any:
+        """The exchange with the end that is judged: a gateway is itself a server."""
+        if Sep2Access(station, seat).has_own_server:
+            return super().__new__(cls)
+        return CreditAtManager(station, seat, row)
 
     def __init__(self, station: Station, seat: str, row: Row) -> None:
         super().__init__(station, seat, row)
@@ -72,3 +83,13 @@ class CreditAtHome(ToGateway):
                 found = [one.balance.available.amount for one in await accounts(client)]
             fits[f"a credit of {cents / 100:.2f}"] = found == [wanted.balance.available.amount]
         return fits
+
+
+class CreditAtManager(ToManager):
+    """The same at the energy management, which gives the receipt of the text; the bench is the gateway."""
+
+    rows = ()
+    predicates = CreditAtHome.predicates
+    party = "esi"
+    side = "texts"
+    content = _ALARM

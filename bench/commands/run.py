@@ -20,7 +20,7 @@ from bench.report.life_cycle import life_cycle_line, life_cycle_tests
 from bench.report.write import write_reports
 from bench.session.progress import RunProgress, summary_line
 from bench.session.request import Request, RequestError
-from bench.session.runner import RunnerError, new_run_directory
+from bench.session.runner import CONSOLE_NAME, RunnerError, new_run_directory
 from bench.session.running import check_request
 from bench.session.running import run as run_request
 
@@ -71,6 +71,8 @@ def run(console: Console, request: Request, workers: int, *, verbose: bool, yes:
         with contextlib.suppress(RunnerError):
             conclude(console, directory)
         raise
+    if allure and not (directory / "allure").exists():
+        unwritten = [*unwritten, f"Allure's listener has written nothing; {directory}/worker-*/{CONSOLE_NAME} says why"]
     return conclude(console, directory, unwritten)
 
 

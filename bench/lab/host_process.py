@@ -45,6 +45,7 @@ class HostProcess:
             with self._log.open("ab") as log:
                 self._process = await asyncio.create_subprocess_exec(
                     sys.executable,
+                    "-P",  # nothing of the folder that we happen to stand in
                     "-m",
                     self._plan.module,
                     str(config),

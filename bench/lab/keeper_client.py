@@ -45,6 +45,7 @@ class KeeperClient:
         """Start the keeper with ``plan``; its ready line. Raises InUseError, KeeperError."""
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
+            "-P",  # nothing of the folder that we happen to stand in
             "-m",
             "bench.lab.keeper",
             stdin=asyncio.subprocess.PIPE,

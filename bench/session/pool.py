@@ -109,7 +109,7 @@ class Server:
             self._directory.mkdir(parents=True, exist_ok=True)
             with (self._directory / CONSOLE_NAME).open("ab") as console:
                 self._process = subprocess.Popen(
-                    [sys.executable, "-m", "bench.session.serving"],
+                    [sys.executable, "-P", "-m", "bench.session.serving"],
                     stdin=subprocess.PIPE,
                     stdout=subprocess.PIPE,
                     stderr=console,

@@ -135,7 +135,7 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
     env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}
     output = (worker.directory / CONSOLE_NAME).open("wb")
     process = subprocess.Popen(
-        [sys.executable, "-m", "robot", *robot_arguments(worker)],
+        [sys.executable, "-P", "-m", "robot", *robot_arguments(worker)],  # -P: nothing of the folder we stand in
         env=env,
         stdin=subprocess.DEVNULL,
         stdout=output,

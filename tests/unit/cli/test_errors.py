@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 import typer
@@ -12,7 +13,7 @@ from bench.__main__ import main
 from bench.commands.errors import clear_errors
 from bench.lab.errors import LabError
 
-from .conftest import amibench
+from .conftest import ROOT, amibench
 
 
 @pytest.mark.parametrize(
@@ -70,3 +71,20 @@ def test_the_package_is_the_command_too() -> None:
     asked = subprocess.run([sys.executable, "-m", "bench", "--help"], capture_output=True, text=True, check=False)
     assert asked.returncode == 0
     assert "qualify" in asked.stdout
+
+
+def test_files_of_the_folder_one_stands_in_are_not_taken_for_the_bench_s_own(tmp_path: Path) -> None:
+    for name in ("serial", "rich", "bench", "fixtures", "robot"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('imported from here')")
+    run = subprocess.run(
+        [
+            *(sys.executable, "-P", "-m", "bench", "run", str(ROOT / "lab_configs" / "emulated-c1218.toml")),
+            *("--process", "3.4.1", "--control", "C-L1", "--derived", "--out", str(tmp_path / "out")),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert "pass            3.4.1" in run.stdout, run.stdout + run.stderr

@@ -98,6 +98,12 @@ The Aggregator's Reservation Reaches The Vehicle
     When The Customer Plans And Half The Power Is Reserved
     Then What Was Reserved Flows And No More
 
+What A Gateway Reserves Fits Its Feeder
+    [Documentation]    Where the gateway grants reservations itself: vehicles together take no more than there is.
+    [Tags]    row:4.3.2/AMI-21/Aggr-ESI
+    When A Vehicle And Its Neighbour Ask For More Than The Feeder Carries
+    Then What Is Reserved Fits The Feeder
+
 The Sub-Meter Shows What The Vehicle Draws
     [Documentation]    Over the serial line, against the power analyser.
     [Tags]    row:4.3.2/AMI-38/EV-SubMeter/d1    derived

@@ -15,6 +15,8 @@ from drivers.sep2.loads import DutyCycle, EndDeviceControl, Offset
 from drivers.sep2.programs import ProgramKind
 from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponse, SignedRealEnergy
 from drivers.sep2.resources import Device
+from fixtures.faults import Faults
+from fixtures.office.reservations import ReservationBook
 from tests.unit.home.chain import LOAD_W, RATED_W, Home, home
 
 HALF_W = RATED_W / 2.0
@@ -248,3 +250,17 @@ async def test_a_vehicle_that_leaves_gets_none_of_its_reservation(tmp_path: Path
         assert here.vehicle_w == pytest.approx(0.0, abs=1.0)
         await here.home.after(900.0)
         assert here.home.told(reserved.mrid) == [1, 2, 3]
+
+
+async def test_what_the_utility_itself_grants_reaches_the_vehicle_through_the_gateway(tmp_path: Path) -> None:
+    async with home(tmp_path, charger=True) as made:
+        ReservationBook(made.utility, {"capacity_w": HALF_W}, Faults(), lambda: None)
+        here = Scene(made, [])
+        await made.after(60.0)
+        made.cems.administer("plan_charge", {"energy_wh": 2000.0, "within_s": 7200.0})
+        await made.after(60.0)
+        assert here.vehicle_w == pytest.approx(0.0, abs=10.0)
+        await made.after(180.0)
+        assert here.vehicle_w == pytest.approx(DRAWS * HALF_W, rel=0.05)
+        await made.after(3600.0)
+        assert here.vehicle_w == pytest.approx(0.0, abs=10.0)

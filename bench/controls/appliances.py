@@ -5,21 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from bench.catalogue import Trials
+from bench.controls import command_times
 from bench.controls.attempts import attempt
 from bench.exchanges.appliance_command import MARGIN, ApplianceCommand
 from bench.judgement.check import Check
-from bench.lab.clock import SteppedClock
 
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
 
-ANSWERED, ANSWER_TIME = "command confirmed at the first try", "time to the confirmation"
-MOVED, EFFECT_TIME = "the command took effect", "time to the effect, at the witness"
 ACCEPTED = "the command was acknowledged"
 DONE = "the command took effect within t_act, at the witness"
 TRUE = "what the appliance tells is what the witness sees"
-_PATIENCE_S, _LOOK_S, _LOOKS = 60.0, 0.5, 3
+_LOOKS = 3
 
 
 def command_of(trial: Trial) -> ApplianceCommand:
@@ -29,39 +26,10 @@ def command_of(trial: Trial) -> ApplianceCommand:
     return trial.exchange
 
 
-async def now(trial: Trial) -> float:
-    """Station time, which a device may have moved while the bench waited in real time."""
-    if isinstance(trial.clock, SteppedClock):
-        return await trial.clock.refresh()
-    return trial.clock.now()
-
-
 async def timed(trial: Trial, client: Any, what: str) -> None:
     """Give the row's command and record when it was confirmed, and when its effect was there."""
-    exchange, given = command_of(trial), trial.clock.now()
-    tried = await attempt(exchange.send(client))
-    trial.record.observe(ANSWERED, tried.accepted, what=what, answer=tried.text)
-    trial.record.observe_duration(ANSWER_TIME, await now(trial) - given, what=what)
-    while True:
-        effect = await exchange.witnessed()
-        if effect.happened or trial.clock.now() - given >= _PATIENCE_S:
-            break
-        await trial.station.advance(_LOOK_S)
-    trial.record.observe(MOVED, effect.happened is True, what=what, source=effect.shown_by)
-    trial.record.observe_duration(EFFECT_TIME, trial.clock.now() - given, what=what)
-
-
-def timed_checks(trial: Trial, bound: str, criterion: str) -> Sequence[Check]:
-    """As many of ``bound`` must be confirmed and take effect; ``criterion`` holds their times to their limits."""
-    rate = trial.bound(bound).value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    return [
-        Check("commands are confirmed at the first try", "at_least_true", ANSWERED, enough),
-        Check("they are confirmed within t_ack", criterion, ANSWER_TIME, trial.limit("t_ack")),
-        Check("they take effect", "at_least_true", MOVED, enough),
-        Check("they take effect within t_act", criterion, EFFECT_TIME, trial.limit("t_act")),
-    ]
+    exchange = command_of(trial)
+    await command_times.timed(trial, lambda: attempt(exchange.send(client)), exchange.witnessed, what)
 
 
 # -- answers that are true -----------------------------------------------------------------------------------------

@@ -6,15 +6,16 @@ of, and how the device is found to be there, is the link's.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bench.catalogue import Trials
-from bench.controls.appliances import now
 from bench.controls.attempts import Attempt, attempt
+from bench.controls.command_times import now
 from bench.controls.growth import Timed, growth, stretch_s
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
+from bench.judgement.observation import Json
 
 Ask = Callable[[], Awaitable[Attempt]]
 """One question, and what came of it."""
@@ -107,25 +108,19 @@ class MixedLoad:
 
 def endurance_checks(trial: Trial) -> Sequence[Check]:
     """The checks of A-H5 for a load that may end before ``p_ok`` has its number of questions."""
-    rate = _rate(trial)
+    rate = trial.bound("p_ok").value
+    assert isinstance(rate, Trials)
     return _checks(trial, {"count": rate.at_least / rate.of, "of": 1})
 
 
 def long_endurance_checks(trial: Trial) -> Sequence[Check]:
     """The checks of A-H5 for a load that asks all the time: of fewer questions than ``p_ok`` wants nothing is said."""
-    rate = _rate(trial)
-    return _checks(trial, {"count": rate.at_least, "of": rate.of})
+    return _checks(trial, trial.enough("p_ok"))
 
 
-def _rate(trial: Trial) -> Trials:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
-    return rate
-
-
-def _checks(trial: Trial, share: dict[str, float]) -> Sequence[Check]:
+def _checks(trial: Trial, share: Mapping[str, Json]) -> Sequence[Check]:
     return [
-        Check("legitimate questions are answered", "at_least_true", SERVED, {**share}),
+        Check("legitimate questions are answered", "at_least_true", SERVED, share),
         Check("answers do not grow slower", "at_most", GROWTH, trial.limit("p95_growth")),
         Check("the device is there afterwards", "always", THERE),
     ]

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from bench.catalogue import Trials
 from bench.controls.customer_notices import (
     ACKNOWLEDGED,
     NEAR,
@@ -37,11 +36,10 @@ async def tell_customer(notices: CustomerNotices) -> None:
     trial = notices.trial
     if not await notices.prepare(ARRIVED):
         return
-    events, within_s = trial.bound("n_events").value, trial.bound("t_evt").number
-    assert isinstance(events, Trials)
+    events, within_s = trial.bound("n_events").count, trial.bound("t_evt").number
     try:
         async with notices.customer() as ems:
-            for number in range(events.of - 1):
+            for number in range(events - 1):
                 await notices.stir()
                 _record_notice(trial, notices, await notices.take(ems, within_s), f"event {number + 1}")
                 await notices.clear()
@@ -60,9 +58,9 @@ async def tell_customer(notices: CustomerNotices) -> None:
             trial.record.observe(ACKNOWLEDGED, bool(again), what="a late receipt")
             await notices.clear()
             await notices.take_all(ems)
-        missed = await told_to_customer_after_absence(notices, events.of, trial.bound("t_watch").number)
-        trial.record.observe(LOST, list(missed.lost), what=f"of {events.of}")
-        trial.record.observe(TWICE, list(missed.twice), what=f"of {events.of}, after their receipts")
+        missed = await told_to_customer_after_absence(notices, events, trial.bound("t_watch").number)
+        trial.record.observe(LOST, list(missed.lost), what=f"of {events}")
+        trial.record.observe(TWICE, list(missed.twice), what=f"of {events}, after their receipts")
         trial.record.observe(ORDER, missed.in_order, what=f"{missed.messages} notices")
     finally:
         await notices.restore()
@@ -76,9 +74,7 @@ def _record_notice(trial: Trial, notices: CustomerNotices, found: ConsumerNotice
 
 def time_checks(trial: Trial) -> list[Check]:
     """The checks of A-M5 that all have."""
-    events = trial.bound("n_events").value
-    assert isinstance(events, Trials)
-    enough = {"count": events.at_least, "of": events.of}
+    enough = trial.enough("n_events")
     return [
         Check("the events are told", "at_least_true", ARRIVED, enough),
         Check("they are told within t_evt", "p95_at_most", TIME, trial.limit("t_evt")),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from bench.catalogue import Trials
 from bench.catalogue.demand import bound_for
 from bench.judgement.observation import Json
 
@@ -66,6 +67,13 @@ class Trial:
     def limit(self, name: str, *, transport: str | None = None, subject: str | None = None) -> dict[str, Json]:
         """The bound as the limits of a check: ``{"limit": number}``."""
         return {"limit": self.bound(name, transport=transport, subject=subject).number}
+
+    def enough(self, name: str) -> dict[str, Json]:
+        """A bound of trials as the limits of `at_least_true`. Raises TypeError for a bound of another kind."""
+        rate = self.bound(name).value
+        if not isinstance(rate, Trials):
+            raise TypeError(f"bound {name} is {rate!r}, not a number of trials")
+        return {"count": rate.at_least, "of": rate.of}
 
     def stimulus_key(self) -> Mapping[str, str]:
         """What decides the stimulus: two trials that agree here may share their observations."""

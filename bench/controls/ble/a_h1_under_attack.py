@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import cycle
 
-from bench.controls.appliances import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
+from bench.controls.appliances import timed
 from bench.controls.base import Probe
 from bench.controls.ble._hostile import CLASSES, flood
 from bench.controls.ble._row import access_of, answers_again, exchange_of
-from bench.controls.emergency import Course, emergency_checks
+from bench.controls.command_times import emergency_checks
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 
 async def stimulus(trial: Trial) -> None:
@@ -29,8 +27,4 @@ async def stimulus(trial: Trial) -> None:
         await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
-
-
-PROBE = Probe("A-H1", "ble", stimulus, checks)
+PROBE = Probe("A-H1", "ble", stimulus, emergency_checks)

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from bench.controls.appliances import timed, timed_checks
+from bench.controls.appliances import timed
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._row import access_of, exchange_of, read, write
+from bench.controls.command_times import time_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.gatt.client import GattClient
@@ -41,7 +42,7 @@ async def _bulk(trial: Trial, client: GattClient) -> bool:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    return [*timed_checks(trial, "n_emergency", "at_most"), Check("bulk work is not broken", "always", WHOLE)]
+    return [*time_checks(trial, "n_emergency", "at_most"), Check("bulk work is not broken", "always", WHOLE)]
 
 
 PROBE = Probe("A-H2", "ble", stimulus, checks)

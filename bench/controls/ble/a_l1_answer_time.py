@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
-from bench.controls.appliances import now
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._row import access_of, ask, exchange_of
+from bench.controls.command_times import now
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
@@ -34,10 +33,8 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
     return [
-        Check("questions are answered", "at_least_true", ANSWERED, {"count": rate.at_least, "of": rate.of}),
+        Check("questions are answered", "at_least_true", ANSWERED, trial.enough("p_ok")),
         Check("answers come within t_resp", "p95_at_most", TIME, trial.limit("t_resp")),
     ]
 

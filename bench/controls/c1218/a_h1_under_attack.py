@@ -5,23 +5,13 @@ The port is one pair of light guides: the command comes as soon as the attacker'
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bench.controls.base import Probe
 from bench.controls.c1218._hostile import CLASSES, flood
 from bench.controls.c1218._port import access_of, answers_again
-from bench.controls.dlms._commands import (
-    ANSWER_TIME,
-    ANSWERED,
-    EFFECT_TIME,
-    MOVED,
-    TimedCommand,
-    switch_command_of,
-)
-from bench.controls.emergency import Course, emergency_checks
+from bench.controls.command_times import emergency_checks
+from bench.controls.dlms._commands import TimedCommand, switch_command_of
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 _PATIENCE_S = 30.0
 """How long an effect is waited for; it counts as late long before."""
@@ -46,8 +36,4 @@ async def stimulus(trial: Trial) -> None:
     await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
-
-
-PROBE = Probe("A-H1", "c1218", stimulus, checks)
+PROBE = Probe("A-H1", "c1218", stimulus, emergency_checks)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.access.c1218 import MANAGEMENT
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of
@@ -38,9 +37,7 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
-    limits = {"count": rate.at_least, "of": rate.of}
+    limits = trial.enough("p_ok")
     return [
         Check("legitimate requests succeed on an idle link", "at_least_true", ANSWERED, limits),
         Check("answers come within t_resp", "p95_at_most", ANSWER_TIME, trial.limit("t_resp")),

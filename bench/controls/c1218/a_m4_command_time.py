@@ -1,19 +1,16 @@
 """A-M4 on C12.18: commands are answered and take effect in time, also after nobody was at the port for long.
 
-A session ends after seconds of silence, so that each command has one of its own. Judged as on DLMS.
+A session ends after seconds of silence, so that each command has one of its own.
 """
 
 from __future__ import annotations
 
 from bench.controls.base import Probe
 from bench.controls.c1218._port import access_of
+from bench.controls.command_times import PATIENCE_S, command_time_checks
 from bench.controls.dlms._commands import TimedCommand, switch_command_of
-from bench.controls.dlms.a_m4_command_time import checks
 from bench.controls.gaps import gaps
 from bench.controls.trial import Trial
-
-_PATIENCE_S = 60.0
-"""How long an effect is waited for; it counts as late long before."""
 
 
 async def stimulus(trial: Trial) -> None:
@@ -26,8 +23,8 @@ async def stimulus(trial: Trial) -> None:
         async with access.session(exchange.role) as client:
             await command.begin()
             await command.give(client)  # type: ignore[arg-type]
-        await command.moved(_PATIENCE_S)
+        await command.moved(PATIENCE_S)
     await exchange.restore()
 
 
-PROBE = Probe("A-M4", "c1218", stimulus, checks)
+PROBE = Probe("A-M4", "c1218", stimulus, command_time_checks)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import cycle
 
-from bench.controls.appliances import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
+from bench.controls.appliances import timed
 from bench.controls.base import Probe
+from bench.controls.command_times import emergency_checks
 from bench.controls.cta2045._hostile import CLASSES, flood
 from bench.controls.cta2045._row import access_of, answers_again, exchange_of
-from bench.controls.emergency import Course, emergency_checks
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 _PATIENCE_S = 60.0
 
@@ -32,8 +30,4 @@ async def stimulus(trial: Trial) -> None:
         await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
-
-
-PROBE = Probe("A-H1", "cta2045", stimulus, checks)
+PROBE = Probe("A-H1", "cta2045", stimulus, emergency_checks)

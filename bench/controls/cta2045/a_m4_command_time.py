@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bench.controls.appliances import timed, timed_checks
+from bench.controls.appliances import timed
 from bench.controls.base import Probe
+from bench.controls.command_times import command_time_checks
 from bench.controls.cta2045._row import access_of, exchange_of
 from bench.controls.gaps import gaps
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 
 async def stimulus(trial: Trial) -> None:
@@ -23,8 +21,4 @@ async def stimulus(trial: Trial) -> None:
         await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return timed_checks(trial, "n_commands", "p95_at_most")
-
-
-PROBE = Probe("A-M4", "cta2045", stimulus, checks)
+PROBE = Probe("A-M4", "cta2045", stimulus, command_time_checks)

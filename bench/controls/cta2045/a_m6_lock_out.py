@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._row import access_of
@@ -28,11 +27,9 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
     return [
         Check("undeclared messages are refused", "always", REFUSED),
-        Check("good questions are answered", "at_least_true", SERVED, {"count": rate.at_least, "of": rate.of}),
+        Check("good questions are answered", "at_least_true", SERVED, trial.enough("p_ok")),
     ]
 
 

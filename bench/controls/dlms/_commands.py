@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
 
 from bench.controls.attempts import Attempt, attempt
+from bench.controls.command_times import ANSWER_TIME, CONFIRMED, EFFECT_TIME, MOVED
 from bench.controls.current import switch_operations
 from bench.controls.dlms._row import exchange_of
 from bench.controls.dlms._switch import state_after
@@ -17,11 +18,6 @@ from drivers.metering import SwitchState
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
     from drivers.dlms.client import DlmsClient
-
-ANSWERED = "the meter accepted the command"
-ANSWER_TIME = "time from the command to its acceptance"
-MOVED = "the witness saw the effect of the command"
-EFFECT_TIME = "time from the command to its effect at the witness"
 
 
 def switch_command_of(trial: Trial) -> DlmsSwitchCommand:
@@ -69,7 +65,7 @@ class TimedCommand:
         self.given_at = self._trial.clock.now()
         tried = self.answer = await attempt(self._exchange.perform(client))
         elapsed = self._trial.clock.now() - self.given_at
-        self._trial.record.observe(ANSWERED, tried.accepted, what=self._what, answer=tried.text)
+        self._trial.record.observe(CONFIRMED, tried.accepted, what=self._what, answer=tried.text)
         if tried.accepted:
             self._trial.record.observe_duration(ANSWER_TIME, elapsed, what=self._what)
         await self.press_button()

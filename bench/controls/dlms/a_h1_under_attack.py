@@ -10,18 +10,11 @@ from typing import TYPE_CHECKING
 from bench.access.dlms import PUBLIC, DlmsAccess
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._commands import (
-    ANSWER_TIME,
-    ANSWERED,
-    EFFECT_TIME,
-    MOVED,
-    TimedCommand,
-    switch_command_of,
-)
+from bench.controls.command_times import emergency_checks
+from bench.controls.dlms._commands import TimedCommand, switch_command_of
 from bench.controls.dlms._flood import CLASSES, Attacker, attacker
 from bench.controls.dlms._legitimate import SERVED
 from bench.controls.dlms._power import answers_again
-from bench.controls.emergency import Course, emergency_checks
 from bench.controls.recovery import came_back
 from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
@@ -143,7 +136,7 @@ class _UnderFlood:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME, SERVED))
+    return emergency_checks(trial, SERVED)
 
 
 PROBE = Probe("A-H1", "dlms", stimulus, checks)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 from bench.access.dlms import MANAGEMENT, READER, DlmsAccess
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
-from bench.controls.dlms._commands import EFFECT_TIME, MOVED, TimedCommand, switch_command_of
+from bench.controls.command_times import EFFECT_TIME, MOVED
+from bench.controls.dlms._commands import TimedCommand, switch_command_of
 from bench.controls.dlms._image import FIRMWARE, ImageTransfer
 from bench.controls.dlms._interrupted import SMALL_PDU, LongRead
 from bench.controls.variants import record_absent

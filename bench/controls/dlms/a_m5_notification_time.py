@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from bench.access.dlms import MANAGEMENT
 from bench.access.dlms_notices import Notified
-from bench.catalogue import Trials
 from bench.controls.base import Probe
 from bench.controls.dlms._customer_notices import customer_notices
 from bench.controls.dlms._events import declared
@@ -54,14 +53,12 @@ async def stimulus(trial: Trial) -> None:
     if not await listening(trial, notice, ARRIVED):
         return
     record_absent(trial, "a late acknowledgment", "over TCP a message is taken or not")
-    events = trial.bound("n_events").value
-    assert isinstance(events, Trials)
-    at_once = trial.bound("n_simultaneous").count
-    for number in range(events.of - at_once):
+    events, at_once = trial.bound("n_events").count, trial.bound("n_simultaneous").count
+    for number in range(events - at_once):
         await _one(trial, notice, f"event {number + 1}")
     await _at_once(trial, notice, at_once)
     await _repeated(trial, notice)
-    await _nobody_listens(trial, notice, events.of)
+    await _nobody_listens(trial, notice, events)
     await notice.restore()
 
 

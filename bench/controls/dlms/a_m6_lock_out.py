@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from itertools import cycle
 from typing import TYPE_CHECKING
 
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.dlms._credentials import log_on_roles
@@ -84,15 +83,13 @@ class _Victim:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
     found = [
         Check("the authorised client is served before the attack", "always", BEFORE),
         Check(
             "it is served during the lock-out of another client",
             "at_least_true",
             SERVED,
-            {"count": rate.at_least, "of": rate.of},
+            trial.enough("p_ok"),
         ),
     ]
     if len(access_of(trial).ports_of(exchange_of(trial).role)) > 1:

@@ -7,18 +7,16 @@ frames.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
 from itertools import cycle
 
-from bench.controls.emergency import Course, emergency_checks
+from bench.controls.command_times import PATIENCE_S, emergency_checks
 from bench.controls.modbus._changes import change_of
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, answers_again
-from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
+from bench.controls.modbus._timed import timed
 from bench.controls.modbus.a_l2_malformed_input import classes, flood
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 _BEFORE_S = 0.3
 _RATE_HZ = 20.0
@@ -52,8 +50,4 @@ async def stimulus(trial: Trial) -> None:
         await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
-
-
-PROBES = on_both("A-H1", stimulus, checks)
+PROBES = on_both("A-H1", stimulus, emergency_checks)

@@ -9,10 +9,11 @@ import asyncio
 from collections.abc import Sequence
 
 from bench.controls.attempts import attempt
+from bench.controls.command_times import ANSWER_TIME, CONFIRMED, EFFECT_TIME, MOVED, PATIENCE_S
 from bench.controls.modbus._changes import change_of
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of
-from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
+from bench.controls.modbus._timed import timed
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.modbus.codes import Space
@@ -61,7 +62,7 @@ async def _read_on(trial: Trial) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the command is confirmed", "always", ANSWERED),
+        Check("the command is confirmed", "always", CONFIRMED),
         Check("within t_ack", "at_most", ANSWER_TIME, trial.limit("t_ack")),
         Check("it takes effect", "always", MOVED),
         Check("within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.access.modbus import PLAIN
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import access_of, gives_data, harmless_read
@@ -40,9 +39,7 @@ def _t_resp(trial: Trial, port: str) -> float:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
-    limits = {"count": rate.at_least, "of": rate.of}
+    limits = trial.enough("p_ok")
     times = [
         Check(f"answers come within t_resp at {port}", "p95_at_most", f"{ANSWER_TIME}, {port}",
               {"limit": _t_resp(trial, port)})

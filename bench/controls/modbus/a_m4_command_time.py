@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from bench.catalogue import Trials
+from bench.controls.command_times import PATIENCE_S, command_time_checks
 from bench.controls.gaps import gaps
 from bench.controls.modbus._changes import change_of
 from bench.controls.modbus._probes import on_both
-from bench.controls.modbus._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, PATIENCE_S, timed
+from bench.controls.modbus._timed import timed
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 
 async def stimulus(trial: Trial) -> None:
@@ -24,16 +21,4 @@ async def stimulus(trial: Trial) -> None:
         await exchange.restore()
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_commands").value
-    assert isinstance(rate, Trials)
-    enough = {"count": rate.at_least, "of": rate.of}
-    return [
-        Check("commands are confirmed at the first try", "at_least_true", ANSWERED, enough),
-        Check("they are confirmed within t_ack", "p95_at_most", ANSWER_TIME, trial.limit("t_ack")),
-        Check("they take effect", "at_least_true", MOVED, enough),
-        Check("they take effect within t_act", "p95_at_most", EFFECT_TIME, trial.limit("t_act")),
-    ]
-
-
-PROBES = on_both("A-M4", stimulus, checks)
+PROBES = on_both("A-M4", stimulus, command_time_checks)

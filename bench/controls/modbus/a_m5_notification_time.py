@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
 from bench.controls.modbus._probes import on_both
 from bench.controls.modbus._row import exchange_of
 from bench.controls.trial import Trial
@@ -50,10 +49,8 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("n_events").value
-    assert isinstance(rate, Trials)
     return [
-        Check("events are found", "at_least_true", FOUND, {"count": rate.at_least, "of": rate.of}),
+        Check("events are found", "at_least_true", FOUND, trial.enough("n_events")),
         Check("they are found within t_evt", "p95_at_most", IN_TIME, trial.limit("t_evt")),
         Check("those at the same time are all found", "empty", TOGETHER),
     ]

@@ -5,18 +5,16 @@ A station has one connection, which hostile messages and the command share. Wher
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from itertools import cycle
 
 from bench.controls.base import Probe
-from bench.controls.emergency import Course, emergency_checks
+from bench.controls.command_times import emergency_checks
 from bench.controls.ocpp._acts import exchange_of, released
 from bench.controls.ocpp._junk import CLASSES, serves
-from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
+from bench.controls.ocpp._timed import timed
 from bench.controls.ocpp.a_l2_malformed_input import flood
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
 
 async def stimulus(trial: Trial) -> None:
@@ -35,8 +33,4 @@ async def stimulus(trial: Trial) -> None:
         await released(trial)
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(ANSWERED, ANSWER_TIME, MOVED, EFFECT_TIME))
-
-
-PROBE = Probe("A-H1", "ocpp", stimulus, checks)
+PROBE = Probe("A-H1", "ocpp", stimulus, emergency_checks)

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from bench.access.ocpp_files import FileServer
 from bench.access.ocpp_firmware import update_call
 from bench.controls.base import Probe
+from bench.controls.command_times import ANSWER_TIME, CONFIRMED, EFFECT_TIME, MOVED
 from bench.controls.ocpp._acts import GOOD, back, call, exchange_of, released, works
 from bench.controls.ocpp._firmware import FAILED, comes_to, running_firmware, told
-from bench.controls.ocpp._timed import ANSWER_TIME, ANSWERED, EFFECT_TIME, MOVED, timed
+from bench.controls.ocpp._timed import timed
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.judgement.check import Check
@@ -75,7 +76,7 @@ async def _update(trial: Trial) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     found = [
-        Check("the limit is accepted", "always", ANSWERED),
+        Check("the limit is accepted", "always", CONFIRMED),
         Check("within t_ack", "at_most", ANSWER_TIME, trial.limit("t_ack")),
         Check("it takes effect", "always", MOVED),
         Check("within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),

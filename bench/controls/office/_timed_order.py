@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from bench.controls.attempts import Attempt, attempt
+from bench.controls.command_times import ANSWER_TIME, CONFIRMED, EFFECT_TIME, MOVED
 from bench.controls.current import switch_operations
 from bench.controls.office._changes import change_of, hand_in, is_order, made_anew
 from bench.controls.office._orders import give, order_of
@@ -23,10 +24,6 @@ from drivers.cim.payloads import OrderStatus
 if TYPE_CHECKING:
     from bench.controls.trial import Trial
 
-TAKEN = "the system took the order"
-TAKING_TIME = "time from the order to its acknowledgment"
-MOVED = "the effect of the order was seen"
-EFFECT_TIME = "time from the order to its effect"
 OPERATIONS = "how often one order took effect"
 
 _AFTERWARDS_S = 2.0
@@ -61,13 +58,13 @@ class TimedCommand(ABC):
         """
 
     async def give(self, office: CimOffice, options: MessageOptions | None = None) -> Attempt:
-        """Give the command once; recorded as `TAKEN` and `TAKING_TIME`."""
+        """Give the command once; recorded as `CONFIRMED` and `ANSWER_TIME`."""
         self.given_at = self._trial.clock.now()
         tried = await self.give_unrecorded(office, options)
         elapsed = self._trial.clock.now() - self.given_at
-        self._trial.record.observe(TAKEN, tried.accepted, what=self._what, answer=tried.text)
+        self._trial.record.observe(CONFIRMED, tried.accepted, what=self._what, answer=tried.text)
         if tried.accepted:
-            self._trial.record.observe_duration(TAKING_TIME, elapsed, what=self._what)
+            self._trial.record.observe_duration(ANSWER_TIME, elapsed, what=self._what)
         return tried
 
 

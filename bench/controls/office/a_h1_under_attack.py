@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bench.controls.base import Probe
-from bench.controls.emergency import Course, emergency_checks
+from bench.controls.command_times import emergency_checks
 from bench.controls.office._flood import Attacker, attacker
 from bench.controls.office._hostile import CLASSES
 from bench.controls.office._legitimate import SERVED, LegitimateClient, patience_of
 from bench.controls.office._row import access_of, exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, TAKING_TIME, timed
+from bench.controls.office._timed_order import timed
 from bench.controls.recovery import came_back
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -55,7 +55,7 @@ async def _flood(hostile: Attacker, kinds: Sequence[str], count: int) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    return emergency_checks(trial, Course(TAKEN, TAKING_TIME, MOVED, EFFECT_TIME, SERVED))
+    return emergency_checks(trial, SERVED)
 
 
 PROBE = Probe("A-H1", "office_https", stimulus, checks)

@@ -9,9 +9,10 @@ from contextlib import asynccontextmanager
 from bench.access.office_rights import Act
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
+from bench.controls.command_times import CONFIRMED, EFFECT_TIME, MOVED
 from bench.controls.office._parties import claimed_parties
 from bench.controls.office._row import access_of, exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, TAKEN, timed
+from bench.controls.office._timed_order import timed
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_name
@@ -77,7 +78,7 @@ async def _read_all(trial: Trial, office: CimOffice) -> None:
 
 def checks(trial: Trial) -> Sequence[Check]:
     return [
-        Check("the emergency order is taken during bulk work", "always", TAKEN),
+        Check("the emergency order is taken during bulk work", "always", CONFIRMED),
         Check("it takes effect", "always", MOVED),
         Check("it does so within t_act", "at_most", EFFECT_TIME, trial.limit("t_act")),
         Check("the bulk work ends as it should", "always", BULK_ENDED),

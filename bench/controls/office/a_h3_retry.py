@@ -12,12 +12,13 @@ from typing import Any
 from bench.access.dlms import DlmsAccess
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
+from bench.controls.command_times import EFFECT_TIME, MOVED
 from bench.controls.dlms._power import answers_again
 from bench.controls.losses import first
 from bench.controls.office._changes import is_order
 from bench.controls.office._orders import ended, give, in_words, order_of
 from bench.controls.office._row import exchange_of
-from bench.controls.office._timed_order import EFFECT_TIME, MOVED, OPERATIONS, timed
+from bench.controls.office._timed_order import OPERATIONS, timed
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.meters import meter_seat

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from bench.access.office import OfficeAccess
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._changes import hand_in
@@ -38,15 +37,13 @@ _CATCH_UP_S = 3600.0
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     record_absent(trial, "a late acknowledgment", "the sender is the bench")
-    events = trial.bound("n_events").value
-    assert isinstance(events, Trials)
-    at_once = trial.bound("n_simultaneous").count
+    events, at_once = trial.bound("n_events").count, trial.bound("n_simultaneous").count
     many = isinstance(exchange, OfficeNotification)
-    for number in range(events.of - (at_once if many else 0)):
+    for number in range(events - (at_once if many else 0)):
         await _one(trial, f"event {number + 1}")
     if isinstance(exchange, OfficeNotification):
         await _at_once(trial, exchange, at_once)
-        await _a_day(trial, exchange, events.of)
+        await _a_day(trial, exchange, events)
         await _next_system(trial, exchange)
     else:
         record_absent(trial, "several at once", "the row's message sets one value")
@@ -129,11 +126,9 @@ async def _there(exchange: OfficeNotification, following: OfficeAccess) -> Seque
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    events = trial.bound("n_events").value
-    assert isinstance(events, Trials)
     exchange = exchange_of(trial)
     found = [
-        Check("what is told is shown", "at_least_true", SHOWN, {"count": events.at_least, "of": events.of}),
+        Check("what is told is shown", "at_least_true", SHOWN, trial.enough("n_events")),
         Check("it is shown within t_evt", "p95_at_most", TIME, trial.limit("t_evt")),
     ]
     if isinstance(exchange, OfficeNotification):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.office._changes import hand_in, is_order, made_anew
@@ -95,15 +94,13 @@ async def _wrong_passwords(trial: Trial, count: int) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
     return [
         Check("wrong credentials are refused as a rule", "at_least_true", REFUSED, {"count": 1, "of": _TRIES}),
         Check(
             "the authorised sender is served all the while",
             "at_least_true",
             ANSWERED,
-            {"count": rate.at_least, "of": rate.of},
+            trial.enough("p_ok"),
         ),
     ]
 

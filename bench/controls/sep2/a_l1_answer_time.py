@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.catalogue import Trials
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
@@ -36,10 +35,8 @@ async def stimulus(trial: Trial) -> None:
 
 
 def checks(trial: Trial) -> Sequence[Check]:
-    rate = trial.bound("p_ok").value
-    assert isinstance(rate, Trials)
     return [
-        Check("signals are answered", "at_least_true", ANSWERED, {"count": rate.at_least, "of": rate.of}),
+        Check("signals are answered", "at_least_true", ANSWERED, trial.enough("p_ok")),
         Check("answers come within t_resp", "p95_at_most", TIME, trial.limit("t_resp")),
     ]
 

@@ -43,7 +43,7 @@ from pydantic import Field, ValidationError
 
 from bench.lab.errors import LabError
 from bench.lab.operator import OperatorRefusedError
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.gatt import sig
 from drivers.gatt.adapter import Adapter, ControllerAdapter
 from drivers.gatt.client import GattClient
@@ -161,7 +161,8 @@ class BleAccess:
         try:
             return BleTable.model_validate(device.pixit.get(ITEM, {}) if device is not None else {})
         except ValidationError as error:
-            raise NotABleDeviceError(f"the device file of seat {self.seat}: pixit.ble: {error}") from error
+            wrong = "; ".join(mistakes_in(BleTable, error))
+            raise NotABleDeviceError(f"the device file of seat {self.seat}: pixit.ble: {wrong}") from None
 
     def is_state(self, uuid: str) -> bool:
         """Whether a characteristic is the one that is read without an effect."""

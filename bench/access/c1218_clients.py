@@ -33,7 +33,7 @@ from pydantic import Field, ValidationError
 
 from bench.access.dlms_clients import ClientsError
 from bench.lab.device import Device
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.c1218.client import SessionSettings
 from drivers.c1218.names import TableNames
 
@@ -127,5 +127,5 @@ def _table(model: type[Any], value: object, where: str) -> Any:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(mistakes_in(model, error))
         raise ClientsError(f"{where}: {wrong}") from None

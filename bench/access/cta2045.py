@@ -28,7 +28,7 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from bench.lab.errors import LabError
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.cta2045.client import ANSWER_S, Cta2045Client
 from drivers.cta2045.errors import Cta2045Error
 from drivers.cta2045.frame import BASIC, DATA_LINK, INTERMEDIATE
@@ -85,7 +85,8 @@ class Cta2045Access:
         try:
             return Cta2045Table.model_validate(device.pixit.get(ITEM, {}) if device is not None else {})
         except ValidationError as error:
-            raise NotAnApplianceError(f"the device file of seat {self.seat}: pixit.cta2045: {error}") from error
+            wrong = "; ".join(mistakes_in(Cta2045Table, error))
+            raise NotAnApplianceError(f"the device file of seat {self.seat}: pixit.cta2045: {wrong}") from None
 
     @property
     def back_s(self) -> float:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from typing import Literal
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePrivateKey, EllipticCurvePublicKey
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 
 from bench.lab.device import Device
 from bench.lab.errors import LabError
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.dlms.client import ClientIdentity
 from drivers.dlms.enums import ApplicationContext, Mechanism, Suite
 from drivers.dlms.obis import Obis
@@ -56,6 +57,13 @@ class DlmsClientTable(Strict):
     pre_established: bool = False
     ports: tuple[str, ...] = ()
 
+    @field_validator("system_title")
+    @classmethod
+    def _eight_bytes(cls, title: str) -> str:
+        if title and not re.fullmatch("[0-9A-Fa-f]{16}", title):
+            raise ValueError("a system title is 8 bytes, written as 16 hexadecimal digits")
+        return title
+
     @property
     def ciphered(self) -> bool:
         """Whether its messages are ciphered."""
@@ -79,7 +87,7 @@ def clients_of(device: Device) -> Mapping[str, DlmsClientTable]:
         try:
             clients[role] = DlmsClientTable.model_validate(table)
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+            wrong = "; ".join(mistakes_in(DlmsClientTable, error))
             raise ClientsError(f"pixit.clients.{role}: {wrong}") from None
     return clients
 

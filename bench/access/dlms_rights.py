@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from bench.access.dlms_clients import ClientsError
 from bench.lab.device import Device
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.dlms.apdu import Attribute, Method
 from drivers.dlms.obis import Obis
 
@@ -69,7 +69,7 @@ def declared_rights(device: Device | None) -> DeclaredRights:
         try:
             grants.append(GrantTable.model_validate(entry))
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+            wrong = "; ".join(mistakes_in(GrantTable, error))
             raise ClientsError(f"pixit.access_table, entry {number}: {wrong}") from None
     try:
         return DeclaredRights(

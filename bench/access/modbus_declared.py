@@ -40,7 +40,7 @@ from pydantic import BeforeValidator, Field, ValidationError
 
 from bench.access.dlms_clients import ClientsError
 from bench.lab.device import Device
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.modbus.codes import Space
 from drivers.modbus.points import Point, repeated
 
@@ -178,5 +178,5 @@ def _table(model: type[Any], value: object, where: str) -> Any:
     try:
         return model.model_validate(value)
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(mistakes_in(model, error))
         raise ClientsError(f"{where}: {wrong}") from None

@@ -37,7 +37,7 @@ from pydantic import ValidationError
 
 from bench.access.sep2 import NoAddressError
 from bench.lab.errors import LabError
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.cim.credentials import Credential
 
 if TYPE_CHECKING:
@@ -91,7 +91,8 @@ class OcppAccess:
         try:
             return OcppTable.model_validate(device.pixit.get(ITEM, {}) if device is not None else {})
         except ValidationError as error:
-            raise NotAStationError(f"the device file of seat {self.seat}: pixit.ocpp: {error}") from error
+            wrong = "; ".join(mistakes_in(OcppTable, error))
+            raise NotAStationError(f"the device file of seat {self.seat}: pixit.ocpp: {wrong}") from None
 
     def has_secret(self, name: str) -> bool:
         """Whether the device file names such a secret."""

@@ -21,7 +21,7 @@ from pydantic import ValidationError, field_validator
 
 from bench.lab.device import Device
 from bench.lab.errors import LabError
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.cim.vocabulary import Noun, Verb
 
 ANONYMOUS = "anonymous"
@@ -134,6 +134,6 @@ def office_rights(device: Device | None) -> OfficeRights:
         try:
             grants.append(OfficeGrant.model_validate(entry))
         except ValidationError as error:
-            wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+            wrong = "; ".join(mistakes_in(OfficeGrant, error))
             raise OfficeRightsError(f"pixit.access_table, entry {number}: {wrong}") from None
     return OfficeRights(tuple(grants))

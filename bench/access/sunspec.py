@@ -27,7 +27,7 @@ from pydantic import ValidationError, field_validator
 from bench.access.dlms_clients import ClientsError
 from bench.access.modbus import ModbusAccess
 from bench.lab.device import Device
-from bench.lab.strict import Strict
+from bench.lab.strict import Strict, mistakes_in
 from drivers.der import Excitation, Ratings
 from drivers.sunspec.discovery import BASE_ADDRESSES
 
@@ -77,7 +77,7 @@ def sunspec_of(device: Device | None) -> SunSpecTable:
     try:
         return SunSpecTable.model_validate(device.pixit.get(ITEM, {}) if device is not None else {})
     except ValidationError as error:
-        wrong = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors(include_input=False))
+        wrong = "; ".join(mistakes_in(SunSpecTable, error))
         raise ClientsError(f"pixit.{ITEM}: {wrong}") from None
 
 

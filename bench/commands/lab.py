@@ -9,10 +9,12 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
+from bench.access.stated import every_problem
 from bench.catalogue.load import load_catalogue
-from bench.lab.checks import Severity, check_lab
+from bench.lab.checks import Severity
 from bench.lab.config import Lab, load_lab
 from bench.lab.online import check_online
 from bench.lab.redacted_logs import redacted_logs
@@ -22,12 +24,11 @@ from bench.lab.station import Station
 def check(console: Console, path: Path, *, online: bool) -> int:
     """Print every problem of the lab config, and with ``online`` who answers; 0 when nothing is wrong, else 1."""
     lab = load_lab(path)
-    problems = check_lab(lab, catalogue=load_catalogue())
+    problems = every_problem(lab, catalogue=load_catalogue())
     for problem in problems:
         style = "bold red" if problem.severity is Severity.ERROR else "yellow"
-        console.print(
-            f"[{style}]{problem.severity.value}[/]: {problem.where}: {problem.text}", highlight=False, soft_wrap=True
-        )
+        said = escape(f"{problem.where}: {problem.text}")
+        console.print(f"[{style}]{problem.severity.value}[/]: {said}", highlight=False, soft_wrap=True)
     good = not any(problem.severity is Severity.ERROR for problem in problems)
     counts = ", ".join(
         _count(number, word) for number, word in ((len(lab.seats), "seat"), (len(lab.instruments), "instrument"))
@@ -48,8 +49,9 @@ async def _online(console: Console, lab: Lab) -> bool:
         async with station:
             answers = await check_online(station)
     for answer in answers:
-        said = f"[bold red]{answer.problem}[/]" if answer.problem else f"[green]{answer.identity or 'answers'}[/]"
-        console.print(f"{answer.where}: {said}", highlight=False, soft_wrap=True)
+        style = "bold red" if answer.problem else "green"
+        said = escape(answer.problem or answer.identity or "answers")
+        console.print(f"{escape(answer.where)}: [{style}]{said}[/]", highlight=False, soft_wrap=True)
     return not any(answer.problem for answer in answers)
 
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import Enum
@@ -30,6 +30,17 @@ if TYPE_CHECKING:
 
 SEAT_GROUP = "amibench.seats"
 SOON = timedelta(days=30)
+_PROFILES = {
+    "dlms": ("hdlc", "wrapper", "mode_e"),
+    "iec62056_21": ("mode_a", "mode_b", "mode_c", "mode_d"),
+    "modbus": ("rtu", "tcp"),
+    "modbus_tls": ("plaintext",),
+    "ocpp": ("server",),
+    "office_https": ("plaintext",),
+    "openadr": ("client", "server"),
+    "sep2": ("client", "server"),
+}
+"""How a link can be carried, beside its usual way."""
 _WITNESSES = frozenset({"power_analyser", "multimeter"})
 
 
@@ -65,6 +76,11 @@ def check_lab(lab: Lab, *, catalogue: Catalogue | None = None, today: date | Non
         *_secrets(lab),
         *(_names(lab, catalogue) if catalogue is not None else ()),
     ]
+    return by_severity(problems)
+
+
+def by_severity(problems: Iterable[Problem]) -> list[Problem]:
+    """Errors first."""
     return sorted(problems, key=lambda problem: problem.severity is Severity.WARNING)
 
 
@@ -213,6 +229,12 @@ def _names(lab: Lab, catalogue: Catalogue) -> Iterator[Problem]:
             if link.carries not in links:
                 text = f"no such link; {did_you_mean(link.carries, links)}"
                 yield Problem(Severity.ERROR, f"seats.{name}.links.{port}.carries", text)
+            elif link.profile and link.profile not in (profiles := _PROFILES.get(link.carries, ())):
+                text = f"{link.carries} has no such profile; {did_you_mean(link.profile, profiles)}"
+                yield Problem(Severity.ERROR, f"seats.{name}.links.{port}.profile", text)
+        if seat.iut and not seat.actor:
+            text = "is under test, but takes no actor's place: there is no row on which it could be judged"
+            yield Problem(Severity.WARNING, f"seats.{name}.actor", text)
         if seat.device is None:
             continue
         if seat.device.kind not in kinds:

@@ -52,8 +52,12 @@ def validate(model: type[Model], tables: Mapping[str, Any], path: Path) -> Model
     try:
         return model.model_validate(tables)
     except ValidationError as error:
-        problems = [_problem(model, one["type"], one["loc"], one["msg"]) for one in error.errors(include_input=False)]
-        raise LabConfigError(path, problems) from None
+        raise LabConfigError(path, mistakes_in(model, error)) from None
+
+
+def mistakes_in(model: type[BaseModel], error: ValidationError) -> list[str]:
+    """A line for each mistake in a table of ``model``."""
+    return [_problem(model, one["type"], one["loc"], one["msg"]) for one in error.errors(include_input=False)]
 
 
 def did_you_mean(name: str, known: Sequence[str]) -> str:

@@ -8,11 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bench.access.stated import every_problem
 from bench.catalogue.load import load_catalogue
 from bench.evidence.journal import JOURNAL_NAME
 from bench.keywords.plan_of import whole_plan
 from bench.lab.capture_key import capture_key_for
-from bench.lab.checks import Severity, check_lab
+from bench.lab.checks import Severity
 from bench.lab.config import lab_of_run
 from bench.lab.errors import LabError
 from bench.lab.secrets import SecretStore
@@ -68,7 +69,7 @@ def check_request(request: Request) -> None:
     """Check that the request can be run. Raises RequestError, LabError."""
     lab = lab_of_run(request.lab)
     processes_to_run(request)
-    wrong = [problem for problem in check_lab(lab) if problem.severity is Severity.ERROR]
+    wrong = [problem for problem in every_problem(lab) if problem.severity is Severity.ERROR]
     if wrong:
         told = "".join(f"\n  {problem.where}: {problem.text}" for problem in wrong)
         raise LabError(f"{request.lab}: cannot be run as it stands; `amibench check {request.lab}` says more{told}")

@@ -5,6 +5,7 @@ Metadata         Process    3.5.4
 Resource         resources/bench.resource
 Resource         resources/outage_notices.resource
 Resource         resources/signals.resource
+Resource         resources/consumer_message.resource
 
 
 *** Test Cases ***
@@ -44,6 +45,12 @@ The Headend's Text Reaches The Home
     When A Signal Is Given For A Time To Come
     Then It Is Followed From Start To End
     And It Is Acknowledged
+
+The Headend's Text Stands At The Meter's Customer Port
+    [Documentation]    Where the meter is itself the home's gateway.
+    [Tags]    row:3.5.4/AMI-27/HE-ESI
+    When The Headend Writes Changes And Takes Back A Text
+    Then Port P1 Shows What Holds
 
 An Appliance's Screen Shows An Outage
     [Documentation]    With its times, and no longer than it lasts.

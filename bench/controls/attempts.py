@@ -6,7 +6,7 @@ these are observations. What is not one of them is no exception to catch here.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -105,6 +105,10 @@ class Attempt:
         return self.outcome in (Outcome.ACCEPTED, Outcome.REFUSED)
 
 
+Ask = Callable[[], Awaitable[Attempt]]
+"""One question, and what comes of it."""
+
+
 async def attempt(awaitable: Awaitable[Any]) -> Attempt:
     """Await an attack and say what came of it. Raises what is neither a peer's answer nor its silence."""
     try:
@@ -128,6 +132,11 @@ async def attempt(awaitable: Awaitable[Any]) -> Attempt:
     except (DlmsError, OfficeError, ModbusError, DerError, SunSpecDeviceError, OcppError) as error:
         return Attempt(Outcome.REFUSED, f"{type(error).__name__}: {error}", error=error)
     return Attempt(Outcome.ACCEPTED, "accepted", value)
+
+
+def asking(question: Callable[..., Awaitable[Any]], *arguments: Any) -> Ask:
+    """The question that a call with these arguments asks."""
+    return lambda: attempt(question(*arguments))
 
 
 async def record_effect(trial: Trial, exchange: Exchange, series: str, what: str, tried: Attempt | None = None) -> bool:

@@ -6,19 +6,15 @@ of, and how the device is found to be there, is the link's.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from bench.catalogue import Trials
-from bench.controls.attempts import Attempt, attempt
+from bench.controls.attempts import Ask, Attempt
 from bench.controls.command_times import now
 from bench.controls.growth import Timed, growth, stretch_s
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from bench.judgement.observation import Json
-
-Ask = Callable[[], Awaitable[Attempt]]
-"""One question, and what came of it."""
 
 MOST_ROUNDS = 2000
 SERVED = "legitimate question answered under the mixed load"
@@ -29,11 +25,6 @@ _RESOLUTION_S = 0.01
 
 NO_RESTART = Check("the load restarts nothing", "at_most", RESTARTS, {"limit": 0})
 """For a link on which a device tells of its restarts."""
-
-
-def asking(question: Callable[..., Awaitable[Any]], *arguments: Any) -> Ask:
-    """The question that a call with these arguments asks."""
-    return lambda: attempt(question(*arguments))
 
 
 class MixedLoad:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bench.controls.attempts import attempt
+from bench.controls.attempts import asking, attempt
 from bench.controls.base import Probe
 from bench.controls.ble._hostile import CLASSES
 from bench.controls.ble._row import access_of, answers_again, ask, exchange_of
-from bench.controls.endurance import MixedLoad, asking, endurance_checks
+from bench.controls.endurance import MixedLoad, endurance_checks
 from bench.controls.trial import Trial
 
 _ROUND_S, _MOST_ROUNDS, _ROUNDS_A_LINK = 5.0, 200, 20

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._row import access_of, ask, exchange_of
 from bench.controls.command_times import now
+from bench.controls.idle_answers import ANSWER_TIME, ANSWERED, idle_checks
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 
-ANSWERED, TIME = "question answered", "answer time"
 _SILENCES = 3
 
 
@@ -25,18 +22,11 @@ async def stimulus(trial: Trial) -> None:
             tried = await attempt(ask(trial, client))
             trial.record.observe(ANSWERED, tried.accepted, what=f"question {number + 1}", answer=tried.text)
             if tried.accepted:
-                trial.record.observe_duration(TIME, await now(trial) - asked)
+                trial.record.observe_duration(ANSWER_TIME, await now(trial) - asked)
             silences = 0 if tried.answered else silences + 1
             if silences == _SILENCES or not client.connected:
                 return
             await trial.station.advance(max(0.0, asked + 2 * t_resp - trial.clock.now()))
 
 
-def checks(trial: Trial) -> Sequence[Check]:
-    return [
-        Check("questions are answered", "at_least_true", ANSWERED, trial.enough("p_ok")),
-        Check("answers come within t_resp", "p95_at_most", TIME, trial.limit("t_resp")),
-    ]
-
-
-PROBE = Probe("A-L1", "ble", stimulus, checks)
+PROBE = Probe("A-L1", "ble", stimulus, idle_checks)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bench.controls.attempts import attempt
+from bench.controls.attempts import asking, attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._hostile import CLASSES
 from bench.controls.cta2045._row import access_of, answers_again
-from bench.controls.endurance import MixedLoad, asking, endurance_checks
+from bench.controls.endurance import MixedLoad, endurance_checks
 from bench.controls.trial import Trial
 
 _ROUND_S, _LISTEN_S = 5.0, 0.6

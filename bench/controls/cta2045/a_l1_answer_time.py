@@ -7,13 +7,13 @@ from collections.abc import Sequence
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.cta2045._row import access_of
+from bench.controls.idle_answers import ANSWER_TIME, ANSWERED, idle_checks
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 from drivers.cta2045.basic import Basic, Opcode
 from drivers.cta2045.link import LINE, LinkSettings
 from drivers.transport.line_time import line_time_s
 
-ANSWERED, ANSWER_TIME = "question answered", "answer time"
 ACK_TIME = "time from the end of a frame to the end of its acknowledgment"
 _PATIENT = LinkSettings(ack_s=2.0)
 _FRAME, _ACK = 8, 2
@@ -38,8 +38,7 @@ async def stimulus(trial: Trial) -> None:
 def checks(trial: Trial) -> Sequence[Check]:
     ack_s = trial.bound("t_link_ack").number + line_time_s(_ACK, LINE)
     return [
-        Check("questions are answered", "at_least_true", ANSWERED, trial.enough("p_ok")),
-        Check("answers come within t_resp", "p95_at_most", ANSWER_TIME, trial.limit("t_resp")),
+        *idle_checks(trial),
         Check("frames are acknowledged within t_link_ack", "p95_at_most", ACK_TIME, {"limit": ack_s}),
     ]
 

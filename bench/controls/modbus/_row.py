@@ -9,6 +9,7 @@ from bench.access.modbus import MANAGEMENT, ModbusAccess
 from bench.access.modbus_declared import ANONYMOUS
 from bench.controls.attempts import attempt
 from bench.exchanges.modbus_exchange import ModbusExchange
+from drivers.modbus.errors import ModbusExceptionError
 from drivers.modbus.points import Point, Value
 from drivers.modbus.requests import read_request
 
@@ -96,6 +97,14 @@ async def answers_again(trial: Trial, access: ModbusAccess, patience_s: float) -
 async def _one_answer(access: ModbusAccess, request: bytes) -> bool:
     async with access.session(timeout_s=_TRY_TIMEOUT_S) as client:
         return gives_data(await client.send_pdu(request))
+
+
+async def read_data(client: ModbusClient, request: bytes) -> bytes:
+    """The response to a read. Raises ModbusExceptionError for one that carries no data."""
+    response = await client.send_pdu(request)
+    if not gives_data(response):
+        raise ModbusExceptionError(request[0], int.from_bytes(response[1:2], "big"))
+    return response
 
 
 def gives_data(response: bytes) -> bool:

@@ -9,9 +9,8 @@ from bench.controls.attempts import Attempt, attempt
 from bench.controls.endurance import MixedLoad, endurance_checks
 from bench.controls.modbus._hostile import PDUS
 from bench.controls.modbus._probes import on_both
-from bench.controls.modbus._row import access_of, answers_again, gives_data, harmless_read
+from bench.controls.modbus._row import access_of, answers_again, harmless_read, read_data
 from bench.controls.trial import Trial
-from drivers.modbus.errors import UnexpectedResponseError
 from drivers.transport.tcp import TcpTransport
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ async def _talk(trial: Trial, client: ModbusClient, load: MixedLoad) -> None:
     opened = await attempt(client.open())
 
     async def read() -> Attempt:
-        return await attempt(_read(client, request)) if opened.accepted else opened
+        return await attempt(read_data(client, request)) if opened.accepted else opened
 
     await load.questions(read)
     if opened.accepted:
@@ -47,12 +46,6 @@ async def _talk(trial: Trial, client: ModbusClient, load: MixedLoad) -> None:
     transport = client.link.transport
     if load.number % 2 and isinstance(transport, TcpTransport):
         await transport.break_off()
-
-
-async def _read(client: ModbusClient, request: bytes) -> None:
-    response = await client.send_pdu(request)
-    if not gives_data(response):
-        raise UnexpectedResponseError(f"{response.hex()} carries no data")
 
 
 def _t_resp(trial: Trial, access: ModbusAccess) -> float:

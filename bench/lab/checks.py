@@ -17,7 +17,7 @@ from bench.catalogue.vocabulary import LINKS_WITHOUT_ROWS
 from bench.lab.config import Lab
 from bench.lab.packages import missing
 from bench.lab.secrets import SecretError, SecretStore
-from bench.lab.station_model import InstrumentTable
+from bench.lab.station_model import InstrumentTable, LinkTable
 from bench.lab.station_plan import UnknownHostError, host_module, lease_name
 from bench.lab.strict import did_you_mean
 from drivers.clock import FreeClock
@@ -124,6 +124,15 @@ def _port_of(resource: str) -> str:
     return resource
 
 
+def _scheme(link: LinkTable) -> str:
+    """How a URL begins on links within HTTP; empty on all others."""
+    if link.carries == "ocpp":
+        return "wss://"
+    if link.carries in ("office_https", "openadr", "sep2"):
+        return "http://" if link.profile == "plaintext" else "https://"
+    return ""
+
+
 def _urls(lab: Lab) -> Iterator[Problem]:
     clock = FreeClock()
     for name, seat in lab.seats.items():
@@ -131,10 +140,9 @@ def _urls(lab: Lab) -> Iterator[Problem]:
             if not link.url or link.url.startswith("tls:"):
                 continue
             where = f"seats.{name}.links.{port}"
-            if link.carries == "office_https":
-                scheme = "http://" if link.profile == "plaintext" else "https://"
+            if scheme := _scheme(link):
                 if not link.url.startswith(scheme):
-                    yield Problem(Severity.ERROR, where, f"an office system is reached by an {scheme} URL")
+                    yield Problem(Severity.ERROR, where, f"{link.carries} is reached by an {scheme} URL")
                 continue
             try:
                 if link.carries == "ble":

@@ -271,14 +271,15 @@ class Station:
     def endpoint(self, seat: str, link: str = "", profile: str = "") -> Endpoint:
         """Where ``seat`` is reached: at the port named ``link``, or at the first that carries it (with ``profile``).
 
-        Without ``link`` it is the seat's first port. Raises UnknownSeatError.
+        Without ``link`` it is the seat's first port. The URL is empty where a real device calls the bench. Raises
+        UnknownSeatError.
         """
         seated = self.lab.seat(seat)
         port = seated.port(link, profile) if link else next(iter(seated.links), "")
         if not port:
             raise UnknownSeatError(f"seat {seat} has no ports")
         table = seated.links[port]
-        url = table.url or self._emulated_url(seat, table.endpoint or port)
+        url = self._emulated_url(seat, table.endpoint or port) if seated.emulated else table.url
         return Endpoint(seat, port, table.carries, table.profile, url, table.settings)
 
     def transport(self, seat: str, link: str = "", profile: str = "", **settings: Any) -> Transport:

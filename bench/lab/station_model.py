@@ -44,12 +44,16 @@ class HostTable(Strict):
     plant: Mapping[str, Any] = {}
 
 
+_CLIENT = "client"
+
+
 class LinkTable(Strict):
     """``[seats.SEAT.links.PORT]``: one port of a seat.
 
     ``carries`` is a link of the catalogue (``dlms``, ``office_https``, ...), ``profile`` how it is carried there
-    (``hdlc``, ``wrapper``, ``mode_e``, ...). A real device has ``url``; an emulated one has ``endpoint``, the name
-    under which its host publishes the URL (the port's own name by default). ``settings`` go to the transport.
+    (``hdlc``, ``wrapper``, ``mode_e``, ...). A real device has ``url``, unless it `calls` the bench; an emulated one
+    has ``endpoint``, the name under which its host publishes the URL (the port's own name by default). ``settings``
+    go to the transport.
     """
 
     carries: str
@@ -57,6 +61,11 @@ class LinkTable(Strict):
     url: str = ""
     endpoint: str = ""
     settings: Mapping[str, Any] = {}
+
+    @property
+    def calls(self) -> bool:
+        """Whether the device is the client there and the bench its server: then there is nothing to be opened."""
+        return self.profile == _CLIENT or (self.carries, self.profile) == ("ocpp", "")
 
 
 class SeatTable(Strict):
@@ -88,7 +97,9 @@ class SeatTable(Strict):
         for name, link in self.links.items():
             if self.host and link.url:
                 raise ValueError(f"links.{name}: the seat is emulated, so its host knows the URL")
-            if not self.host and (not link.url or link.endpoint):
+            if not self.host and link.calls and (link.url or link.endpoint):
+                raise ValueError(f"links.{name}: the device calls the bench there, so the link has no 'url'")
+            if not self.host and not link.calls and (not link.url or link.endpoint):
                 raise ValueError(f"links.{name}: the seat is real, so the link needs 'url' and has no 'endpoint'")
         return self
 

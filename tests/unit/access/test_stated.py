@@ -78,7 +78,8 @@ def test_a_client_that_could_not_be_used_is_told(tmp_path: Path, change: dict[st
     [("ble", "ble"), ("cta2045", "cta2045"), ("ocpp", "ocpp"), ("modbus", "modbus")],
 )
 def test_an_unknown_key_of_a_links_table_is_told_in_one_line(tmp_path: Path, link: str, item: str) -> None:
-    url = {"ble": "ble:hci0/C0:11:22:33:44:55", "modbus": "tcp:192.0.2.1:502"}.get(link, "serial:/dev/ttyUSB0")
+    urls = {"ble": "ble:hci0/C0:11:22:33:44:55", "modbus": "tcp:192.0.2.1:502", "ocpp": ""}
+    url = urls.get(link, "serial:/dev/ttyUSB0")
     (problem,) = errors(tmp_path, f"{item}.dwell_x = 3", link, "tcp" if link == "modbus" else "", url)
     assert problem.startswith(f"seats.device.device: pixit.{item}: ")
     assert "unknown key dwell_x" in problem

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from bench.lab.checks import Severity, check_lab
-from bench.lab.config import load_lab
+from bench.lab.config import LabConfigError, load_lab
 from bench.lab.online import Answer, check_online
 from bench.lab.station import Station
 from tests.unit.lab.conftest import STATION, LabWriter
@@ -97,6 +97,37 @@ def test_a_link_whose_packages_are_not_installed_says_how_to_get_them(
     assert found(write_lab, station) == [
         "error: seats.meter1.links.optical: needs pymodbus: pip install '.[modbus]' in the clone of this project"
     ]
+
+
+@pytest.mark.parametrize(
+    ("port", "problem"),
+    [
+        ('"ocpp"', ""),
+        ('"sep2", profile = "client"', ""),
+        ('"openadr", profile = "client"', ""),
+        ('"ocpp", url = "wss://h"', "the device calls the bench there, so the link has no 'url'"),
+        ('"sep2", profile = "client", url = "https://h"', "the device calls the bench there, so the link has no 'url'"),
+        ('"sep2", profile = "server"', "the seat is real, so the link needs 'url'"),
+        ('"sep2", profile = "server", url = "https://192.0.2.1:443"', ""),
+        ('"sep2", profile = "server", url = "tcp:192.0.2.1:443"', "sep2 is reached by an https:// URL"),
+        ('"ocpp", profile = "server", url = "wss://192.0.2.1/ocpp"', ""),
+    ],
+)
+def test_a_device_that_calls_the_bench_has_no_address_and_a_server_has_one(
+    write_lab: LabWriter, port: str, problem: str
+) -> None:
+    station = REAL.replace('"dlms", url = "serial:/dev/ttyUSB0"', port)
+    try:
+        said = found(write_lab, station)
+    except LabConfigError as error:
+        said = [str(error)]
+    assert any(problem in one for one in said) if problem else said == []
+
+
+async def test_the_address_of_a_device_that_calls_the_bench_is_empty(write_lab: LabWriter) -> None:
+    station = REAL.replace('"dlms", url = "serial:/dev/ttyUSB0"', '"ocpp"').partition("[instruments")[0]
+    async with Station(load_lab(write_lab(station))) as opened:
+        assert opened.endpoint("meter1", "ocpp").url == ""
 
 
 def test_errors_come_before_warnings(write_lab: LabWriter) -> None:

@@ -29,6 +29,7 @@ from drivers.sep2.vocabulary import NAMESPACE
 MAX_DOCUMENT_BYTES = 256 * 1024
 _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PREFIX = f"{{{NAMESPACE}}}"
+_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _MAX_DEPTH = 16
 
 R = TypeVar("R", bound="Resource")
@@ -115,14 +116,15 @@ BOOLEAN = Kind("boolean", _read_boolean, lambda value: "true" if value else "fal
 
 @dataclass(frozen=True)
 class _Slot:
-    """How a field stands in the XML. ``form``: attribute, element, part, parts. ``space``: its namespace, where that is
-    an extension's.
+    """How a field stands in the XML. ``form``: attribute, element, part, parts, typed. ``space``: its namespace, where
+    that is an extension's.
     """
 
     form: str
     name: str
     kind: Kind | None = None
     of: Callable[[], type[Resource]] | None = None
+    one_of: Callable[[], Mapping[str, type[Resource]]] | None = None
     required: bool = False
     space: str = ""
 
@@ -157,6 +159,12 @@ def part(name: str, of: Callable[[], type[Resource]], *, required: bool = False,
 def parts(name: str, of: Callable[[], type[Resource]]) -> Any:
     """A field that stands as any number of such elements."""
     return field(default=(), metadata={"slot": _Slot("parts", name, of=of)})
+
+
+def typed(name: str, one_of: Callable[[], Mapping[str, type[Resource]]]) -> Any:
+    """A field that stands as an element of one of several types, which it names (``xsi:type``); None where it is
+    absent."""
+    return field(default=None, metadata={"slot": _Slot("typed", name, one_of=one_of)})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,6 +203,8 @@ def _written(name: str, resource: Resource, more: str = "") -> Iterator[str]:
             children += _written(f"ext:{slot.name}", value, f' xmlns:ext="{slot.space}"')
         elif slot.form == "part":
             children += _written(slot.name, value)
+        elif slot.form == "typed":
+            children += _written(slot.name, value, f' xmlns:xsi="{_INSTANCE}" xsi:type="{type(value).__name__}"')
         else:
             for item in value:
                 children += _written(slot.name, item)
@@ -272,7 +282,17 @@ def _single(slot: _Slot, found: list[ElementTree.Element], where: str, depth: in
         raise Sep2DecodeError(where, "stands there more than once")
     if slot.form == "part":
         return _read(found[0], slot.resource(), where, depth + 1)
+    if slot.form == "typed":
+        return _read(found[0], _named_type(slot, found[0], where), where, depth + 1)
     return _simple(slot, found[0].text or "", where)
+
+
+def _named_type(slot: _Slot, node: ElementTree.Element, where: str) -> type[Resource]:
+    name = node.get(f"{{{_INSTANCE}}}type", "").rpartition(":")[2]
+    found = slot.one_of().get(name) if slot.one_of is not None else None
+    if found is None:
+        raise Sep2DecodeError(where, f"is of type {name[:40]!r}, which is not taken here")
+    return found
 
 
 def _simple(slot: _Slot, text: str, where: str) -> Any:

@@ -121,6 +121,7 @@ class DERControl(RandomizableEvent):
 class DERControlList(SepList):
     """Controls of one program, earliest first."""
 
+    subscribable: int | None = attribute("subscribable", UINT8)
     members: tuple[DERControl, ...] = parts("DERControl", lambda: DERControl)
 
 

@@ -98,6 +98,7 @@ class EndDevice(Addressed):
     assignments: ListLink | None = part("FunctionSetAssignmentsListLink", lambda: ListLink)
     post_rate: int | None = element("postRate", UINT32)
     registration: Link | None = part("RegistrationLink", lambda: Link)
+    subscriptions: ListLink | None = part("SubscriptionListLink", lambda: ListLink)
 
 
 @dataclass(frozen=True, kw_only=True)

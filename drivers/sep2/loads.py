@@ -79,6 +79,7 @@ class EndDeviceControl(RandomizableEvent):
 class EndDeviceControlList(SepList):
     """Controls of one program, earliest first."""
 
+    subscribable: int | None = attribute("subscribable", UINT8)
     members: tuple[EndDeviceControl, ...] = parts("EndDeviceControl", lambda: EndDeviceControl)
 
 

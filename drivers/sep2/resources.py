@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 
-from drivers.sep2.codec import decode, decode_one_of, encode
+from drivers.sep2.codec import Resource, decode, decode_one_of, encode
 from drivers.sep2.der import DERCapability, DERStatus
 from drivers.sep2.devices import LogEvent
 from drivers.sep2.errors import Sep2DecodeError
@@ -25,6 +25,7 @@ from drivers.sep2.reservation_desk import ReservationDesk
 from drivers.sep2.reservations import FlowReservationRequest, FlowReservationResponseResponse
 from drivers.sep2.responses import RESPONSES, MirrorMeterReading, MirrorUsagePoint, Response
 from drivers.sep2.server import HttpRequest, HttpResponse
+from drivers.sep2.subscription_desk import SubscriptionDesk
 from drivers.sep2.views import Views
 from drivers.sep2.vocabulary import DEFAULT_POLL_RATE_S
 
@@ -73,7 +74,8 @@ class ResourceServer:
     it has for them (None: it has no such function set).
 
     ``heard`` is called with each response that was taken, ``reported`` with what a device tells of its DER,
-    ``reservations.requested`` with what it wants to have reserved. ``shows_usage``: whether devices see what others
+    ``reservations.requested`` with what it wants to have reserved, ``subscriptions.notify`` with what it is to be told
+    (`SubscriptionDesk.changed`). ``shows_usage``: whether devices see what others
     mirror. ``accounts`` are those of prepaying customers.
     """
 
@@ -88,6 +90,7 @@ class ResourceServer:
         self.heard: Callable[[Received], None] | None = None
         self.reported: Callable[[Device, Told], None] | None = None
         self.reservations = ReservationDesk(self)
+        self.subscriptions = SubscriptionDesk(self)
         self.shows_usage = False
         self.accounts: list[Account] = []
         self._views = Views(self)
@@ -158,6 +161,17 @@ class ResourceServer:
             return self._post(request)
         if request.method == "PUT":
             return self._put(request)
+        if request.method == "DELETE" and request.peer.lfdi in self.devices:
+            return self._delete(request, self.devices[request.peer.lfdi])
+        return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
+
+    def view(self, request: HttpRequest, device: Device) -> Resource | None:
+        """The resource at the request's path as ``device`` sees it; None where there is none for it."""
+        return self._views.of(request, device)
+
+    def _delete(self, request: HttpRequest, device: Device) -> HttpResponse:
+        if request.path.startswith(f"/edev/{device.number}/sub/"):
+            return self.subscriptions.delete(device, request)
         return HttpResponse(HTTPStatus.METHOD_NOT_ALLOWED)
 
     def _get(self, request: HttpRequest) -> HttpResponse:
@@ -176,6 +190,8 @@ class ResourceServer:
         try:
             if request.path.startswith(f"/edev/{device.number}/frq"):
                 return self.reservations.post(device, request)
+            if request.path.startswith(f"/edev/{device.number}/sub"):
+                return self.subscriptions.post(device, request)
             location = self._take(device, request)
         except Sep2DecodeError:
             return HttpResponse(HTTPStatus.BAD_REQUEST, encode(Error(reason=0)))

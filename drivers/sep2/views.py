@@ -49,6 +49,7 @@ from drivers.sep2.prices import (
 )
 from drivers.sep2.programs import EVENT_LISTS, Program, ProgramKind
 from drivers.sep2.responses import ReadingType
+from drivers.sep2.subscriptions import UNCONDITIONAL
 from drivers.sep2.told import MIRRORS, RESPONSE_SETS, told_view
 
 if TYPE_CHECKING:
@@ -142,6 +143,7 @@ class Views:
             assignments=ListLink(href=f"{own}/fsa", all=1),
             post_rate=device.post_rate_s,
             registration=Link(href=f"{own}/rg"),
+            subscriptions=self._server.subscriptions.link(device),
         )
         rate = self._server.poll_rate_s
         if not rest:
@@ -162,6 +164,8 @@ class Views:
             return device.information
         if below == ["fs"]:
             return device.file_status
+        if below[0] == "sub":
+            return self._server.subscriptions.view(request, device)
         if below[0] == "frq":
             return self._server.reservations.requests(request, device)
         if below == ["log"]:
@@ -248,14 +252,14 @@ class Views:
             **named, currency=program.currency, multiplier=program.multiplier, rate_components=components
         )
 
-    @staticmethod
-    def _event_list(request: HttpRequest, program: Program, events: Sequence[Any]) -> Resource:
+    def _event_list(self, request: HttpRequest, program: Program, events: Sequence[Any]) -> Resource:
         href = f"{program.path}/{EVENT_LISTS[program.kind]}"
         members: Any = page(request, events)
+        told = UNCONDITIONAL if self._server.subscriptions.notify is not None else None
         if program.kind is ProgramKind.DER:
-            return DERControlList(href=href, **members)
+            return DERControlList(href=href, subscribable=told, **members)
         if program.kind is ProgramKind.LOAD:
-            return EndDeviceControlList(href=href, **members)
+            return EndDeviceControlList(href=href, subscribable=told, **members)
         if program.kind is ProgramKind.TEXT:
             return TextMessageList(href=href, **members)
         members["members"] = tuple(_with_prices(event) for event in members["members"])

@@ -13,13 +13,12 @@ from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.firmware_images import GOOD, WRONG, images_of
+from bench.access.sep2_firmware import FAILED, RUNS, FirmwareShelf
 from bench.access.sep2_server import Counterpart
 from bench.exchanges.sep2_events import LoadControl, When, new_mrid
 from bench.exchanges.witness import Wiring
 from bench.keywords.home_library import HomeLibrary
 from drivers.sep2.events import Event
-from drivers.sep2.files import LoadStatus, Shelf
-from drivers.sep2.server import Hangup, HttpRequest, HttpResponse
 
 ENDED, SAME = "where the loading of a wrong image ended", "the firmware that runs is the one before"
 RAN, SERVED = "a wrong image was taken into use", "the device serves its gateway"
@@ -27,14 +26,8 @@ HELD, RESUMED = "the event holds before the update", "the event is resumed after
 OVER, LOADED = "the event ends when it should", "the new firmware runs"
 RECOVERED = "the device came back after a power cut while it was loading"
 _GATEWAY = "esi"
-_NEWER = "9.9.9"
 _EVENT_S, _OFF_S, _NEAR_W = 1800, 5.0, 50.0
-_CUT_BYTES = 1024
-"""A cut falls into so many bytes at the latest before the end of an image."""
-_PATIENCE_S, _LOOK_S = 300.0, 30.0
 _POLLS = 3
-_FAILED = [int(LoadStatus.LOAD_FAILED), int(LoadStatus.VERIFICATION_FAILED)]
-_RUNS = (LoadStatus.ACTIVATING, LoadStatus.ACTIVATED)
 _GUARD_S = 12_000.0
 
 
@@ -42,61 +35,24 @@ _GUARD_S = 12_000.0
 class DeviceFirmware(HomeLibrary):
     """The bench is the gateway, with files. A device file without images skips the tests."""
 
-    def __init__(self) -> None:
-        self._cut_at = -1
-        self._blocks = 0
-
     @asynccontextmanager
-    async def _gateway(self) -> AsyncIterator[tuple[Counterpart, Event]]:
+    async def _gateway(self) -> AsyncIterator[tuple[Counterpart, FirmwareShelf, Event]]:
         """A gateway with an event that the device follows, and an empty shelf."""
         self._images = images_of(self.station.lab, self.home.seat)
         if GOOD not in self._images:
             raise SkipExecution("the device file names no firmware images (PIXIT firmware_images)")
         async with Counterpart(self.home, _GATEWAY) as server:
-            server.resources.shelf = Shelf()
-            server.alter = self._count_blocks
+            shelf = FirmwareShelf(server)
             program = server.resources.add_program(LoadControl.kind, new_mrid(self.random), 1, "bench")
             event = LoadControl(share=0.0).event(new_mrid(self.random), When(server.now, server.now, _EVENT_S))
             program.put(event, server.now)
             await server.polled(2)
             self.recorder.observe(HELD, bool(server.told(event.mrid)) and await self._is_off())
-            yield server, event
-
-    async def _count_blocks(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
-        """Cut the device's power within the transfer, where a test wants it."""
-        if request.path.endswith("/image"):
-            self._blocks += 1
-            if self._blocks == self._cut_at:
-                self._cut_at = -1
-                await self.station.power(self.home.seat, on=False)
-                raise Hangup
-        return response
+            yield server, shelf, event
 
     async def _is_off(self) -> bool:
         watts = (await (await Wiring(self.station, self.home.seat).analyser()).active_power()).value
         return abs(watts) < _NEAR_W
-
-    async def _offer(self, server: Counterpart, image: bytes) -> int:
-        """Offer an image under the device's model as a newer version; the status in which its loading ends."""
-        assert server.resources.shelf is not None
-        file = server.resources.shelf.put(self._model, _NEWER, 32_473, image)
-        for _ in range(_POLLS):
-            await server.polled()
-            status = server.resources.devices[server.device].file_status
-            is_of_it = status is not None and status.file is not None and status.file.href == file.href
-            if is_of_it and status is not None and status.status in (*_FAILED, *_RUNS):
-                return status.status
-        return int(LoadStatus.NONE)
-
-    @property
-    def _model(self) -> str:
-        device = self.station.lab.seat(self.home.seat).device
-        return device.identity.model if device is not None else ""
-
-    def _version(self, server: Counterpart) -> str:
-        """What the device says that it runs."""
-        information = server.resources.devices[server.device].information
-        return information.software if information is not None else ""
 
     # -- wrong images --------------------------------------------------------------------------------------------------
 
@@ -106,24 +62,24 @@ class DeviceFirmware(HomeLibrary):
         self.run(self._wrong(), _GUARD_S)
 
     async def _wrong(self) -> None:
-        async with self._gateway() as (server, _event):
-            before = self._version(server)
+        async with self._gateway() as (server, shelf, _event):
+            before = shelf.version
             for name, title in WRONG.items():
                 if name not in self._images:
                     self.recorder.could_not_look(ENDED, f"the device file names no image with {title}")
                     continue
-                status = await self._offer(server, self._images[name])
+                status = await shelf.offer(self._images[name])
                 self.recorder.observe(ENDED, status, what=title)
-                self.recorder.observe(RAN, status in _RUNS, what=title)
+                self.recorder.observe(RAN, status in RUNS, what=title)
             await server.polled()
-            self.recorder.observe(SAME, bool(before) and self._version(server) == before, version=before)
+            self.recorder.observe(SAME, bool(before) and shelf.version == before, version=before)
             self.recorder.observe(SERVED, await self._is_off(), what="the event goes on")
 
     @keyword("Wrong Firmware Should Be Refused")
     def refused(self) -> None:
         """Example: | Wrong Firmware Should Be Refused |"""
         self.check("the device follows its gateway", "always", HELD)
-        self.check("each wrong image is refused", "one_of", ENDED, allowed=[*_FAILED])
+        self.check("each wrong image is refused", "one_of", ENDED, allowed=[*FAILED])
         self.check("none is taken into use", "never", RAN)
         self.check("what runs is what ran before", "always", SAME)
         self.check("the device serves throughout", "always", SERVED)
@@ -137,22 +93,18 @@ class DeviceFirmware(HomeLibrary):
         self.run(self._cut(), _GUARD_S)
 
     async def _cut(self) -> None:
-        async with self._gateway() as (server, _event):
-            before, image = self._version(server), self._images[GOOD]
-            assert server.resources.shelf is not None
-            server.resources.shelf.put(self._model, _NEWER, 32_473, image)
+        async with self._gateway() as (server, shelf, _event):
+            before, image = shelf.version, self._images[GOOD]
+            shelf.put(image)
             for number in range(self.count("n_image_cuts")):
-                self._blocks, self._cut_at = 0, self.random.randint(1, max(1, len(image) // _CUT_BYTES))
                 await self.station.power(self.home.seat, on=True)
-                back = self.clock.now()
-                while self._cut_at > 0 and self.clock.now() - back < _PATIENCE_S:
-                    await self.wait(_LOOK_S)
-                self.recorder.observe(RECOVERED, self._cut_at < 0, what=f"it loads again, up to cut {number + 1}")
-                self.recorder.observe(RAN, self._version(server) != before, what=f"cut {number + 1}")
+                came = await shelf.cut_within(image, self.random.random())
+                self.recorder.observe(RECOVERED, came, what=f"it loads again, up to cut {number + 1}")
+                self.recorder.observe(RAN, shelf.version != before, what=f"cut {number + 1}")
                 await self.wait(_OFF_S)
             await self.station.power(self.home.seat, on=True)
             self.recorder.observe(RECOVERED, await server.polled(_POLLS), what="after the last cut")
-            self.recorder.observe(LOADED, self._version(server) not in ("", before), version=self._version(server))
+            self.recorder.observe(LOADED, shelf.version not in ("", before), version=shelf.version)
 
     @keyword("The Device Should Come Back Each Time")
     def came_back(self) -> None:
@@ -172,13 +124,13 @@ class DeviceFirmware(HomeLibrary):
         self.run(self._update(), _GUARD_S)
 
     async def _update(self) -> None:
-        async with self._gateway() as (server, event):
-            before = self._version(server)
-            status = await self._offer(server, self._images[GOOD])
-            self.recorder.observe(LOADED, status in _RUNS, what="it is taken into use", status=status)
+        async with self._gateway() as (server, shelf, event):
+            before = shelf.version
+            status = await shelf.offer(self._images[GOOD])
+            self.recorder.observe(LOADED, status in RUNS, what="it is taken into use", status=status)
             await server.polled(_POLLS)
             await self.wait(self.home.act_s)
-            self.recorder.observe(LOADED, self._version(server) not in ("", before), version=self._version(server))
+            self.recorder.observe(LOADED, shelf.version not in ("", before), version=shelf.version)
             self.recorder.observe(RESUMED, await self._is_off(), what="its load is off")
             await self.wait_until(float(event.interval.end) + float(self.home.pixit("dwell_s", 0.0)) + self.home.act_s)
             self.recorder.observe(OVER, not await self._is_off())

@@ -10,7 +10,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bench.access.dlms import DlmsAccess
@@ -109,8 +108,3 @@ def whole(value: Data) -> int:
     if not isinstance(value, Integer):
         raise DecodeError("a limit is no integer")
     return int(value)
-
-
-def declared_limits(access: DlmsAccess) -> Mapping[str, LimitObjects]:
-    """All limits that the device file declares, by name."""
-    return {str(name): limit_objects(access, str(name)) for name in access.pixit("limits", {})}

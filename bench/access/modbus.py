@@ -106,11 +106,6 @@ class ModbusAccess:
         return self.profile_of(self.ports[0]) == RTU
 
     @property
-    def transport_kind(self) -> str:
-        """The word of the catalogue's bounds for the row's own port: ``serial`` or ``ip``."""
-        return "serial" if self.is_line else "ip"
-
-    @property
     def plaintext_ports(self) -> tuple[str, ...]:
         """Ports beside TLS where nobody should answer plain Modbus (profile ``plaintext``)."""
         links = self.station.lab.seat(self.seat).links

@@ -14,6 +14,7 @@ from bench.catalogue.load import load_catalogue
 from bench.commands.outlook import announce
 from bench.evidence.run import NoRunError, RunView, read_run
 from bench.extras import how_to_install
+from bench.lab.config import lab_of_run
 from bench.report.conformance import conformance_line, conformance_tests
 from bench.report.judged import judged_line, judged_rows
 from bench.report.life_cycle import life_cycle_line, life_cycle_tests
@@ -64,7 +65,7 @@ def run(console: Console, request: Request, workers: int, *, verbose: bool, yes:
     announce(console, request, yes=yes)
     directory = new_run_directory(request)
     try:
-        with RunProgress(console, verbose) as progress:
+        with RunProgress(console, verbose, asks=lab_of_run(request.lab).asks_operator) as progress:
             options = ("--listener", f"{ALLURE_LISTENER};{directory / 'allure'}") if allure else ()
             unwritten = run_request(request, directory, workers, progress, options)
     except KeyboardInterrupt:

@@ -21,7 +21,6 @@ from drivers.ocpp.csms import Admission, common_name_of
 from drivers.ocpp.tls import server_context
 
 _OLD_SUITES = "ECDHE-ECDSA-AES128-SHA:ECDHE-ECDSA-AES256-SHA:@SECLEVEL=0"
-_NEW_PASSWORD_BYTES = 10
 
 
 @dataclass(frozen=True)

@@ -21,9 +21,6 @@ from drivers.cim.vocabulary import FINAL_STATES, Control, OrderState, ReadingTyp
 BEFORE_TIME_S = 5.0
 POLL_S = 1.0
 
-OrdersOf = Callable[[Sequence[str]], Awaitable[Orders]]
-"""Asks a system where orders stand."""
-
 
 @dataclass
 class Course:

@@ -14,7 +14,6 @@ from drivers.metering import Reading, SwitchState, SwitchStatus
 
 CLAIM = "the meter reports an operation that the witness does not see"
 LOOK_S = 1.0
-CREEP_S = 3600.0
 
 
 @library(scope="TEST", auto_keywords=False)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
 
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
@@ -24,7 +23,6 @@ from drivers.tariffs import RateChange
 
 _CALENDAR, _SPECIAL_DAYS = 20, 11
 _ACTIVE, _PASSIVE = range(2, 6), range(6, 10)
-_DECLARED_S = timedelta(days=3).total_seconds()
 _SCENES: dict[str, Callable[[float, float], Scene]] = {
     "working day": special_dates.working_day,
     "weekend": special_dates.weekend,

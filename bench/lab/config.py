@@ -107,6 +107,11 @@ class Lab:
         )
 
     @property
+    def asks_operator(self) -> bool:
+        """Whether somebody may be asked to do things by hand while a run goes on."""
+        return self.table.fault_box.operator and not self.emulated
+
+    @property
     def instruments(self) -> Mapping[str, InstrumentTable]:
         """The station's instruments by name."""
         return self.table.instruments

@@ -1,7 +1,9 @@
 """Asking a person in the lab: to press, to open, to hold a magnet, to cut the mains.
 
 The question goes to the controlling terminal, whatever has become of standard input and output (Robot and pytest
-catch them). Without a terminal there is nobody to ask, and the verdict of the test is inconclusive.
+catch them). A worker of ``amibench run`` has none, being in a session of its own: the command tells it by
+`TERMINAL_VARIABLE` where it was started. Without a terminal there is nobody to ask, and the verdict of the test is
+inconclusive.
 """
 
 from __future__ import annotations
@@ -15,6 +17,16 @@ from bench.lab.deadlines import Pauses
 from bench.lab.errors import LabError
 
 TERMINAL = Path("/dev/tty")
+TERMINAL_VARIABLE = "AMIBENCH_TERMINAL"
+"""Environment variable with the terminal at which somebody may be asked; the controlling one without it."""
+
+
+def terminal_of_command() -> str:
+    """The terminal at which this process was started; empty where nobody can answer there."""
+    try:
+        return os.ttyname(0)
+    except OSError:
+        return ""
 
 
 class OperatorAbsentError(LabError):
@@ -44,9 +56,9 @@ class NoOperator:
 class TerminalOperator:
     """Asks at ``terminal``: Enter when done, ``n`` when it cannot be done. Deadlines stand still meanwhile."""
 
-    def __init__(self, pauses: Pauses, terminal: Path = TERMINAL) -> None:
+    def __init__(self, pauses: Pauses, terminal: Path | None = None) -> None:
         self._pauses = pauses
-        self._terminal = terminal
+        self._terminal = terminal or Path(os.environ.get(TERMINAL_VARIABLE) or TERMINAL)
 
     async def ask(self, instruction: str) -> None:
         """Show the instruction and wait for the answer. Raises OperatorAbsentError, OperatorRefusedError."""

@@ -32,9 +32,10 @@ _RECORDS = re.compile(r" \[records \d+-\d+\]$")
 class RunProgress:
     """Takes journal records as they come and shows them. Use as a context manager."""
 
-    def __init__(self, console: Console, verbose: bool = False) -> None:
+    def __init__(self, console: Console, verbose: bool = False, *, asks: bool = False) -> None:
+        """``asks``: an operator is asked at the same terminal, where a bar would paint over the question."""
         self._console = console
-        self._verbose = verbose or not console.is_terminal
+        self._verbose = verbose or asks or not console.is_terminal
         self._counts: Counter[Verdict] = Counter()
         self._bar = Progress(
             TextColumn("{task.description}"),
@@ -42,7 +43,7 @@ class RunProgress:
             MofNCompleteColumn(),
             TimeElapsedColumn(),
             console=console,
-            disable=not console.is_terminal,
+            disable=asks or not console.is_terminal,
             transient=True,
         )
         self._task = self._bar.add_task("starting", total=None)

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
+from bench.lab.operator import TERMINAL_VARIABLE, terminal_of_command
 from bench.session import conformance
 from bench.session.last_words import LAST_WORDS_VARIABLE, LastWords
 from bench.session.request import REQUEST_VARIABLE, Request
@@ -132,7 +133,8 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
     path = write_request(worker)
     last_words = LastWords()
     end = last_words.writing_end
-    env = {**os.environ, **(environment or {}), REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end)}
+    told = {REQUEST_VARIABLE: str(path), LAST_WORDS_VARIABLE: str(end), TERMINAL_VARIABLE: terminal_of_command()}
+    env = {**os.environ, **(environment or {}), **told}
     output = (worker.directory / CONSOLE_NAME).open("wb")
     process = subprocess.Popen(
         [sys.executable, "-P", "-m", "robot", *robot_arguments(worker)],  # -P: nothing of the folder we stand in

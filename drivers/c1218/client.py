@@ -23,7 +23,6 @@ from drivers.c1218.services import (
     Request,
     Security,
     Terminate,
-    TimingSetup,
     Wait,
     Write,
     WriteIndex,
@@ -32,7 +31,7 @@ from drivers.c1218.services import (
     parse_response,
     parse_table_data,
 )
-from drivers.transport.base import SilenceError, TransportError
+from drivers.transport.base import TransportError
 from drivers.transport.tap import Tap
 
 _NOT_YET = (ResponseCode.BSY, ResponseCode.DNR)
@@ -161,10 +160,6 @@ class C1218Client:
         """The wait service."""
         await self.ask(Wait(seconds))
 
-    async def timing_setup(self, setup: TimingSetup) -> None:
-        """The timing setup service."""
-        await self.ask(setup)
-
     async def terminate(self) -> None:
         """The terminate service; speed and packets are afterwards as before the session."""
         self._in_session = False
@@ -197,10 +192,6 @@ class C1218Client:
         """Bytes from ``offset`` on."""
         await self.ask(WriteOffset(table, offset, data))
 
-    async def write_elements(self, table: int, indices: Sequence[int], data: bytes) -> None:
-        """Elements from the one at ``indices`` on."""
-        await self.ask(WriteIndex(table, tuple(indices), data))
-
     async def _table(self, request: Request) -> bytes:
         return parse_table_data(await self.ask(request))
 
@@ -228,13 +219,6 @@ class C1218Client:
         """The next message, within ``answer_s``. Raises SilenceError."""
         allowed = self.settings.answer_s if answer_s is None else answer_s
         return await self.link.receive(self.link.clock.now() + allowed)
-
-    async def send_unanswered(self, message: bytes) -> bytes | None:
-        """Send any message; what came back, or None for silence, acknowledged or not."""
-        try:
-            return await self.exchange(message)
-        except SilenceError:
-            return None
 
 
 _WITH_TABLE = (Read, ReadOffset, ReadIndex, Write, WriteOffset, WriteIndex)

@@ -48,5 +48,3 @@ BAUD_CODES = {
 10 are MSDK's alone."""
 
 BAUD_OF = {code: baud for baud, code in BAUD_CODES.items()}
-EXTERNALLY_DEFINED = 0
-"""The baud code that leaves the speed as it is."""

@@ -14,7 +14,6 @@ from drivers.c1218.errors import DecodeError, GarbageError, NotAcknowledgedError
 from drivers.c1218.packet import (
     ACK,
     DEFAULT_PACKET,
-    LARGEST_PACKET,
     NAK,
     Acknowledged,
     Arrived,
@@ -273,10 +272,6 @@ class C1218Link:
     def _time_of(self, characters: int) -> float:
         line = self.transport.line if isinstance(self.transport, SerialTransport) else LINE
         return line_time_s(characters, line)
-
-    def longest_message(self) -> int:
-        """Bytes of the longest message that may be sent as agreed."""
-        return min(self.packets * (self.packet_size - 8), 255 * LARGEST_PACKET)
 
 
 def _arrived(content: bytes) -> Event:

@@ -122,10 +122,6 @@ class OfficeClient:
         if http is not None and not lent:
             await http.close()
 
-    def as_credential(self, credential: Credential) -> OfficeClient:
-        """A new client of the same system with another credential and its own connections."""
-        return OfficeClient(self.url, credential, self.clock, options=self.options, timeout_s=self.timeout_s)
-
     # -- requests ------------------------------------------------------------------------------------------------
 
     async def get(self, path: str, headers: Mapping[str, str] | None = None) -> Answer:

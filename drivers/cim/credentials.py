@@ -18,7 +18,7 @@ from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_private_key
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 _BLOCK = re.compile(r"-----BEGIN ([A-Z ]+)-----.*?-----END \1-----\n?", re.DOTALL)
 
@@ -107,10 +107,6 @@ class Credential:
     def without_key(self) -> Credential:
         """The same trust, no identity."""
         return Credential.anonymous(self.trust_pem)
-
-    def with_certificate(self, certificate: x509.Certificate) -> Credential:
-        """The same key and trust with another certificate, as after a renewal with the same key."""
-        return Credential(self.key_pem, certificate.public_bytes(Encoding.PEM).decode("ascii"), self.trust_pem)
 
 
 @dataclass(frozen=True)

@@ -34,7 +34,6 @@ from drivers.cim.vocabulary import CHANGING_VERBS, Noun, Result, Verb
 T = TypeVar("T")
 MESSAGE_PATH = "/cim"
 MESSAGE_ID_HEADER = "x-message-id"
-MAX_REPLY_NESTING = 12
 
 
 @dataclass(frozen=True)

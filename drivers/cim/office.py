@@ -256,10 +256,6 @@ class CimOffice:
 
     # -- revenue protection ----------------------------------------------------------------------------------------
 
-    async def set_standings(self, standings: Sequence[MeterStanding], options: MessageOptions | None = None) -> Reply:
-        """Say how meters stand: to be watched, invalid, normal."""
-        return await self.messenger.call(Verb.CHANGE, Noun.STANDINGS, payload=tuple(standings), options=options)
-
     async def standings(
         self, meters: Sequence[str] = (), options: MessageOptions | None = None
     ) -> tuple[MeterStanding, ...]:

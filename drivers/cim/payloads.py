@@ -249,10 +249,6 @@ class AccountSettlement(Part, frozen=True):
     order: str = ""
 
 
-class GetAccountSettlements(Part, frozen=True):
-    """All settlements."""
-
-
 # -- events, log, clock --------------------------------------------------------------------------------------------
 
 

@@ -8,13 +8,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-NO_STATION = 0
 ALL_STATION_BYTE = 0x7F
 """All-station (broadcast) value of a one-byte address and of each half of a two-byte address."""
 ALL_STATION_WORD = 0x3FFF
 """The same for each half of a four-byte address."""
-CALLING_PHYSICAL_BYTE = 0x7E
-CALLING_PHYSICAL_WORD = 0x3FFE
 
 
 class AddressError(ValueError):

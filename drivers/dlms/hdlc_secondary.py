@@ -87,10 +87,6 @@ class HdlcSecondary:
         self.parameters = HdlcParameters()
         self._reset()
 
-    def forget_partial(self) -> bytes:
-        """Forget a message whose segments have stopped coming, and return what had arrived of it."""
-        return self._receive.forget()
-
     def outgoing(self) -> list[bytes]:
         """Contents to be sent now."""
         if not self._outgoing:

@@ -39,11 +39,6 @@ def write_coil_request(address: int, value: bool) -> bytes:
     return struct.pack(">BHH", FunctionCode.WRITE_SINGLE_COIL, address, 0xFF00 if value else 0)
 
 
-def registers_in(response: bytes) -> list[int]:
-    """The registers of a response to functions 3 and 4."""
-    return [int.from_bytes(response[at : at + 2], "big") for at in range(2, len(response) - 1, 2)]
-
-
 def exception_response(function: int, code: int) -> bytes:
     """The refusal of a request of ``function``."""
     return bytes((function | EXCEPTION_BIT, code))

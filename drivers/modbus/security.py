@@ -10,8 +10,6 @@ from __future__ import annotations
 from cryptography import x509
 
 ROLE_OID = x509.ObjectIdentifier("1.3.6.1.4.1.50316.802.1")
-SECURE_PORT = 802
-PLAIN_PORT = 502
 _UTF8_STRING = 0x0C
 _SHORT_FORM = 0x80
 

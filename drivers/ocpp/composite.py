@@ -187,11 +187,6 @@ def _changes(profile: ChargingProfile, after: float, situation: Situation) -> It
         yield from (began + _PERIOD_S[profile.recurrency] + mark for mark in marks)
 
 
-def without_transaction(profiles: Iterable[ChargingProfile]) -> list[ChargingProfile]:
-    """What is left of profiles when a transaction is over."""
-    return [profile for profile in profiles if profile.purpose is not Purpose.TX]
-
-
 def of_transaction(profile: ChargingProfile, transaction: str) -> ChargingProfile:
     """A TxProfile bound to its transaction."""
     return replace(profile, transaction=transaction) if profile.transaction is None else profile

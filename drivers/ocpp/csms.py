@@ -29,7 +29,6 @@ from drivers.transport.tls import TlsFacts
 
 UNAUTHORIZED = 401
 NOT_FOUND = 404
-_HANDSHAKE_S = 10.0
 ALL_VERSIONS = (Version.V21, Version.V201, Version.V16)
 
 

@@ -79,11 +79,6 @@ class OcppSession:
         """Nobody has closed it."""
         return self._over is None
 
-    @property
-    def ended_by(self) -> SessionClosedError | None:
-        """How it ended; None while it lives."""
-        return self._over
-
     # -- calling -----------------------------------------------------------------------------------------------------
 
     async def call(self, action: str, payload: Answer | None = None, *, timeout_s: float = ANSWER_S) -> Answer:

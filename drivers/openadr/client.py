@@ -17,12 +17,10 @@ from drivers.clock import Clock
 from drivers.openadr.codec import Message
 from drivers.openadr.envelope import Opened, ReplayGuard, seal, unseal
 from drivers.openadr.errors import OadrDecodeError, RefusedError, ReregistrationError, SignatureError, WrongVtnError
-from drivers.openadr.events import CreatedEvent, DistributeEvent, EventResponse, RequestEvent, Result
+from drivers.openadr.events import CreatedEvent, EventResponse, Result
 from drivers.openadr.identity import fingerprint_of
 from drivers.openadr.opts import CreatedOpt, CreateOpt
 from drivers.openadr.registration import (
-    CanceledPartyRegistration,
-    CancelPartyRegistration,
     CreatedPartyRegistration,
     CreatePartyRegistration,
     Poll,
@@ -154,22 +152,9 @@ class VenClient:
             raise RefusedError(ResponseCode.NOT_REGISTERED, "the VTN gave no venID")
         return created
 
-    async def deregister(self) -> None:
-        """End the registration."""
-        request = CancelPartyRegistration(
-            request_id=_request_id(), registration_id=self.registration_id, ven_id=self.ven_id
-        )
-        await self.ask(ServiceName.REGISTER, request, CanceledPartyRegistration)
-        self.ven_id = self.registration_id = ""
-
     async def poll(self) -> Message:
         """What the VTN has to say now: a `Response` where there is nothing."""
         return await self.ask(ServiceName.POLL, Poll(ven_id=self.ven_id), Message)
-
-    async def request_events(self) -> DistributeEvent:
-        """Every event that is not over."""
-        request = RequestEvent(request_id=_request_id(), ven_id=self.ven_id)
-        return await self.ask(ServiceName.EVENT, request, DistributeEvent)
 
     async def answer(self, *responses: EventResponse) -> Response:
         """Answer events."""

@@ -24,7 +24,6 @@ from drivers.openadr.events import Result, Unit
 METADATA_USAGE = "METADATA_TELEMETRY_USAGE"
 TELEMETRY_USAGE = "TELEMETRY_USAGE"
 GOOD_QUALITY = "Quality Good - Non Specific"
-STALE_QUALITY = "Quality Bad - Last Known Value"
 
 
 @dataclass(frozen=True, kw_only=True)

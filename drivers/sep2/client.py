@@ -23,6 +23,7 @@ from drivers.transport.tap import Tap
 
 _LONGEST_PAGE = 255
 _MOST_PAGES = 64
+_NOT_FOUND = 404
 """Of a list that never ends no more is read than so many pages."""
 
 R = TypeVar("R", bound=Resource)
@@ -99,6 +100,12 @@ class Sep2Client:
     async def put(self, path: str, resource: Resource) -> None:
         """Put ``resource`` in the place of the one at ``path``."""
         (await self.request("PUT", path, encode(resource))).raise_for_refusal()
+
+    async def delete(self, path: str) -> None:
+        """Take away what stands at ``path``; that it is gone already is as good. Raises OfficeError."""
+        answer = await self.request("DELETE", path)
+        if answer.status != _NOT_FOUND:
+            answer.raise_for_refusal()
 
     async def request(self, method: str, path: str, body: bytes = b"") -> Answer:
         """A request with its answer, whatever its status. Raises OfficeError, WrongServerError."""

@@ -159,10 +159,6 @@ class Model:
             raise ValueRangeError(f"{self._where(point)}: no {name!r}; there are {', '.join(symbols) or 'none'}")
         return 1 << symbols[name] if point.definition.kind.is_bitfield else symbols[name]
 
-    def address_of(self, path: str) -> int:
-        """The register with which a point begins, as on the wire."""
-        return self.address + self.layout[path].offset
-
     def count(self, group: str) -> int:
         """How often a group of the model repeats: 3 for ``Crv`` where there are ``Crv[1]`` to ``Crv[3]``."""
         number = 0

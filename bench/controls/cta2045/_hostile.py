@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from bench.controls.attempts import attempt
-from bench.controls.cta2045._row import access_of
 from drivers.cta2045.client import Cta2045Client
 from drivers.cta2045.frame import BASIC, INTERMEDIATE, Frame, seal
 from drivers.cta2045.intermediate import SET_POINT, START_CYCLING
@@ -87,10 +86,3 @@ async def flood(trial: Trial, client: Cta2045Client, maker: Maker) -> list[bytes
         await trial.station.advance(max(0.0, started + pause_s - trial.clock.now()))
     client.unasked.clear()
     return sent
-
-
-async def flood_with_all(trial: Trial) -> None:
-    """Each class once."""
-    for maker in CLASSES.values():
-        async with access_of(trial).session() as client:
-            await flood(trial, client, maker)

@@ -72,11 +72,6 @@ class LampFailure(PolledNotification):
         yield "no lamp"
         await self.switch(True)
 
-    async def follow_the_sun(self) -> None:
-        """Have the lamps switched by the astronomical clock."""
-        async with self.access.session() as client:
-            await self.access.device(client).set_value("mode", ASTRONOMICAL)
-
     async def prepare(self) -> None:
         """All lamps commanded on."""
         await super().prepare()

@@ -38,8 +38,6 @@ ApduDecoder: TypeAlias = Callable[[bytes, int], tuple[Apdu, int]]
 
 CONFIRMED = 0x40
 HIGH_PRIORITY = 0x80
-LONG_CONFIRMED = 0x40000000
-LONG_HIGH_PRIORITY = 0x80000000
 
 
 def invoke_byte(invoke_id: int, *, confirmed: bool = True, high_priority: bool = True) -> int:

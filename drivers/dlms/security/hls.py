@@ -17,9 +17,6 @@ from drivers.dlms.security.gcm import TAG_SIZE
 from drivers.dlms.security.material import SecurityMaterial
 from drivers.dlms.security.protection import initialization_vector
 
-CHALLENGE_SIZES = range(8, 65)
-"""Bytes in a challenge; for ECDSA at least 32 (as the interop peers have it, `unverified`)."""
-
 _GMAC_RESPONSE_SIZE = 5 + TAG_SIZE
 
 

@@ -13,8 +13,6 @@ from drivers.dlms.errors import MissingKeyError
 from drivers.dlms.security.gcm import Gcm
 from drivers.dlms.security.suites import PARAMETERS, SuiteParameters
 
-SYSTEM_TITLE_SIZE = 8
-
 # A plain number: the operators of IntFlag cost more than the ciphering of a short message.
 _BROADCAST_KEY = int(Control.BROADCAST_KEY)
 

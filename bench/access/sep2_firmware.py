@@ -44,6 +44,13 @@ class FirmwareShelf:
         device = self._server.resources.devices.get(self._server.device)
         return device.information.software if device is not None and device.information is not None else ""
 
+    @property
+    def status(self) -> int:
+        """How far the device says that it is with its last file (`LoadStatus`)."""
+        device = self._server.resources.devices.get(self._server.device)
+        told = device.file_status if device is not None else None
+        return int(LoadStatus.NONE) if told is None else told.status
+
     async def offer(self, image: bytes) -> int:
         """Offer an image as a newer version; the `LoadStatus` in which its loading ends (`LoadStatus.NONE`: none)."""
         file = self._shelf.put(self.model, NEWER, _MAKER, image)

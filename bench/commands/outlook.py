@@ -47,11 +47,10 @@ def announce(console: Console, request: Request, *, yes: bool) -> None:
 
 def lines(lab: Lab, request: Request, found: Outlook) -> Iterator[str]:
     """The outlook in words."""
-    yield f"{lab.name}: {found.tests} tests on real devices, profile {request.profile}"
-    more = f"; {found.unestimated} tests without an estimate for this profile" if found.unestimated else ""
-    yield f"  time        about {duration(found.seconds)}{more}"
+    yield f"{lab.name}: {_tests(found.tests)} on real devices, profile {request.profile}"
+    yield f"  time        {_time(found)}"
     if found.too_long:
-        yield f"              {found.too_long} tests may wait longer than allowance_s and then be inconclusive"
+        yield f"              {_tests(found.too_long)} may wait longer than allowance_s and then be inconclusive"
     yield f"  operator    {_operator(found)}"
     yield f"  switches    {found.relay_operations} operations{_so_far(lab)}"
     yield f"  lock-outs   {found.lock_outs} of a client of the device, each until its declared time is over"
@@ -62,10 +61,23 @@ def lines(lab: Lab, request: Request, found: Outlook) -> Iterator[str]:
     yield from _locked_now(lab)
 
 
+def _time(found: Outlook) -> str:
+    if not found.unestimated:
+        return f"about {duration(found.seconds)}"
+    known = f"about {duration(found.seconds)} and" if found.seconds else "unknown:"
+    return f"{known} {_tests(found.unestimated)} without an estimate for this profile"
+
+
+def _tests(number: int) -> str:
+    return "1 test" if number == 1 else f"{number} tests"
+
+
 def _operator(found: Outlook) -> str:
     if found.undone:
         return f"nobody: {_counts(found.undone)} will not be done, and what needs them is inconclusive"
-    return f"{sum(found.prompts.values())} prompts ({_counts(found.prompts)})" if found.prompts else "not needed"
+    known = f"{sum(found.prompts.values())} prompts ({_counts(found.prompts)})" if found.prompts else "not needed"
+    more = f" by the estimates; {_tests(found.unestimated)} without one may ask" if found.unestimated else ""
+    return f"{known}{more}"
 
 
 def _counts(acts: Mapping[str, int]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import termios
 from pathlib import Path
 from typing import Protocol
 
@@ -68,6 +69,7 @@ class TerminalOperator:
             raise OperatorAbsentError(f"nobody can be asked to: {instruction} ({error.strerror})") from None
         try:
             with self._pauses.paused():
+                termios.tcflush(descriptor, termios.TCIFLUSH)  # a key pressed too often answers no later question
                 os.write(descriptor, f"\nPlease {instruction}, then press Enter (n: it cannot be done): ".encode())
                 answer = await _read_line(descriptor)
         finally:

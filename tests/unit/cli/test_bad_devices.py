@@ -130,7 +130,7 @@ def test_what_a_run_will_take_of_a_real_device_is_said_before_it_begins(
     lab = station(bad_meter_on_tcp(Manner.VANISHES))
     done = amibench("run", str(lab), *ONE_CONTROL, "--out", str(tmp_path / "run"), BAD_METER_KEY=NO_REAL_KEY)
     told, _, after = done.stdout.partition("fail ")
-    assert "1 tests on real devices, profile quick" in told
+    assert "1 test on real devices, profile quick" in told
     assert "  alters      C-M2" in told
     assert after
 

@@ -13,7 +13,13 @@ import pytest
 
 from bench.lab.deadlines import Deadline, DeadlinePassedError, Pauses
 from bench.lab.fault_box import BenchFaultBox, FaultBoxError, StationFaultBox
-from bench.lab.operator import NoOperator, OperatorAbsentError, OperatorRefusedError, TerminalOperator
+from bench.lab.operator import (
+    TERMINAL_VARIABLE,
+    NoOperator,
+    OperatorAbsentError,
+    OperatorRefusedError,
+    TerminalOperator,
+)
 
 
 class HandClock:
@@ -73,6 +79,19 @@ async def test_the_operator_may_say_no(terminal: tuple[int, Path]) -> None:
     await answer_when_asked(master, clock, 1.0, b"n\n")
     with pytest.raises(OperatorRefusedError, match="could not tilt meter1"):
         await asking
+
+
+async def test_a_key_pressed_before_the_question_is_no_answer(
+    terminal: tuple[int, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    master, path = terminal
+    monkeypatch.setenv(TERMINAL_VARIABLE, str(path))
+    os.write(master, b"n\n")
+    os.read(master, 1000)  # its echo
+    clock = HandClock()
+    asking = asyncio.create_task(TerminalOperator(Pauses(clock)).ask("tilt meter1"))
+    await answer_when_asked(master, clock, 1.0, b"\n")
+    await asking
 
 
 async def test_without_a_terminal_nobody_is_asked(tmp_path: Path) -> None:

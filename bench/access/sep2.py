@@ -17,6 +17,7 @@ The PIXIT item ``sep2`` is a table::
     generator_w = 5000.0         # rating of what generates, and what is there to be fed in
     available_w = 4000.0
     near_w = 50.0                # how near the power comes to what is asked of it
+    subscribes = true            # it subscribes to what it follows, where its server lets it
     reservable_w = 6000.0        # of a server that grants flow reservations: what all may take together
     reserves_s = 120.0           # from a request to the earliest start of what it reserves
     category = "00040000"        # by which controls of generation name it: virtual and mixed DER, or its own kind

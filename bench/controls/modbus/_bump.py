@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from bench.controls.mirror import Bump, Connection, copied
 from drivers.transport.tls import TlsTransport
 
 if TYPE_CHECKING:
@@ -22,57 +23,21 @@ _TURN_S, _STEP_S, _TURNS = 0.001, 0.05, 400
 Alter = Callable[[bytes], bytes]
 
 
-class Bump:
-    """Passes on what comes; ``alter`` changes the application data records that the bench sends once it is `armed`.
+class AlteringBump(Bump):
+    """Passes on what comes; once ``alter`` is set, it changes the application data records that the bench sends.
 
-    ``sent`` and ``received`` are all bytes of both directions. A context manager around one connection after the other.
+    ``sent`` and ``received`` are all bytes of both directions.
     """
 
     def __init__(self, host: str, port: int) -> None:
-        self.host = host
-        self._port = port
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+        super().__init__(host, port)
         self.alter: Alter | None = None
         self.altered = 0
         self.sent = bytearray()
         self.received = bytearray()
 
-    async def __aenter__(self) -> Bump:
-        self._server = await asyncio.start_server(self._begin, "127.0.0.1", 0)
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._server is not None:
-            self._server.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-
-    @property
-    def port(self) -> int:
-        """Where to connect in place of the device, on the loopback."""
-        assert self._server is not None
-        return int(self._server.sockets[0].getsockname()[1])
-
-    def _begin(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.get_running_loop().create_task(self._pass_on(reader, writer))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-
-    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            there_reader, there_writer = await asyncio.open_connection(self.host, self._port)
-        except OSError:
-            writer.close()
-            return
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._outwards(reader, there_writer))
-                group.create_task(self._inwards(there_reader, writer))
-        finally:
-            for one in (writer, there_writer):
-                one.close()
+    def directions(self, here: Connection, there: Connection) -> tuple[Coroutine[Any, Any, None], ...]:
+        return self._outwards(here[0], there[1]), copied(there[0], here[1], self.received)
 
     async def _outwards(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         buffer = bytearray()
@@ -90,14 +55,6 @@ class Bump:
                 await writer.drain()
             writer.write_eof()
 
-    async def _inwards(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        with suppress(ConnectionError):
-            while data := await reader.read(_READ):
-                self.received += data
-                writer.write(data)
-                await writer.drain()
-            writer.write_eof()
-
 
 def _whole(buffer: bytearray) -> int | None:
     """The length of the first record, None until all of it is there."""
@@ -107,13 +64,15 @@ def _whole(buffer: bytearray) -> int | None:
     return length if len(buffer) >= length else None
 
 
-def bump_at(access: ModbusAccess, port: str) -> Bump:
+def bump_at(access: ModbusAccess, port: str) -> AlteringBump:
     """A bump before a port of the device."""
     host, _, number = access.station.endpoint(access.seat, port).url.removeprefix("tls:").rpartition(":")
-    return Bump(host.strip("[]"), int(number))
+    return AlteringBump(host.strip("[]"), int(number))
 
 
-def client_through(access: ModbusAccess, bump: Bump, role: str = "", options: TlsOptions | None = None) -> ModbusClient:
+def client_through(
+    access: ModbusAccess, bump: AlteringBump, role: str = "", options: TlsOptions | None = None
+) -> ModbusClient:
     """A client whose connection goes through the bump. It waits in real time: use `driven`."""
     from drivers.cim.credentials import client_context
     from drivers.modbus.client import ModbusClient

@@ -14,7 +14,7 @@ from bench.access.modbus import SECURE
 from bench.controls.attempts import Attempt, Outcome, attempt
 from bench.controls.base import Probe
 from bench.controls.bits import flipped
-from bench.controls.modbus._bump import Bump, bump_at, client_through, driven
+from bench.controls.modbus._bump import AlteringBump, bump_at, client_through, driven
 from bench.controls.modbus._row import access_of, exchange_of, gives_data
 from bench.controls.trial import Trial
 from bench.exchanges.modbus_exchange import ModbusExchange
@@ -60,7 +60,7 @@ def _parts(trial: Trial) -> Mapping[str, Callable[[bytes], int]]:
 
 
 async def _one(
-    trial: Trial, access: ModbusAccess, exchange: ModbusExchange, bump: Bump, bit: Callable[[bytes], int]
+    trial: Trial, access: ModbusAccess, exchange: ModbusExchange, bump: AlteringBump, bit: Callable[[bytes], int]
 ) -> Attempt:
     """One message, altered, on a connection of its own."""
     client = client_through(access, bump)

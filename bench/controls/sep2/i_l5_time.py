@@ -12,44 +12,29 @@ from bench.controls.base import Probe
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.sep2._log import entries, record_code
 from bench.controls.sep2._restart import back, restart
+from bench.controls.sep2._stamps import ERROR, FUTURE, stamp
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
 
-ERROR, FUTURE = "error of the device's time stamps", "a record bears a time to come"
 LOGGED = "a step of the server's time is in the log"
-_STEP_S, _MARGIN_S, _BACK_S = 3600.0, 2.0, 600.0
+_STEP_S, _BACK_S = 3600.0, 600.0
 
 
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
-    await _stamp(trial, "as it is")
+    within_s = 2.0 * exchange.access.poll_s
+    await stamp(trial, "as it is", within_s=within_s)
     await restart(trial)
     await back(trial, _BACK_S)
-    await _stamp(trial, "after a power cut")
+    await stamp(trial, "after a power cut", within_s=within_s)
     for step_s in (_STEP_S, -_STEP_S):
         exchange.counterpart.offset_s = step_s
         await exchange.counterpart.polled(2)
         exchange.counterpart.offset_s = 0.0
-        await _stamp(trial, f"after the server's time was {step_s:+.0f} s off")
+        await stamp(trial, f"after the server's time was {step_s:+.0f} s off", within_s=within_s)
     steps = await entries(trial, record_code(trial, "clock"))
     trial.record.observe(LOGGED, len(steps) > 0, entries=len(steps))
-
-
-async def _stamp(trial: Trial, what: str) -> None:
-    """Have the device answer a signal, and compare the time in its answer with the station's."""
-    exchange = exchange_of(trial)
-    await exchange.counterpart.polled(within_s=2.0 * exchange.access.poll_s)
-    await exchange.perform()
-    event = exchange.event
-    answers = exchange.counterpart.resources.answers(event.mrid) if event is not None else []
-    if not answers:
-        trial.record.could_not_look(ERROR, f"{what}: the device answered nothing")
-    for one in answers[:1]:
-        created = float(one.response.created or 0)
-        trial.record.observe(ERROR, abs(created - one.at), unit="s", what=what)
-        trial.record.observe(FUTURE, created > one.at + _MARGIN_S, what=what)
-    await exchange.restore()
 
 
 def checks(trial: Trial) -> Sequence[Check]:

@@ -5,6 +5,7 @@ Metadata         Process    3.1.3
 
 Resource         resources/bench.resource
 Resource         resources/net_metering.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -41,3 +42,9 @@ Billing Gets Both Directions
     [Tags]    row:3.1.3/AMI-24/MDMS-Billing
     Given The MDMS Collects While A Generator Feeds In
     Then MDMS And Billing Hold Both Directions
+
+The Crew's Tool Reads Both Directions
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.1.3/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

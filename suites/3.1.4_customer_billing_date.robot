@@ -5,6 +5,7 @@ Metadata         Process    3.1.4
 
 Resource         resources/bench.resource
 Resource         resources/billing_cycle.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -45,3 +46,9 @@ A Choice Is Acknowledged
     When The Customer Chooses Day 20
     Then The Choice Of Day 20 Is Acknowledged
     And The Meter Has Day 20
+
+The Crew's Tool Reads The Ended Periods
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.1.4/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -8,6 +8,7 @@ Resource         resources/prepaid.resource
 Resource         resources/prepaid_notices.resource
 Resource         resources/payments.resource
 Resource         resources/credit_at_home.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -125,19 +126,25 @@ The Crew's Tool Pays In At The Optical Port
 
 The Crew's Tool Has The Entire Load Disconnected Without Credit
     [Documentation]    Configured at the optical port as the action.
-    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d2    derived
     When The Credit Is Used Up    disconnect    mode=4
     Then The Supply Goes Off
     And A Top-Up Brings It Back As The Control Mode Allows
 
 The Crew's Tool Has The Demand Limited Without Credit
     [Documentation]    Configured at the optical port as the action.
-    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d2    derived
     When The Credit Is Used Up    limit_demand
     Then Only The Demand Is Limited
 
 The Crew's Tool Has The Critical Circuits Kept Without Credit
     [Documentation]    Configured at the optical port as the action.
-    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d1    derived
+    [Tags]    row:3.2.1/AMI-39/Crew-Meter/d2    derived
     When The Credit Is Used Up    partial_load
     Then Only What Is Not Critical Goes Off
+
+The Headend Cuts Off Without Payment
+    [Documentation]    The order that no printed row carries to the meter (reading R12).
+    [Tags]    row:3.2.1/AMI-28/HE-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -6,6 +6,7 @@ Metadata         Process    3.2.2
 Resource         resources/bench.resource
 Resource         resources/energy_limits.resource
 Resource         resources/limit_orders.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -73,3 +74,15 @@ The Customer's System Gives The Receipt Of A Notice
     [Tags]    row:3.2.2/AMI-32/Meter-CEMS    extension
     When The Customer's System Comes To A Notice That Waits
     Then It Gives The Receipt
+
+The Crew's Tool Sets A Limit On Energy
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.2.2/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect
+
+The Headend's Limit Reaches The Meter
+    [Documentation]    The order that no printed row carries to the meter (reading R12).
+    [Tags]    row:3.2.2/AMI-28/HE-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

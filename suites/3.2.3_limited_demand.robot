@@ -5,6 +5,7 @@ Metadata         Process    3.2.3
 
 Resource         resources/bench.resource
 Resource         resources/demand_limits.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -58,3 +59,15 @@ After A Trip The Way Back Is That Of The Control Mode
     Given At Night The Customer May Draw 5000 W On Average
     When The Demand Is Limited In Control Modes    4    5
     Then The Way Back Is That Of The Mode
+
+The Crew's Tool Sets A Limit On Demand
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.2.3/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect
+
+The Headend's Limits Reach The Meter
+    [Documentation]    The order that no printed row carries to the meter (reading R12).
+    [Tags]    row:3.2.3/AMI-28/HE-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -5,6 +5,7 @@ Metadata         Process    3.3.2
 
 Resource         resources/bench.resource
 Resource         resources/anomalous_readings.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -26,3 +27,9 @@ What Is Judged Comes From The Meter
     [Tags]    row:3.3.2/AMI-28/HE-Meter/d1
     When The Headend Reads The Meter
     Then The Reading Is The Meter's Own
+
+The Crew's Tool Reads The Meter
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.3.2/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -5,6 +5,7 @@ Metadata         Process    3.3.3
 
 Resource         resources/bench.resource
 Resource         resources/status_sweep.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -33,3 +34,9 @@ A Bypass Becomes One Case At The CIS
     Then The CIS Has One Case Of Tamper Status
     When The Customer Is Contacted And Tampering Is Possible
     Then Every Case Stands At Possible Tampering
+
+The Crew's Tool Reads The Status
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.3.3/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -5,6 +5,7 @@ Metadata         Process    3.3.4
 
 Resource         resources/bench.resource
 Resource         resources/meter_identity.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -48,3 +49,9 @@ A Replaced Meter Becomes One Case At The CIS
     Then The CIS Has One Case Of Invalid Registration
     When The Customer Is Contacted And Tampering Is Possible
     Then Every Case Stands At Possible Tampering
+
+The Crew's Tool Reads The Identity
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.3.4/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

@@ -6,6 +6,7 @@ Metadata         Process    3.5.2
 Resource         resources/bench.resource
 Resource         resources/generators.resource
 Resource         resources/outages.resource
+Resource         resources/own_message.resource
 
 
 *** Test Cases ***
@@ -49,3 +50,9 @@ An Island That Fails Raises An Alarm
     When The Feeder Loses Its Supply And The Customer's Island Fails
     Then The OMS Has The Alarm In Time
     And The Customer Gets The Notice Of Maintenance
+
+The Crew's Tool Verifies A Shut-Down
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:3.5.2/AMI-39/Crew-Meter/d1    derived
+    When What The Row Is About Is Sent
+    Then It Has Its Effect

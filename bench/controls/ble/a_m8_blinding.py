@@ -7,23 +7,16 @@ comes and goes many times. Notices come all the same, each until its owner's rec
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from bench.access.customer import CustomerSystem
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.ble._notices import NOBODY, customer_notices
 from bench.controls.ble._row import access_of, exchange_of
+from bench.controls.blinding import CHANGED, DELIVERED, KEPT, checks, told_to_customer
 from bench.controls.customer_notices import NEAR, QUIET_PERIODS, CustomerNotices
 from bench.controls.trial import Trial
-from bench.judgement.check import Check
 from drivers.gatt import account
 from drivers.gatt.adapter import ControllerAdapter
-
-CHANGED = "a stranger gave the owner's receipt"
-KEPT = "the notice waits for its owner's receipt"
-DELIVERED = "the notification came"
-TIME = "time from the event to its notification"
 
 
 async def stimulus(trial: Trial) -> None:
@@ -36,24 +29,14 @@ async def stimulus(trial: Trial) -> None:
         return
     try:
         async with notices.customer() as ems:
-            await _deliver(trial, notices, ems, "before")
+            await told_to_customer(trial, notices, ems, "before")
             await _switch_off(trial)
-            await _deliver(trial, notices, ems, "after the attempts to switch it off")
+            await told_to_customer(trial, notices, ems, "after the attempts to switch it off")
             await _receipt(trial, notices, ems)
             await _drown(trial)
-            await _deliver(trial, notices, ems, "after connections that mean nothing")
+            await told_to_customer(trial, notices, ems, "after connections that mean nothing")
     finally:
         await notices.restore()
-
-
-async def _deliver(trial: Trial, notices: CustomerNotices, ems: CustomerSystem, what: str) -> None:
-    await notices.stir()
-    found = await notices.take(ems, trial.bound("t_evt").number)
-    trial.record.observe(DELIVERED, found is not None, what=what)
-    if found is not None:
-        trial.record.observe(TIME, found.at - notices.caused_at, what=what, unit="s")
-    await notices.clear()
-    await notices.take_all(ems)
 
 
 async def _switch_off(trial: Trial) -> None:
@@ -75,9 +58,9 @@ async def _receipt(trial: Trial, notices: CustomerNotices, ems: CustomerSystem) 
         return
     async with access.stranger() as adapter, access.open_link(adapter) as client:
         tried = await attempt(client.write(account.RECEIPT, account.encode_receipt(notice.log, notice.number)))
-        trial.record.observe(CHANGED, tried.accepted, answer=tried.text)
+        trial.record.observe(CHANGED, tried.accepted, what="a receipt, by a stranger", answer=tried.text)
     again = await notices.take(ems, QUIET_PERIODS * ems.repeat_s)
-    trial.record.observe(KEPT, again is not None)
+    trial.record.observe(KEPT, again is not None, what="the notice waits for its owner's receipt")
     await notices.clear()
     await notices.take_all(ems)
 
@@ -89,15 +72,6 @@ async def _drown(trial: Trial) -> None:
         for _ in range(trial.bound("n_benign").count):
             async with link(adapter):
                 pass
-
-
-def checks(trial: Trial) -> Sequence[Check]:
-    return [
-        Check("nobody gives another's receipt", "never", CHANGED),
-        Check("a notice comes until its owner's receipt", "always", KEPT),
-        Check("events are told all the same", "always", DELIVERED),
-        Check("they are told within t_evt", "at_most", TIME, trial.limit("t_evt")),
-    ]
 
 
 PROBE = Probe("A-M8", "ble", stimulus, checks)

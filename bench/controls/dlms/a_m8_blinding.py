@@ -8,7 +8,7 @@ At the consumer port (AMI-32) the notice depends on its threshold, and on receip
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from bench.access.consumer import receipt_of
@@ -16,6 +16,7 @@ from bench.access.dlms import MANAGEMENT, PUBLIC
 from bench.access.dlms_rights import declared_rights
 from bench.controls.attempts import Attempt, attempt
 from bench.controls.base import Probe
+from bench.controls.blinding import CHANGED, DELIVERED, KEPT, TIME, checks, told_to_customer
 from bench.controls.customer_notices import NEAR, QUIET_PERIODS, CustomerNotices
 from bench.controls.dlms._customer_notices import customer_notices
 from bench.controls.dlms._lines import port_of
@@ -23,7 +24,6 @@ from bench.controls.dlms._notices import listening, no_notice, notice_of
 from bench.controls.dlms._power import power_cycle
 from bench.controls.dlms._surface import read_each
 from bench.controls.variants import record_absent
-from bench.judgement.check import Check
 from drivers.dlms.apdu import Attribute
 from drivers.dlms.data import U8, U32, Array, Data, Enum, OctetString, Structure
 from drivers.dlms.errors import RefusedError
@@ -32,11 +32,6 @@ if TYPE_CHECKING:
     from bench.access.dlms import DlmsAccess
     from bench.controls.trial import Trial
     from bench.exchanges.notice import Notice
-
-CHANGED = "a client that may not do so changed what the notification depends on"
-KEPT = "what the notification depends on is as it was"
-DELIVERED = "the notification came"
-TIME = "time from the event to its notification"
 
 _PUSH_SETUP, _DATA = 40, 1
 _DIPS = 5
@@ -162,13 +157,7 @@ async def _to_customer(trial: Trial, notices: CustomerNotices) -> None:
 
 async def _deliver_to_customer(trial: Trial, notices: CustomerNotices, what: str) -> None:
     async with notices.customer() as ems:
-        await notices.stir()
-        found = await notices.take(ems, trial.bound("t_evt").number)
-        trial.record.observe(DELIVERED, found is not None, what=what)
-        if found is not None:
-            trial.record.observe(TIME, found.at - notices.caused_at, what=what, unit="s")
-        await notices.clear()
-        await notices.take_all(ems)
+        await told_to_customer(trial, notices, ems, what)
     await trial.station.advance(_SETTLE_S)
 
 
@@ -192,15 +181,6 @@ async def _receipts_of_others(trial: Trial, notices: CustomerNotices) -> None:
         trial.record.observe(KEPT, again is not None, what="the notice waits for its receipt")
         await notices.clear()
         await notices.take_all(ems)
-
-
-def checks(trial: Trial) -> Sequence[Check]:
-    return [
-        Check("nobody switches the notification off who may not", "never", CHANGED),
-        Check("what it depends on stays as it was", "always", KEPT),
-        Check("tampering is told all the same", "always", DELIVERED),
-        Check("it is told within t_evt", "at_most", TIME, trial.limit("t_evt")),
-    ]
 
 
 PROBE = Probe("A-M8", "dlms", stimulus, checks)

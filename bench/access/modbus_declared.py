@@ -101,6 +101,13 @@ class LogTable(Strict):
     power_up_code: int | None = None
 
 
+class Points(dict[str, Point]):
+    """Points by name. One that is asked for by index must have been declared."""
+
+    def __missing__(self, name: str) -> Point:
+        raise ClientsError(f"the device file's pixit.modbus.points has no {name!r}, which this test needs")
+
+
 class ModbusTable(Strict):
     """``[pixit.modbus]``."""
 
@@ -116,8 +123,10 @@ class ModbusTable(Strict):
 
     @cached_property
     def map(self) -> Mapping[str, Point]:
-        """The register map by name."""
-        return {name: point for stem, table in self.points.items() for name, point in table.points(stem).items()}
+        """The register map by name. A name that it does not have raises ClientsError."""
+        return Points(
+            {name: point for stem, table in self.points.items() for name, point in table.points(stem).items()}
+        )
 
 
 class ModbusClientTable(Strict):

@@ -20,6 +20,7 @@ from drivers.ocpp.csms import Admission, CsmsServer, Station
 from drivers.ocpp.errors import OcppError
 from drivers.ocpp.tls import server_context
 from drivers.ocpp.versions import Version
+from drivers.transport.base import CannotOpenError
 
 if TYPE_CHECKING:
     from bench.lab.station import Station as Bench
@@ -56,6 +57,7 @@ class Csms:
         self._context = context
         self._admission = admission
         self.server: CsmsServer = self._make()
+        self._told = False
 
     @property
     def bench(self) -> Bench:
@@ -107,10 +109,22 @@ class Csms:
         await self.close()
 
     async def open(self) -> None:
-        """Listen, and have the station look for its CSMS here. Raises OSError, NoAddressError."""
+        """Listen, and have the station look for its CSMS here. Raises CannotOpenError, NoAddressError.
+
+        Where nobody can tell the station, nothing is left to be taken back by `close`.
+        """
         self.server.interval_s = self.declared.heartbeat_s
-        self.server.open(self.context)
-        await self.send_here()
+        try:
+            self.server.open(self.context)
+        except OSError as error:
+            where = ":".join(map(str, self.access.listen))
+            raise CannotOpenError(f"cannot listen at {where} (PIXIT ocpp.listen): {error.strerror}") from error
+        try:
+            await self.send_here()
+        except BaseException:
+            await self.server.close()
+            raise
+        self._told = True
 
     async def send_here(self) -> None:
         """Have the station connect to the bench, as after its installation."""
@@ -118,8 +132,12 @@ class Csms:
 
     async def close(self) -> None:
         """Have the station go where it went before, and let go of the port."""
-        await self.bench.box.do(self.access.seat, "server", server=CSMS, url="")
-        await self.server.close()
+        try:
+            if self._told:
+                await self.bench.box.do(self.access.seat, "server", server=CSMS, url="")
+        finally:
+            self._told = False
+            await self.server.close()
 
     async def vanish(self) -> None:
         """Nobody answers at the address any more; it stays the bench's."""

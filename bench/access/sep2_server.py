@@ -24,6 +24,7 @@ from drivers.clock import is_remote
 from drivers.sep2.resources import ResourceServer
 from drivers.sep2.server import HttpRequest, HttpResponse, Sep2Server
 from drivers.sep2.tls import server_context
+from drivers.transport.base import CannotOpenError
 
 if TYPE_CHECKING:
     from bench.lab.station import Station
@@ -118,12 +119,24 @@ class Counterpart:
         await self.close()
 
     async def open(self) -> None:
-        """Listen, and have the device look for its server here. Raises OSError, NoAddressError."""
-        host, port = self.access.listen
-        self._port = Sep2Server(self._handle, host=host, port=port, malformed=self._count_malformed)
-        self._port.reserve()
-        self._port.open(self.context)
-        await self.station.box.do(self.access.seat, "server", server=self.called, url=self._port.url)
+        """Listen, and have the device look for its server here. Raises CannotOpenError, NoAddressError.
+
+        Where nobody can tell the device, nothing is left to be taken back by `close`.
+        """
+        host, number = self.access.listen
+        port = Sep2Server(self._handle, host=host, port=number, malformed=self._count_malformed)
+        try:
+            port.reserve()
+        except OSError as error:
+            raise CannotOpenError(f"cannot listen at {host}:{number} (PIXIT listen): {error.strerror}") from error
+        self._port = port
+        try:
+            port.open(self.context)
+            await self.station.box.do(self.access.seat, "server", server=self.called, url=port.url)
+        except BaseException:
+            self._port = None
+            port.release()
+            raise
 
     async def close(self) -> None:
         """Have the device look where it did before, and let go of the port; closing twice is fine."""

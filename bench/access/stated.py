@@ -5,7 +5,9 @@ A run would meet the same mistakes, each in the middle of its first test on that
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -22,7 +24,9 @@ from bench.lab.checks import Problem, Severity, by_severity, check_lab
 from bench.lab.config import Lab, LabSeat
 from bench.lab.device import Device
 from bench.lab.errors import LabError
+from bench.lab.secrets import SecretError, SecretStore
 from bench.lab.strict import Strict, mistakes_in
+from drivers.cim.credentials import Credential, CredentialError
 
 if TYPE_CHECKING:
     from bench.catalogue.catalogue import Catalogue
@@ -56,6 +60,9 @@ def device_problems(lab: Lab) -> Iterator[tuple[str, str]]:
 def _problems(seat: LabSeat) -> Iterator[str]:
     if seat.device is None:
         return
+    if not seat.emulated:
+        yield from _no_address(seat, seat.device)
+        yield from _bad_credentials(seat, seat.device)
     for link in sorted({port.carries for port in seat.links.values()}):
         for reader in _READERS.get(link, ()):
             try:
@@ -64,6 +71,27 @@ def _problems(seat: LabSeat) -> Iterator[str]:
                 yield str(error)
             else:
                 yield from _unnamed_secrets(seat.device, stated)
+
+
+def _no_address(seat: LabSeat, device: Device) -> Iterator[str]:
+    """A device that calls the bench needs an address of the bench."""
+    for link in sorted({port.carries for port in seat.links.values() if port.calls}):
+        stated = str(device.pixit.get(link, {}).get("listen", ""))
+        if not re.fullmatch(r".+:\d{1,5}", stated):
+            yield f"pixit.{link}.listen: must say where the device reaches the bench, as in 192.0.2.10:8443"
+
+
+def _bad_credentials(seat: LabSeat, device: Device) -> Iterator[str]:
+    """What is written as PEM must be a credential; a secret that cannot be resolved is another problem."""
+    store = SecretStore()
+    for name, reference in device.secrets.items():
+        with suppress(SecretError, UnicodeDecodeError):
+            text = store.resolve(reference.for_seat(seat.name)).reveal().decode("ascii")
+            if "-----BEGIN CERTIFICATE" in text:
+                try:
+                    Credential.from_pem(text)
+                except CredentialError as error:
+                    yield f"secret {name}: {error}"
 
 
 def _unnamed_secrets(device: Device, stated: object) -> Iterator[str]:

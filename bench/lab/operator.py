@@ -66,7 +66,8 @@ class TerminalOperator:
         try:
             descriptor = os.open(self._terminal, os.O_RDWR | os.O_NOCTTY)
         except OSError as error:
-            raise OperatorAbsentError(f"nobody can be asked to: {instruction} ({error.strerror})") from None
+            why = f"no terminal: {error.strerror}"
+            raise OperatorAbsentError(f"nobody can be asked to: {instruction} ({why})") from None
         try:
             with self._pauses.paused():
                 termios.tcflush(descriptor, termios.TCIFLUSH)  # a key pressed too often answers no later question

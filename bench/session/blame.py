@@ -1,16 +1,19 @@
 """Whose fault an exception is: the device's, the lab's or the bench's.
 
 Silence, reset, garbage and refusals that the protocol does not foresee are observations of the device, once the bench
-has seen that its own side is in order. That a person was not there, that a port could not be opened or that an
-instrument failed says nothing about the device. All else is the bench's own error.
+has seen that its own side is in order. That a person was not there, that a port could not be opened, that an instrument
+failed or that the device file says too little says nothing about the device. All else is the bench's own error.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from bench.access.dlms_clients import ClientsError
+from bench.access.sep2 import NoAddressError
 from bench.judgement.check import Check
 from bench.lab.operator import OperatorAbsentError, OperatorRefusedError
+from bench.lab.secrets import SecretError
 from bench.lab.station import WaitTooLongError
 from bench.lab.wear import TriesSparedError
 from bench.session.hints import hint
@@ -33,9 +36,12 @@ if TYPE_CHECKING:
 
 LAB_FAILURES = (
     CannotOpenError,
+    ClientsError,
     InstrumentError,
+    NoAddressError,
     OperatorAbsentError,
     OperatorRefusedError,
+    SecretError,
     TriesSparedError,
     WaitTooLongError,
 )

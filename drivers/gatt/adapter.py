@@ -133,7 +133,10 @@ class HostAdapter(Adapter):
                 await asyncio.sleep(seconds)
                 found = scanner.discovered_devices_and_advertisement_data
         except (BleakError, OSError) as error:
-            raise CannotOpenError(f"the adapter {self.url.adapter} does not scan: {error}") from error
+            text = (
+                f"the adapter {self.url.adapter} does not scan: {error}; BlueZ must run, and its D-Bus be allowed to us"
+            )
+            raise CannotOpenError(text) from error
         return [_advert(device.address, told) for device, told in found.values()]
 
     async def find(self, within_s: float = FIND_S) -> str:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 from drivers.gatt.errors import AttError, GattError, NoSuchAttributeError
 from drivers.gatt.security import OPEN_LINK, LinkSecurity
-from drivers.transport.base import PeerClosedError, SilenceError, UnsupportedError
+from drivers.transport.base import CannotOpenError, PeerClosedError, SilenceError, UnsupportedError
 from drivers.transport.tap import Tap
 
 if TYPE_CHECKING:
@@ -232,6 +232,11 @@ class GattClient:
             raise PeerClosedError(f"{what}: the device ended the connection") from None
         except EOFError as error:
             raise PeerClosedError(f"{what}: the device ended the connection") from error
+        except (FileNotFoundError, PermissionError, ConnectionRefusedError) as error:
+            text = (
+                f"{what}: the adapter cannot be used: {error.strerror}; BlueZ must run, and its D-Bus be allowed to us"
+            )
+            raise CannotOpenError(text) from error
         except BleakError as error:
             if not self.bleak.is_connected and what != "connect":
                 raise PeerClosedError(f"{what}: {error}") from error

@@ -80,7 +80,7 @@ def test_a_client_that_could_not_be_used_is_told(tmp_path: Path, change: dict[st
 def test_an_unknown_key_of_a_links_table_is_told_in_one_line(tmp_path: Path, link: str, item: str) -> None:
     urls = {"ble": "ble:hci0/C0:11:22:33:44:55", "modbus": "tcp:192.0.2.1:502", "ocpp": ""}
     url = urls.get(link, "serial:/dev/ttyUSB0")
-    (problem,) = errors(tmp_path, f"{item}.dwell_x = 3", link, "tcp" if link == "modbus" else "", url)
+    problem = errors(tmp_path, f"{item}.dwell_x = 3", link, "tcp" if link == "modbus" else "", url)[-1]
     assert problem.startswith(f"seats.device.device: pixit.{item}: ")
     assert "unknown key dwell_x" in problem
     assert "\n" not in problem
@@ -94,3 +94,20 @@ def test_a_profile_that_a_link_does_not_have_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((ROOT / "lab_configs").glob("emulated*.toml")), ids=lambda path: str(path.stem))
 def test_the_emulated_stations_are_right(path: Path) -> None:
     assert [str(problem) for problem in every_problem(load_lab(path)) if problem.severity is Severity.ERROR] == []
+
+
+@pytest.mark.parametrize("link", ["ocpp", "sep2", "openadr"])
+def test_a_device_that_calls_the_bench_must_be_told_where(tmp_path: Path, link: str) -> None:
+    identity = 'ocpp.identity = "CP-1"\n' if link == "ocpp" else ""
+    profile = "" if link == "ocpp" else "client"
+    (problem,) = errors(tmp_path, identity + f"{link}.poll_s = 60" if link != "ocpp" else identity, link, profile, "")
+    assert problem.startswith(f"seats.device.device: pixit.{link}.listen: must say where the device reaches the bench")
+    assert errors(tmp_path, identity + f'{link}.listen = "192.0.2.10:8443"', link, profile, "") == []
+
+
+def test_a_certificate_without_what_belongs_to_it_is_no_credential(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AMIBENCH_TEST_KEY", "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n")
+    (problem,) = errors(tmp_path, "")
+    assert problem == "seats.device.device: secret guek: a certificate cannot be read"

@@ -63,3 +63,9 @@ An Appliance's Screen Shows What Holds
     [Tags]    row:3.5.4/AMI-34/ESI-Appl/d1    derived
     When The Gateway Puts The Outage Off And Takes It Back
     Then The Appliance Shows What Holds
+
+The Gateway's Text Reaches The Energy Management
+    [Documentation]    The hop to the customer that the paper leaves out (reading R12).
+    [Tags]    row:3.5.4/AMI-31/ESI-CEMS/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Acknowledged

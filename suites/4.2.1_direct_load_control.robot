@@ -250,3 +250,10 @@ Commands That Must Stop And Come Past The Gateway Do So At The Energy Management
     [Tags]    row:4.2.1/AMI-31/ESI-CEMS
     When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
     Then None Of Them Goes Further
+
+The Path Past The Headend Carries A Signal By Itself
+    [Documentation]    Where both are claimed (reading R5). That both act once is seen at the watts.
+    [Tags]    row:4.2.1/AMI-29/LMS-ESI/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

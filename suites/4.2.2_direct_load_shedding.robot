@@ -9,7 +9,9 @@ Resource         resources/charger_load_control.resource
 Resource         resources/charger_signals.resource
 Resource         resources/command_validation.resource
 Resource         resources/home_scram.resource
+Resource         resources/remote_switch.resource
 Resource         resources/signals.resource
+Resource         resources/switch_orders.resource
 
 
 *** Test Cases ***
@@ -176,3 +178,28 @@ Commands That Must Stop And Come Past The Gateway Do So At The Energy Management
     [Tags]    row:4.2.2/AMI-31/ESI-CEMS
     When Commands Come Of A Wrong Origin For Others Too Late Out Of Range And Again
     Then None Of Them Goes Further
+
+The Path Past The Headend Carries A Signal By Itself
+    [Documentation]    Where both are claimed (reading R5). That both act once is seen at the watts.
+    [Tags]    row:4.2.2/AMI-29/LMS-ESI/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged
+
+The Scram Opens The Meter's Own Switch
+    [Documentation]    By the headend, at once (reading R12).
+    [Tags]    row:4.2.2/AMI-28/HE-Meter/d1    derived
+    Given The Customer Draws 1000 W
+    When The Headend Reads Disconnects And Reads Again
+    Then No Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower
+
+The Crew's Tool Opens The Meter's Own Switch
+    [Documentation]    The second physical access to the meter (reading R14b).
+    [Tags]    row:4.2.2/AMI-39/Crew-Meter/d1    derived
+    Given The Customer Draws 1000 W
+    When The Headend Reads Disconnects And Reads Again
+    Then No Current Flows In Time
+    And State And Acknowledgment Are True
+    And The Second Reading Is Not Lower

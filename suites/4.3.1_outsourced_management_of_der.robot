@@ -129,3 +129,10 @@ The Sub-Meter Shows What The Generator Feeds In
     [Tags]    row:4.3.1/AMI-36/CEMS-SubMeter/d1    derived
     When The Sub-Meter Is Read An Hour Apart
     Then It Shows What Flows
+
+The Path Past Distribution Management Carries A Signal By Itself
+    [Documentation]    Where both are claimed (reading R5). That both act once is seen at the watts.
+    [Tags]    row:4.3.1/AMI-21/Aggr-ESI/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

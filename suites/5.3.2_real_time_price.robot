@@ -75,3 +75,10 @@ The Energy Management Has A DER Respond
     [Tags]    row:5.3.2/AMI-43/CEMS-DER
     When The DER Is Commanded In Response To A Price
     Then It Responds And Tells So
+
+An Aggregator's Own Signal Reaches The Home
+    [Documentation]    By the gateway, past distribution management and headend (readings R5, R21).
+    [Tags]    row:5.3.2/AMI-21/Aggr-ESI/d1    derived
+    When A Signal Is Given For A Time To Come
+    Then It Is Followed From Start To End
+    And It Is Acknowledged

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from bench.access.stated import every_problem
+from bench.catalogue.load import load_catalogue
 from bench.lab.checks import Severity, check_lab
 from bench.lab.config import load_device, load_lab
 
@@ -21,6 +23,13 @@ def test_every_station_can_be_read(path: Path) -> None:
 @pytest.mark.parametrize("path", sorted((FOLDER / "devices").glob("*.toml")), ids=lambda path: path.name)
 def test_every_device_can_be_read(path: Path) -> None:
     assert load_device(path).identity.model
+
+
+@pytest.mark.parametrize("path", sorted(FOLDER.glob("example-*.toml")), ids=lambda path: path.name)
+def test_the_examples_of_real_stations_lack_only_their_secrets(path: Path) -> None:
+    problems = every_problem(load_lab(path), catalogue=load_catalogue())
+    wrong = [problem for problem in problems if problem.severity is Severity.ERROR]
+    assert [str(problem) for problem in wrong if ": secret " not in problem.where] == []
 
 
 def test_the_example_of_a_real_station_lacks_only_its_secrets(monkeypatch: pytest.MonkeyPatch) -> None:

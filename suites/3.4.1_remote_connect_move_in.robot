@@ -93,3 +93,12 @@ The Crew's Tool Connects Nothing Onto A Live Load Side
     [Tags]    row:3.4.1/AMI-39/Crew-Meter/d1    derived
     When The Headend Connects While The Load Side Is Live
     Then Nothing Closes And The Refusal Says Why
+
+The MDMS Has The Headend Connect
+    [Documentation]    The hop on which the order goes on (readings R3, R12).
+    [Tags]    row:3.4.1/AMI-10/MDMS-HE/d1    derived
+    Given The Former Customer Has Moved Out
+    When The MDMS Orders It For In Five Minutes
+    Then Nothing Happens Before The Time
+    And It Happens At Its Time
+    And The Business Answer Comes In Time And Is True

@@ -64,7 +64,7 @@ async def _role(trial: Trial, client: Sep2Client, role: str, paths: Iterable[str
         if entry != own:
             await try_to_read(trial, client, [entry + below for below in _OF_A_DEVICE], role, BEYOND)
     wanted = trial.bound("n_cross_customer").count
-    await try_to_read(trial, client, _counted_upward(paths, wanted), role, CROSS)
+    await try_to_read(trial, client, counted_upward(paths, wanted), role, CROSS)
 
 
 async def _own_entry(client: Sep2Client) -> str:
@@ -82,7 +82,7 @@ async def _other_homes(trial: Trial, gateway: ToGateway, paths: Sequence[str]) -
             await try_to_read(trial, client, [*paths, *entries], name, BEYOND)
 
 
-def _counted_upward(paths: Iterable[str], count: int) -> list[str]:
+def counted_upward(paths: Iterable[str], count: int) -> list[str]:
     """Addresses beside those that name an mRID: the next ones; none where no address does."""
     found: list[str] = []
     for path in paths:

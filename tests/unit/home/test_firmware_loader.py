@@ -12,6 +12,7 @@ from drivers.sep2.devices import EndDevice
 from drivers.sep2.events import Link
 from drivers.sep2.files import DeviceInformation, FileList, FileStatus, LoadStatus, Shelf
 from drivers.sep2.server import HttpRequest, Peer
+from fixtures.faults import Faults
 from fixtures.home.firmware_images import MAKER, MODEL, VERSION, maker_key
 from fixtures.home.firmware_loader import FirmwareLoader, Running
 
@@ -45,10 +46,12 @@ class Server:
         return [one.status for one in self.put_there if isinstance(one, FileStatus)]
 
 
-async def load(image: bytes, model: str = MODEL) -> tuple[Server, FirmwareLoader, list[str]]:
+async def load(image: bytes, model: str = MODEL, *, faults: str = "") -> tuple[Server, FirmwareLoader, list[str]]:
     server, restarts = Server(), list[str]()
     running = Running(MODEL, "1", 32_473, VERSION, 0)
-    loader = FirmwareLoader(running, maker_key, lambda: 1000.0, lambda: restarts.append("restart"))
+    loader = FirmwareLoader(
+        running, maker_key, lambda: 1000.0, lambda: restarts.append("restart"), Faults(frozenset({faults}))
+    )
     server.shelf.put(model, "9.9.9", 32_473, image)
     await loader.look(cast(Sep2Client, server), OWN, "/file")
     return server, loader, restarts
@@ -107,3 +110,17 @@ def test_content_is_served_in_ranges() -> None:
     assert part.headers["content-range"] == "bytes 90-99/100"
     assert ranged("bytes=100-110").status == 416
     assert ranged("").body == bytes(range(100))
+
+
+async def test_an_unsigned_image_runs_by_f_i28_only() -> None:
+    server, _, _ = await load(IMAGES["unsigned"], faults="F-I28")
+    assert server.statuses[-1] == LoadStatus.ACTIVATING
+    server, _, _ = await load(IMAGES["unsigned"])
+    assert server.statuses[-1] == LoadStatus.VERIFICATION_FAILED
+
+
+async def test_an_older_image_runs_by_f_i36_only() -> None:
+    server, _, _ = await load(IMAGES["older"], faults="F-I36")
+    assert server.statuses[-1] == LoadStatus.ACTIVATING
+    server, _, _ = await load(IMAGES["older"])
+    assert server.statuses[-1] == LoadStatus.VERIFICATION_FAILED

@@ -1,57 +1,37 @@
-"""Keywords of charging that is managed from afar: asked of one system, seen as watts at the customer's charger.
-
-Between the system and the vehicle stand the devices of the station itself; the bench plays none of them.
-"""
+"""Keywords of charging that is managed from afar: asked of one system, seen as watts at the customer's charger."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import cached_property
 
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.office import OfficeAccess
-from bench.access.sep2 import Sep2Access
 from bench.exchanges.office.manage_charging import ManageCharging, OfferChargingForDistribution
 from bench.exchanges.sep2_events import ChargingControl
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
-from bench.keywords.given_signals import given
-from bench.keywords.process import ProcessLibrary
-from drivers.cim.errors import OfficeRefusedError
-from drivers.cim.signal_calls import stand
-from drivers.cim.signals import Signal, SignalKind
+from bench.keywords.managed_home import ACKNOWLEDGED, CHAIN_S, DURATION_S, GUARD_S, REFUSED, ManagedHome
+from drivers.cim.signals import SignalKind
 from drivers.scpi.measurement import Measurement
-from drivers.sep2.vocabulary import ResponseStatus
 
 BEYOND, USED = "power beyond what was asked for", "share of what was asked for that flows"
 BACK = "power of the vehicle after the control"
 OTHER_PATH = "power of the vehicle by the other path beyond what was asked for"
 MOVES = "how often the vehicle's power moved"
-ACKNOWLEDGED, REFUSED, HAPPENED = (
-    "the home's answer came back",
-    "the request was refused",
-    "the vehicle's power changed",
-)
+HAPPENED = "the vehicle's power changed"
 _CHARGE, _LESS, _FEED = 0.5, 0.3, -0.5
-_DURATION_S, _GUARD_S = 1800, 3600.0
-_CHAIN_S, _LOOK_S = 120.0, 10.0
-"""From the system to the watts: a poll of the gateway, one of the energy management, their acts, the vehicle's."""
+_LOOK_S = 10.0
 _LEAST, _STILL_W = 0.8, 100.0
 _ALLOWANCE_W = 20.0
 """What a charger's rounding of a set-point may add, beside the uncertainty of the analyser."""
 
 
 @library(scope="TEST", auto_keywords=False)
-class ManagedCharging(ProcessLibrary):
+class ManagedCharging(ManagedHome):
     """Requests for a vehicle that go the whole way. Power into the vehicle is positive."""
-
-    @cached_property
-    def home(self) -> Sep2Access:
-        """The customer's energy management."""
-        return Sep2Access(self.station, self.seat_of("Customer EMS"))
 
     async def _power(self) -> Measurement:
         charger = str(self.home.pixit("charger", ""))
@@ -81,10 +61,7 @@ class ManagedCharging(ProcessLibrary):
         self.recorder.observe(BACK, power.value, unit="W", reference=usual_w, what=what, source="power analyser")
 
     def _given(self, access: OfficeAccess, party: str, share: float) -> AbstractAsyncContextManager[str]:
-        """A request that ``party`` has made at a system, by its id; ended afterwards."""
-        homes = (self.seat_of("ESI/HAN Gateway"),)
-        wanted = Signal(kind=SignalKind.CHARGING, homes=homes, duration=_DURATION_S, share=share)
-        return given(access, party, wanted)
+        return self.given_to_home(access, party, SignalKind.CHARGING, share)
 
     # -- by one system -----------------------------------------------------------------------------------------------
 
@@ -104,29 +81,22 @@ class ManagedCharging(ProcessLibrary):
         """
         by_event = isinstance(self.exchange, Sep2Exchange)
         shares = (_CHARGE, _FEED)
-        self.run(self._manage_directly(shares) if by_event else self._manage(shares), _GUARD_S)
+        self.run(self._manage_directly(shares) if by_event else self._manage(shares), GUARD_S)
 
     async def _manage_directly(self, shares: Sequence[float]) -> None:
         """Where the row's sender distributes events."""
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             for share in shares:
                 await self._manage_by_event(exchange, share, f"{share:+.0%} by {exchange.party}")
-        finally:
-            await exchange.close()
 
     async def _manage_by_event(self, exchange: Sep2Exchange, share: float, what: str) -> None:
         usual_w = (await self._power()).value
-        event = exchange.offer(exchange.new_event(duration_s=_DURATION_S, base=ChargingControl(share).base))
+        event = exchange.offer(exchange.new_event(duration_s=DURATION_S, base=ChargingControl(share).base))
         await exchange.arrived(event)
-        await self.wait(_CHAIN_S)
+        await self.wait(CHAIN_S)
         await self._record(share, what)
-        told = exchange.counterpart.told(event.mrid)
-        self.recorder.observe(ACKNOWLEDGED, exchange.claims(event), what=what, told=[*told])
-        exchange.program.cancel(event.mrid, self.clock.now())
-        await exchange.counterpart.polled()
-        await self.wait(_CHAIN_S)
+        await self.take_back(exchange, event, what)
+        await self.wait(CHAIN_S)
         await self._record_back(usual_w, what)
 
     async def _manage(self, shares: Sequence[float]) -> None:
@@ -134,18 +104,11 @@ class ManagedCharging(ProcessLibrary):
         usual_w = (await self._power()).value
         for share in shares:
             async with self._given(self.order.access, self.order.sender, share) as signal:
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 await self._record(share, f"{share:+.0%} by {self.order.seat}")
-                await self._answers(signal)
-            await self.wait(_CHAIN_S)
+                await self.record_answers(self.order.access, self.order.sender, signal)
+            await self.wait(CHAIN_S)
             await self._record_back(usual_w, f"after {share:+.0%}")
-
-    async def _answers(self, signal: str) -> None:
-        async with self.order.access.session(self.order.sender) as office:
-            answers = [answer for one in await stand(office.messenger, (signal,)) for answer in one.answers]
-        told = [status for answer in answers for status in answer.statuses]
-        for status in (ResponseStatus.RECEIVED, ResponseStatus.STARTED):
-            self.recorder.observe(ACKNOWLEDGED, status in told, what=status.name.lower(), told=[*told])
 
     @keyword("Somebody Without A Say Manages The Vehicle's Charging")
     def manage_elsewhere(self) -> None:
@@ -153,37 +116,23 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Somebody Without A Say Manages The Vehicle's Charging |
         """
-        if isinstance(self.exchange, Sep2Exchange):
-            raise SkipExecution(f"over {self.exchange.link} the bench plays one aggregator only")
-        self.run(self._manage_elsewhere(), _GUARD_S)
+        self.need_other_aggregator()
+        self.run(self._manage_elsewhere(), GUARD_S)
 
     async def _manage_elsewhere(self) -> None:
         other = str(self.order.access.pixit("x_other_aggregator", "aggregator-2"))
         await self.wait(_LOOK_S)
         before_w = (await self._power()).value
-        try:
-            async with self._given(self.order.access, other, _CHARGE):
-                self.recorder.observe(REFUSED, False, what=other)
-                await self._compare(before_w, other)
-        except OfficeRefusedError as refusal:
-            self.recorder.observe(REFUSED, True, what=other, answer=str(refusal))
-            await self._compare(before_w, other)
+        request = self._given(self.order.access, other, _CHARGE)
+        await self.ask_without_a_say(request, other, lambda: self._compare(before_w, other))
         await self._manage((_CHARGE,))
 
     async def _compare(self, before_w: float, who: str) -> None:
-        await self.wait(_CHAIN_S)
+        await self.wait(CHAIN_S)
         now = await self._power()
         self.recorder.observe(HAPPENED, abs(now.value - before_w) > _STILL_W, what=who, source="power analyser")
 
     # -- by two ------------------------------------------------------------------------------------------------------
-
-    @property
-    def direct(self) -> Sep2Exchange:
-        """The row's exchange: the aggregator's own server, which the bench plays."""
-        exchange = self.exchange
-        if not isinstance(exchange, Sep2Exchange):
-            raise SkipExecution("the aggregator's own path is one of messages: the bench can give by one path only")
-        return exchange
 
     @keyword("Manage The Vehicle's Charging By Both Paths In Turn")
     def manage_by_both(self) -> None:
@@ -191,18 +140,14 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Manage The Vehicle's Charging By Both Paths In Turn |
         """
-        self.run(self._manage_by_both(), _GUARD_S)
+        self.run(self._manage_by_both(), GUARD_S)
 
     async def _manage_by_both(self) -> None:
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             await self._manage_by_event(exchange, _CHARGE, "by the aggregator itself")
             async with self._given(self.office("DMS Applications"), "aggregator", _CHARGE):
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 await self._record(_CHARGE, "by the utility", OTHER_PATH)
-        finally:
-            await exchange.close()
 
     @keyword("Give The Same Request By Both Paths At Once")
     def give_twice(self) -> None:
@@ -211,29 +156,25 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Give The Same Request By Both Paths At Once |
         """
-        self.run(self._give_twice(), _GUARD_S)
+        self.run(self._give_twice(), GUARD_S)
 
     async def _give_twice(self) -> None:
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             await self.wait(_LOOK_S)
             moves = _Moves((await self._power()).value)
             async with self._given(self.office("DMS Applications"), "aggregator", _CHARGE):
-                event = exchange.offer(exchange.new_event(duration_s=_DURATION_S))
+                event = exchange.offer(exchange.new_event(duration_s=DURATION_S))
                 await exchange.arrived(event)
-                for _ in range(round(_CHAIN_S / _LOOK_S)):
+                for _ in range(round(CHAIN_S / _LOOK_S)):
                     await self.wait(_LOOK_S)
                     moves.look((await self._power()).value)
                 await self._record(_CHARGE, "by both")
                 exchange.program.cancel(event.mrid, self.clock.now())
                 await exchange.counterpart.polled()
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 moves.look((await self._power()).value)
                 await self._record(_CHARGE, "by the utility alone")
             self.recorder.observe(MOVES, moves.count, what="two paths")
-        finally:
-            await exchange.close()
 
     @keyword("Two Requests For The Vehicle Contradict Each Other")
     def contradict(self) -> None:
@@ -241,21 +182,17 @@ class ManagedCharging(ProcessLibrary):
 
         Example: | Two Requests For The Vehicle Contradict Each Other |
         """
-        self.run(self._contradict(), _GUARD_S)
+        self.run(self._contradict(), GUARD_S)
 
     async def _contradict(self) -> None:
-        exchange = self.direct
-        try:
-            await exchange.prepare()
-            event = exchange.offer(exchange.new_event(duration_s=_DURATION_S, base=ChargingControl(_LESS).base))
+        async with self.own_server() as exchange:
+            event = exchange.offer(exchange.new_event(duration_s=DURATION_S, base=ChargingControl(_LESS).base))
             await exchange.arrived(event)
-            await self.wait(_CHAIN_S)
+            await self.wait(CHAIN_S)
             await self._record(_LESS, "the aggregator's alone")
             async with self._given(self.office("DMS Applications"), "aggregator", _CHARGE):
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 await self._record(_CHARGE, "the utility's goes first")
-        finally:
-            await exchange.close()
 
     # -- judging -----------------------------------------------------------------------------------------------------
 

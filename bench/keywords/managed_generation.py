@@ -1,53 +1,35 @@
-"""Keywords of limits that travel the whole chain: given to one office system, seen as watts of the home.
-
-Between the system and the home stand the devices of the station itself; the bench plays none of them.
-"""
+"""Keywords of limits that travel the whole chain: given to one office system, seen as watts of the home."""
 
 from __future__ import annotations
 
 from contextlib import AbstractAsyncContextManager
 
-from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
 from bench.access.office import OfficeAccess
-from bench.access.sep2 import Sep2Access
 from bench.der.bands import POWER_PU, around
 from bench.exchanges.office.give_signal import GiveSignal
 from bench.exchanges.sep2_events import GenerationLimit, idle_w
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
 from bench.keywords.banded import record_in_band
-from bench.keywords.given_signals import given
-from bench.keywords.process import ProcessLibrary
-from drivers.cim.errors import OfficeRefusedError
-from drivers.cim.signal_calls import stand
-from drivers.cim.signals import Signal, SignalKind
+from bench.keywords.managed_home import ACKNOWLEDGED, CHAIN_S, DURATION_S, GUARD_S, REFUSED, ManagedHome
+from drivers.cim.signals import SignalKind
 from drivers.scpi.measurement import Measurement
 from drivers.sep2.der import DERControlBase
 from drivers.sep2.events import Event
-from drivers.sep2.vocabulary import ResponseStatus
 
 LIMITED, BACK = "power of the home under the limit", "power of the home after the limit"
 BY_BOTH = "power of the home by the other path"
-ACKNOWLEDGED, REFUSED, HAPPENED = "the home's answer came back", "the order was refused", "the home's power changed"
+HAPPENED = "the home's power changed"
 _SHARE, _LOW_SHARE = 0.4, 0.2
-_DURATION_S = 1800
-_GUARD_S = 3600.0
-_CHAIN_S = 120.0
-"""From the system to the watts: a poll of the gateway, one of the energy management, and their acts."""
 
 
 @library(scope="TEST", auto_keywords=False)
-class ManagedGeneration(ProcessLibrary):
+class ManagedGeneration(ManagedHome):
     """Limits what a home feeds in, by whichever system the row is about."""
 
     # -- the home ----------------------------------------------------------------------------------------------------
-
-    @property
-    def home(self) -> Sep2Access:
-        """The customer's energy management."""
-        return Sep2Access(self.station, self.seat_of("Customer EMS"))
 
     @property
     def _accuracy_w(self) -> float:
@@ -79,13 +61,10 @@ class ManagedGeneration(ProcessLibrary):
         record_in_band(self.recorder, series, fed_in_w, "W", power.standard_uncertainty, band, f"{what}, {seat}")
 
     async def _released(self) -> None:
-        await self.wait(_CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))
+        await self.wait(CHAIN_S + float(self.home.pixit("dwell_s", 0.0)))
 
     def _given(self, access: OfficeAccess, party: str) -> AbstractAsyncContextManager[str]:
-        """A limit that ``party`` has given at a system, by its id; ended afterwards."""
-        homes = (self.seat_of("ESI/HAN Gateway"),)
-        wanted = Signal(kind=SignalKind.GENERATION, homes=homes, duration=_DURATION_S, share=_SHARE)
-        return given(access, party, wanted)
+        return self.given_to_home(access, party, SignalKind.GENERATION, _SHARE)
 
     # -- by one system -----------------------------------------------------------------------------------------------
 
@@ -103,38 +82,27 @@ class ManagedGeneration(ProcessLibrary):
         Example: | Limit The Home's Generation |
         """
         by_event = isinstance(self.exchange, Sep2Exchange)
-        self.run(self._limit_directly() if by_event else self._limit(), _GUARD_S)
+        self.run(self._limit_directly() if by_event else self._limit(), GUARD_S)
 
     async def _limit_directly(self) -> None:
         """Where the row's sender distributes events."""
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             await self._limit_by_event(exchange, f"by {exchange.party}")
-        finally:
-            await exchange.close()
 
     async def _limit_by_event(self, exchange: Sep2Exchange, what: str) -> None:
         event = exchange.offer(self._event(_SHARE))
         await exchange.arrived(event)
-        await self.wait(_CHAIN_S)
+        await self.wait(CHAIN_S)
         await self._record_power(LIMITED, _SHARE, what)
-        told = exchange.counterpart.told(event.mrid)
-        self.recorder.observe(ACKNOWLEDGED, exchange.claims(event), what=what, told=[*told])
-        exchange.program.cancel(event.mrid, self.clock.now())
-        await exchange.counterpart.polled()
+        await self.take_back(exchange, event, what)
         await self._released()
         await self._record_power(BACK, None, what)
 
     async def _limit(self) -> None:
         async with self._given(self.order.access, self.order.sender) as signal:
-            await self.wait(_CHAIN_S)
+            await self.wait(CHAIN_S)
             await self._record_power(LIMITED, _SHARE, f"by {self.order.seat}")
-            async with self.order.access.session(self.order.sender) as office:
-                answers = [answer for one in await stand(office.messenger, (signal,)) for answer in one.answers]
-            told = [status for answer in answers for status in answer.statuses]
-            for status in (ResponseStatus.RECEIVED, ResponseStatus.STARTED):
-                self.recorder.observe(ACKNOWLEDGED, status in told, what=status.name.lower(), told=[*told])
+            await self.record_answers(self.order.access, self.order.sender, signal)
         await self._released()
         await self._record_power(BACK, None, f"by {self.order.seat}")
 
@@ -144,42 +112,28 @@ class ManagedGeneration(ProcessLibrary):
 
         Example: | Somebody Without A Say Limits The Home's Generation |
         """
-        if isinstance(self.exchange, Sep2Exchange):
-            raise SkipExecution(f"over {self.exchange.link} the bench plays one aggregator only")
-        self.run(self._limit_elsewhere(), _GUARD_S)
+        self.need_other_aggregator()
+        self.run(self._limit_elsewhere(), GUARD_S)
 
     async def _limit_elsewhere(self) -> None:
         other = str(self.order.access.pixit("x_other_aggregator", "aggregator-2"))
         before = await self._record_power(BACK, None, "before")
-        try:
-            async with self._given(self.order.access, other):
-                self.recorder.observe(REFUSED, False, what=other)
-                await self._compare(before, other)
-        except OfficeRefusedError as refusal:
-            self.recorder.observe(REFUSED, True, what=other, answer=str(refusal))
-            await self._compare(before, other)
+        request = self._given(self.order.access, other)
+        await self.ask_without_a_say(request, other, lambda: self._compare(before, other))
         await self._released()
         await self._limit()
 
     async def _compare(self, before: float, who: str) -> None:
-        await self.wait(_CHAIN_S)
+        await self.wait(CHAIN_S)
         now = await self._power()
         moved = abs(now.value - before) > self._accuracy_w
         self.recorder.observe(HAPPENED, moved, what=who, source="power analyser", detail=str(now))
 
     # -- by two ------------------------------------------------------------------------------------------------------
 
-    @property
-    def direct(self) -> Sep2Exchange:
-        """The exchange of a row past the utility: the bench is the aggregator's own server."""
-        exchange = self.exchange
-        if not isinstance(exchange, Sep2Exchange):
-            raise SkipExecution("the aggregator's own path is one of messages: the bench can give by one path only")
-        return exchange
-
     def _event(self, share: float) -> Event:
         base = DERControlBase(max_lim_w=round(share * 10_000))
-        return self.direct.new_event(duration_s=_DURATION_S, base=base)
+        return self.direct.new_event(duration_s=DURATION_S, base=base)
 
     @keyword("Limit The Home's Generation By Both Paths In Turn")
     def limit_by_both(self) -> None:
@@ -187,18 +141,14 @@ class ManagedGeneration(ProcessLibrary):
 
         Example: | Limit The Home's Generation By Both Paths In Turn |
         """
-        self.run(self._limit_by_both(), _GUARD_S)
+        self.run(self._limit_by_both(), GUARD_S)
 
     async def _limit_by_both(self) -> None:
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             await self._limit_by_event(exchange, "by the aggregator itself")
             async with self._given(self.office("DMS Applications"), "aggregator"):
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 await self._record_power(BY_BOTH, _SHARE, "by the utility")
-        finally:
-            await exchange.close()
         await self._released()
         await self._record_power(BACK, None, "by the utility")
 
@@ -208,21 +158,17 @@ class ManagedGeneration(ProcessLibrary):
 
         Example: | Two Limits Contradict Each Other |
         """
-        self.run(self._contradict(), _GUARD_S)
+        self.run(self._contradict(), GUARD_S)
 
     async def _contradict(self) -> None:
-        exchange = self.direct
-        try:
-            await exchange.prepare()
+        async with self.own_server() as exchange:
             event = exchange.offer(self._event(_LOW_SHARE))
             await exchange.arrived(event)
-            await self.wait(_CHAIN_S)
+            await self.wait(CHAIN_S)
             await self._record_power(LIMITED, _LOW_SHARE, "the aggregator's alone")
             async with self._given(self.office("DMS Applications"), "aggregator"):
-                await self.wait(_CHAIN_S)
+                await self.wait(CHAIN_S)
                 await self._record_power(LIMITED, _SHARE, "the utility's goes first")
-        finally:
-            await exchange.close()
 
     # -- judging -----------------------------------------------------------------------------------------------------
 

@@ -12,13 +12,12 @@ from contextlib import asynccontextmanager
 from robot.api import SkipExecution
 from robot.api.deco import keyword, library
 
-from bench.access.sep2 import Sep2Access
 from bench.der.bands import POWER_PU, around
 from bench.exchanges.der_orders import giver_of
 from bench.exchanges.sep2_exchange import Sep2Exchange
 from bench.exchanges.witness import Wiring
 from bench.keywords.banded import record_in_band
-from bench.keywords.process import ProcessLibrary
+from bench.keywords.managed_home import DURATION_S, GUARD_S, ManagedHome
 from drivers.cim.der_signals import DerRequest
 from drivers.cim.signals import SignalKind
 
@@ -29,20 +28,13 @@ _SHARE = 0.5
 """Of what the home feeds in by itself, so much may be fed in."""
 _LITTLE_GENERATION = 0.05
 _DRAWN_SHARE = 0.5
-_DURATION_S = 1800
 _CHAIN_S = 240.0
 """From a system to the watts, with the steps by which a limit at the point of connection is approached."""
-_GUARD_S = 3600.0
 
 
 @library(scope="TEST", auto_keywords=False)
-class SiteLimits(ProcessLibrary):
+class SiteLimits(ManagedHome):
     """Limits in force for minutes, each ended by whoever gave it."""
-
-    @property
-    def home(self) -> Sep2Access:
-        """The customer's energy management."""
-        return Sep2Access(self.station, self.seat_of("Customer EMS"))
 
     @property
     def _accuracy_w(self) -> float:
@@ -83,7 +75,7 @@ class SiteLimits(ProcessLibrary):
     def limit_export(self) -> None:
         """To half of what it feeds in by itself. Example: | Limit What The Home Feeds In |"""
         self._need_signals()
-        self.run(self._limit_export(), _GUARD_S)
+        self.run(self._limit_export(), GUARD_S)
 
     async def _limit_export(self) -> None:
         what = f"given to {self.exchange.seat}"
@@ -92,7 +84,7 @@ class SiteLimits(ProcessLibrary):
             self.recorder.observe(ROOM, free_w - limit_w > 2.0 * self._accuracy_w, what=f"{free_w:.0f} W fed in")
             async with giver_of(self.exchange, self.seat_of("ESI/HAN Gateway")) as giver:
                 asked = DerRequest(power=float(limit_w))
-                await giver.give(SignalKind.EXPORT, asked, self.clock.now(), _DURATION_S)
+                await giver.give(SignalKind.EXPORT, asked, self.clock.now(), DURATION_S)
                 await self.wait(_CHAIN_S)
                 await self._record(FED_IN, limit_w, -1.0, what)
 
@@ -103,12 +95,12 @@ class SiteLimits(ProcessLibrary):
         Example: | Limit What The Home Draws |
         """
         self._need_signals()
-        self.run(self._limit_import(), _GUARD_S)
+        self.run(self._limit_import(), GUARD_S)
 
     async def _limit_import(self) -> None:
         what = f"given to {self.exchange.seat}"
         async with giver_of(self.exchange, self.seat_of("ESI/HAN Gateway")) as giver:
-            await giver.limit(_LITTLE_GENERATION, self.clock.now(), 2 * _DURATION_S)
+            await giver.limit(_LITTLE_GENERATION, self.clock.now(), 2 * DURATION_S)
             await self.wait(_CHAIN_S)
             free_w = (await self._drawn())[0]
             limit_w = round(_DRAWN_SHARE * free_w)

@@ -193,6 +193,16 @@ def report(run_directory: Run) -> None:
 
 @app.command()
 @clear_errors
+def verify(run_directory: Run) -> None:
+    """Judge a run again from its journals, without the device, and hold its captures against their names.
+
+    Exit code: 0 all as recorded, 1 something differs, 2 a journal was altered or cannot be read.
+    """
+    raise typer.Exit(evidence_commands.verify(Console(), run_directory))
+
+
+@app.command()
+@clear_errors
 def capture(
     run_directory: Run,
     name: Annotated[str, typer.Argument(help="Name of the capture, or how it begins.", metavar="NAME")],

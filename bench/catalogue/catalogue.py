@@ -186,4 +186,4 @@ def _one(entries: Mapping[str, _Entry], kind: str, key: str) -> _Entry:
     try:
         return entries[key]
     except KeyError:
-        raise UnknownEntryError(kind, key) from None
+        raise UnknownEntryError(kind, key, map(str, entries)) from None

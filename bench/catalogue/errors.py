@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
 from pathlib import Path
 
 
@@ -16,10 +18,13 @@ class CatalogueError(Exception):
 
 
 class UnknownEntryError(KeyError):
-    """The catalogue has no entry of this ``kind`` under this ``key``."""
+    """The catalogue has no entry of this ``kind`` under this ``key``; perhaps one of ``known`` was meant."""
 
-    def __init__(self, kind: str, key: str) -> None:
-        super().__init__(f"the catalogue has no {kind} {key!r}")
+    def __init__(self, kind: str, key: str, known: Iterable[str] = ()) -> None:
+        names = {name.lower(): name for name in known}
+        near = difflib.get_close_matches(key.lower(), names, n=1)
+        hint = f"; did you mean {names[near[0]]!r}?" if near else ""
+        super().__init__(f"the catalogue has no {kind} {key!r}{hint}")
         self.kind = kind
         self.key = key
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 
 from bench.catalogue.load import load_catalogue
 from bench.keywords.plan_of import whole_plan
@@ -26,6 +27,10 @@ def announce(console: Console, request: Request, *, yes: bool) -> None:
     ``--yes``. Raises RequestError for that, typer.Exit when the answer is no.
     """
     lab = lab_of_run(request.lab)
+    for fault in request.faults:
+        if "@" not in fault and not lab.seats_with_fault(fault):
+            text = f"{fault}: no device file of this station names it; where no seat knows it nothing is wrong"
+            console.print(f"[yellow]warning:[/] {escape(text)}", highlight=False, soft_wrap=True)
     real = [name for name, seat in lab.seats.items() if not seat.emulated]
     if not real:
         console.print(f"{lab.name}: every device is emulated; nothing real is touched", highlight=False)

@@ -16,6 +16,7 @@ from bench.lab.capture_key import capture_key_for
 from bench.lab.checks import Severity
 from bench.lab.config import lab_of_run
 from bench.lab.errors import LabError
+from bench.lab.faults import faults_by_seat
 from bench.lab.secrets import SecretStore
 from bench.lab.station import repository_of
 from bench.session import conformance
@@ -53,6 +54,7 @@ def processes_to_run(request: Request) -> dict[str, Path]:
         catalogue.control(control)
     for fault in request.faults:
         catalogue.fault(fault.partition("@")[0])
+    faults_by_seat(lab_of_run(request.lab), request.faults)
     for interface in request.interfaces:
         catalogue.interface(interface.split("/")[0])
     found = suites_of([number for number in known if request.wants_process(number)])

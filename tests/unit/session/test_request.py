@@ -6,7 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bench.catalogue.errors import UnknownEntryError
+from bench.catalogue.load import load_catalogue
+from bench.lab.errors import LabError
 from bench.session.request import Request, RequestError, read_request, request_from_arguments
+from bench.session.running import processes_to_run
 
 LAB = Path("lab_configs/emulated.toml")
 
@@ -65,3 +69,15 @@ def test_selector_arguments_make_the_same_request() -> None:
 def test_what_does_not_exist_is_refused_by_name(arguments: list[str], word: str) -> None:
     with pytest.raises(RequestError, match=word):
         request_from_arguments(arguments)
+
+
+def test_an_unknown_name_of_the_catalogue_says_what_was_perhaps_meant() -> None:
+    with pytest.raises(UnknownEntryError, match=r"^the catalogue has no control 'i-h1'; did you mean 'I-H1'\?$"):
+        load_catalogue().control("i-h1")
+
+
+@pytest.mark.parametrize("fault", ["F-C1@nobody", "F-C1@meter"])
+def test_a_fault_at_a_seat_that_cannot_have_it_is_refused_before_the_run(fault: str) -> None:
+    lab = Path(__file__).parents[3] / "lab_configs" / "example-serial-meter.toml"
+    with pytest.raises(LabError, match=r"no seat 'nobody'|seat meter holds a real device"):
+        processes_to_run(Request(lab, processes=("3.1.1",), faults=(fault,)))

@@ -16,6 +16,7 @@ from bench.access.stated import every_problem
 from bench.catalogue.load import load_catalogue
 from bench.lab.checks import Severity
 from bench.lab.config import Lab, load_lab
+from bench.lab.errors import LabError
 from bench.lab.online import check_online
 from bench.lab.redacted_logs import redacted_logs
 from bench.lab.station import Station
@@ -57,7 +58,10 @@ async def _online(console: Console, lab: Lab) -> bool:
 
 def emulate(console: Console, path: Path, faults: Sequence[str]) -> None:
     """Keep the emulated seats up, print where they are reached, until Ctrl-C or SIGTERM."""
-    asyncio.run(_emulate(console, load_lab(path), faults))
+    lab = load_lab(path)
+    if not any(seat.emulated for seat in lab.seats.values()):
+        raise LabError(f"{path}: no seat of this station is emulated: there is nothing to keep up")
+    asyncio.run(_emulate(console, lab, faults))
 
 
 async def _emulate(console: Console, lab: Lab, faults: Sequence[str]) -> None:

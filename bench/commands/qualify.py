@@ -23,7 +23,7 @@ from bench.session.plan import PlannedTest
 from bench.session.pool import RunPool
 from bench.session.progress import summary_line
 from bench.session.qualification import Case, CaseResult, can_detect, cases, kind_of, result_of, uncovered
-from bench.session.request import DECLARATIONS, Request
+from bench.session.request import DECLARATIONS, Request, RequestError
 from bench.session.runner import RunnerError, Worker, new_run_directory
 from bench.session.running import processes_to_run
 from bench.session.shares import share_out
@@ -46,11 +46,20 @@ def qualify(
     for fault in faults:
         catalogue.fault(fault.partition("@")[0])
     request = Request(lab=lab_path.resolve(), processes=tuple(processes), raise_to="high", derived=derived, out=out)
-    directory = new_run_directory(request)
     suites = processes_to_run(request)
     suites.pop(DECLARATIONS, None)  # a fault is no matter of what is declared
     plan = whole_plan(catalogue, lab, request, suites)
     found = list(cases(catalogue, lab, can_detect(plan, installed_probes()), faults))
+    if not found:
+        raise RequestError(
+            f"no test of this selection shows such a seeded fault on {lab_path}; see amibench list faults"
+        )
+    directory = new_run_directory(request)
+    shown_ids = {spec for case in found for spec in (case.fault.id, case.spec)}
+    if left_out := [fault for fault in faults if fault not in shown_ids]:
+        console.print(
+            f"not shown by this selection on {lab_path}: {', '.join(left_out)}", highlight=False, markup=False
+        )
     console.print(f"{len(found)} cases ({len({case.fault.id for case in found})} faults), {workers} at a time")
     kind = partial(kind_of, catalogue)
     shown = plan if full else list(dict.fromkeys(test for case in found for test in case.sample(kind)))

@@ -88,3 +88,17 @@ def test_files_of_the_folder_one_stands_in_are_not_taken_for_the_bench_s_own(tmp
         check=False,
     )
     assert "pass            3.4.1" in run.stdout, run.stdout + run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("qualify", "--lab", "lab_configs/emulated-cta2045.toml", "--fault", "F-E1"), "shows such a seeded fault"),
+        (("emulate", "lab_configs/example-ble.toml"), "no seat of this station is emulated"),
+    ],
+)
+def test_what_would_do_nothing_is_refused(arguments: tuple[str, ...], said: str, tmp_path: Path) -> None:
+    refused = amibench(*arguments, AMIBENCH_RESULTS=str(tmp_path))
+    assert refused.returncode == 2
+    assert said in refused.stderr
+    assert list(tmp_path.iterdir()) == []

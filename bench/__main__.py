@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import sys
 
-INTERRUPTED = 130
-"""Exit status after Ctrl-C or SIGTERM, as shells have it."""
+from bench.exit_status import INTERRUPTED
 
 
 def main() -> None:

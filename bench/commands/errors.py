@@ -11,12 +11,12 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from bench.__main__ import INTERRUPTED
 from bench.catalogue.errors import CatalogueError, UnknownEntryError
 from bench.evidence.journal import JournalError
 from bench.evidence.reading import JournalBrokenError
 from bench.evidence.run import NoRunError
 from bench.evidence.vault import CaptureError
+from bench.exit_status import INTERRUPTED
 from bench.lab.errors import LabError
 from bench.loop.errors import LoopError
 from bench.session.request import RequestError

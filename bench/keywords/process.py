@@ -19,7 +19,7 @@ from bench.access.office import OfficeAccess
 from bench.catalogue.vocabulary import Objective
 from bench.exchanges.c1218_exchange import C1218Exchange
 from bench.exchanges.dlms_exchange import CREW_INTERFACE, DlmsExchange
-from bench.exchanges.meters import meter_name, meter_seat
+from bench.exchanges.meters import METER, meter_behind, meter_name
 from bench.exchanges.registry import exchange_for
 from bench.exchanges.switch_scene import SwitchScene
 from bench.exchanges.witness import Wiring
@@ -105,18 +105,24 @@ class ProcessLibrary:
         On a row of the crew's tool it is that of the optical port, whatever that speaks: the keywords of such rows use
         only what DLMS and C12.18 both have (`bench.access.meter.MeterAccess`).
         """
-        self.seat_of("Meter")
         seat = self.session.planned.iut
         exchange = self.exchange if seat and self.row.interface == CREW_INTERFACE else None
         if isinstance(exchange, DlmsExchange | C1218Exchange):
             return cast(DlmsAccess, exchange.access)
-        return DlmsAccess(self.station, seat if self.session.planned.link == "dlms" else meter_seat(self.station))
+        return DlmsAccess(self.station, seat if self.session.planned.link == "dlms" else self._meter_behind())
+
+    def _meter_behind(self) -> str:
+        """The seat of the meter behind the office systems. A station without one skips the test."""
+        seat = meter_behind(self.station)
+        if seat is None:
+            raise SkipExecution(f"the station has no seat for {METER}")
+        return seat.name
 
     @property
     def meter_called(self) -> str:
         """How office systems call the meter behind them. A station without one skips the test."""
         self._skip_without_seat()
-        self.seat_of("Meter")
+        self._meter_behind()
         return meter_name(self.station)
 
     @cached_property

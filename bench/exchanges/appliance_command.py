@@ -44,8 +44,8 @@ class ApplianceCommand(Exchange):
 
     @property
     def message(self) -> str:
-        """Rows of one class send the same."""
-        return type(self).__name__
+        """Rows of one stimulus class send the same."""
+        return ""
 
     # -- what a link says ----------------------------------------------------------------------------------------
 

@@ -45,11 +45,19 @@ class Exchange(ABC):
         self.seat = seat
         self.row = row
 
+    @classmethod
+    def stimulus_class(cls) -> type[Exchange]:
+        """The class that says what is sent: one that only names other rows sends what its base does."""
+        kind: type[Exchange] = cls
+        while len(kind.__bases__) == 1 and vars(kind).keys() <= vars(_NamesRows).keys():
+            kind = kind.__bases__[0]
+        return kind
+
     @property
     def message(self) -> str:
-        """What tells the message of this row from that of other rows of the same class.
+        """What tells the message of this row from that of other rows with the same `stimulus_class`.
 
-        Rows that agree in it send the same, so what message controls observe on one of them holds for all. The row's
+        Rows that agree in both send the same, so what message controls observe on one of them holds for all. The row's
         id; a kind whose rows say nothing of themselves in the message names less.
         """
         return self.row.id
@@ -84,3 +92,10 @@ class Exchange(ABC):
     async def close(self) -> None:
         """Let go of what the bench itself holds (a port that listens); the device is left as it is."""
         return
+
+
+class _NamesRows(Exchange):
+    """What a class says of itself that only names other rows than its base."""
+
+    rows: ClassVar[tuple[str, ...]] = ()
+    predicates: ClassVar[frozenset[str]] = frozenset()

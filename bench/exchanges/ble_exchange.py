@@ -112,7 +112,8 @@ class OwnersExchange(Exchange):
 
     @property
     def message(self) -> str:
-        return type(self).__name__
+        """Rows of one stimulus class send the same."""
+        return ""
 
     async def prepare(self) -> None:
         """Pair, so that what follows is the row's own message."""

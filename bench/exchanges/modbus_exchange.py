@@ -32,6 +32,11 @@ class ModbusExchange(Exchange):
         self.access = ModbusAccess(station, seat, self.link)
 
     @property
+    def message(self) -> str:
+        """Rows of one stimulus class send the same."""
+        return ""
+
+    @property
     @abstractmethod
     def data(self) -> Sequence[Point]:
         """Where the row's data stand: what is read, or what shows a write."""

@@ -46,8 +46,8 @@ class OcppExchange(Exchange):
 
     @property
     def message(self) -> str:
-        """Rows of one class send the same."""
-        return type(self).__name__
+        """Rows of one stimulus class send the same."""
+        return ""
 
     # -- the connection ----------------------------------------------------------------------------------------------
 

@@ -70,7 +70,7 @@ class Sep2Exchange(Exchange):
 
     @property
     def message(self) -> str:
-        """Rows of one class whose events are of one kind send the same."""
+        """Rows of one stimulus class whose events are of one kind send the same."""
         return str(self.content)
 
     # -- what is on the other side -----------------------------------------------------------------------------------

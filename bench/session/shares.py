@@ -12,6 +12,8 @@ from collections.abc import Hashable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from bench.exchanges.base import Exchange
+from bench.exchanges.registry import installed_exchanges
 from bench.session.plan import PlannedTest
 
 if TYPE_CHECKING:
@@ -118,6 +120,12 @@ def _level(shares: list[_Share]) -> bool:
 def _stimulus(catalogue: Catalogue, test: PlannedTest) -> _Stimulus:
     if test.kind != "control":
         return _Stimulus((test.process, test.name), 1.0)
-    message = catalogue.control(test.control).kind == "message"
-    key = test.iut, test.control, test.link, test.row if message else ""
+    sent = _sent(test.row, test.link) if catalogue.control(test.control).kind == "message" else ""
+    key = test.iut, test.control, test.link, sent
     return _Stimulus(key, _DEARER.get(test.control, 1.0))
+
+
+def _sent(row: str, link: str) -> Hashable:
+    """What is sent on a row: the class that says it where its rows send the same, the row itself otherwise."""
+    exchange = installed_exchanges().get((row, link))
+    return row if exchange is None or exchange.message is Exchange.message else exchange.stimulus_class()

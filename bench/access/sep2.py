@@ -116,3 +116,7 @@ class Sep2Access:
         """A client of the device's own server, as ``party``."""
         credential = self.credential(party) if isinstance(party, str) else party
         return Sep2Client(self.own_server, credential, self.station.clock, options=options, timeout_s=5.0)
+
+    def kept_client(self, party: str) -> Sep2Client:
+        """As `client`; the same one until the next fresh start, which closes it."""
+        return self.station.left_open.kept(("sep2", self.own_server, party), lambda: self.client(party))

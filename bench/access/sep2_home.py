@@ -38,7 +38,12 @@ _EVENTS: dict[ProgramKind, type[Resource]] = {
 
 
 async def events_at(access: Sep2Access, party: str | Credential, kind: ProgramKind) -> list[Event]:
-    """Every event of a kind that ``party`` finds at the gateway. Raises OfficeError, Sep2Error."""
+    """Every event of a kind that ``party`` finds at the gateway: one with a name over the connection that it keeps.
+
+    Raises OfficeError, Sep2Error.
+    """
+    if isinstance(party, str):
+        return await events_of(access.kept_client(party), kind)
     async with access.client(party) as client:
         return await events_of(client, kind)
 
@@ -54,14 +59,14 @@ async def events_of(client: Sep2Client, kind: ProgramKind) -> list[Event]:
 
 async def price_at(access: Sep2Access, party: str, mrid: bytes) -> float | None:
     """The price of a tariff interval as ``party`` finds it, in the currency a unit. Raises OfficeError, Sep2Error."""
-    async with access.client(party) as client:
-        for tariff in await _members(client, "/tp", TariffProfileList):
-            path = f"{tariff.href}/{EVENT_LISTS[ProgramKind.PRICE]}"
-            for event in await _members(client, path, TimeTariffIntervalList):
-                if isinstance(event, TimeTariffInterval) and event.mrid == mrid and event.consumption is not None:
-                    listed = await client.get_list(event.consumption.href, ConsumptionTariffIntervalList)
-                    price = listed.members[0].price if listed.members else None
-                    return None if price is None else price * 10.0 ** (getattr(tariff, "multiplier", 0) or 0)
+    client = access.kept_client(party)
+    for tariff in await _members(client, "/tp", TariffProfileList):
+        path = f"{tariff.href}/{EVENT_LISTS[ProgramKind.PRICE]}"
+        for event in await _members(client, path, TimeTariffIntervalList):
+            if isinstance(event, TimeTariffInterval) and event.mrid == mrid and event.consumption is not None:
+                listed = await client.get_list(event.consumption.href, ConsumptionTariffIntervalList)
+                price = listed.members[0].price if listed.members else None
+                return None if price is None else price * 10.0 ** (getattr(tariff, "multiplier", 0) or 0)
     return None
 
 

@@ -29,7 +29,7 @@ from drivers.cim.errors import (
     OfficeTlsError,
     OfficeUnreachableError,
 )
-from drivers.cim.http import ConnectError, HttpPool, NoRequestError
+from drivers.cim.http import ConnectError, HttpPool, NoRequestError, Session
 from drivers.clock import Clock, is_remote
 from drivers.transport.tap import Tap
 
@@ -140,7 +140,10 @@ class OfficeClient:
             fields["authorization"] = f"Bearer {self.token}"
         if body and "content-type" not in fields:
             fields["content-type"] = "application/json"
-        return await self.send(Request(method, path, fields, body).to_bytes())
+        asked = Request(method, path, fields, body)
+        if self.message.idle:
+            return await self._exchange(asked)
+        return await self.send(asked.to_bytes())
 
     async def send(self, canonical: bytes) -> Answer:
         """Send a request given as canonical bytes: a captured one, for example. Goes through the tap ``message``.
@@ -150,28 +153,33 @@ class OfficeClient:
         """
         answer: Answer | None = None
         for data in await self.message.outbound(canonical):
-            answer = await self._exchange(data)
+            try:
+                asked = Request.from_bytes(data)
+            except NotCanonicalError as error:
+                text = f"the altered request is no HTTP any more ({error}); use a raw connection"
+                raise BadAnswerError(text) from error
+            answer = await self._exchange(asked)
         if answer is None:
             raise OfficeSilenceError("the request was dropped at the tap")
         return answer
 
-    async def _exchange(self, data: bytes) -> Answer:
-        try:
-            request = Request.from_bytes(data)
-        except NotCanonicalError as error:
-            raise BadAnswerError(f"the altered request is no HTTP any more ({error}); use a raw connection") from error
+    async def _exchange(self, request: Request) -> Answer:
         sent_at = self.clock.now()
-        got, certificate, tls = await self._transfer(request)
+        response, session = await self._transfer(request)
         if is_remote(self.clock):
             # The system may have let station time pass before it answered.
             await self.clock.refresh()
-        delivered = await self.message.inbound(got.to_bytes())
-        if not delivered:
-            raise OfficeSilenceError("the answer was dropped at the tap")
-        response = Response.from_bytes(delivered[-1])
-        return Answer(response.status, response.headers, response.body, sent_at, self.clock.now(), certificate, tls)
+        if not self.message.idle:
+            delivered = await self.message.inbound(response.to_bytes())
+            if not delivered:
+                raise OfficeSilenceError("the answer was dropped at the tap")
+            response = Response.from_bytes(delivered[-1])
+        certificate = session.certificate if session is not None else b""
+        tls = (session.version, session.cipher) if session is not None else None
+        received_at = self.clock.now()
+        return Answer(response.status, response.headers, response.body, sent_at, received_at, certificate, tls)
 
-    async def _transfer(self, request: Request) -> tuple[Response, bytes, tuple[str, str] | None]:
+    async def _transfer(self, request: Request) -> tuple[Response, Session | None]:
         http = self._opened()
         await _let_closings_arrive()
         target = urlsplit(self.url + quote(request.path, safe=_LEFT_IN_PATHS))
@@ -189,12 +197,7 @@ class OfficeClient:
         except NoRequestError as error:
             raise BadAnswerError(f"{self.url}: {error}") from error
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in got.headers}
-        response = Response(got.status, own_headers(headers), got.body)
-        if got.session is None:
-            return response, b"", None
-        cipher = got.session.cipher()
-        certificate = got.session.getpeercert(True) or b""
-        return response, certificate, (got.session.version() or "", cipher[0] if cipher else "")
+        return Response(got.status, own_headers(headers), got.body), got.session
 
     def _wire_headers(self, request: Request) -> list[tuple[bytes, bytes]]:
         fields = {"host": urlsplit(self.url).netloc, **request.headers}

@@ -1,6 +1,6 @@
 """HTTP/1.1 over kept connections, as an office system's client needs it: one request, one whole answer.
 
-A thin layer over asyncio and h11, without streaming, redirects, proxies or retries. A request leaves in one piece.
+A thin layer over asyncio, without streaming, redirects, proxies or retries. A request leaves in one piece.
 """
 
 from __future__ import annotations
@@ -13,15 +13,13 @@ from dataclasses import dataclass
 from typing import cast
 from urllib.parse import urlsplit
 
-import h11
+from drivers.transport.http1 import AnswerReader, Headers, Incoming, MalformedError, NotSendableError, request_bytes
 
 KEPT = 8
 """Idle connections that are kept."""
 KEPT_FOR_S = 60.0
 _LONGEST_HEAD = 100 * 1024
 _SHUTDOWN_S = 1.0
-
-Headers = list[tuple[bytes, bytes]]
 
 
 class BrokenAnswerError(ConnectionError):
@@ -33,17 +31,27 @@ class NoRequestError(ValueError):
 
 
 @dataclass(frozen=True)
+class Session:
+    """The TLS session of a connection: version, cipher suite, and what the peer proved in the handshake (DER)."""
+
+    version: str
+    cipher: str
+    certificate: bytes
+
+
+@dataclass(frozen=True)
 class Reply:
     """One answer. ``session`` is the TLS session that it came over, None in plaintext."""
 
     status: int
     headers: Headers
     body: bytes
-    session: ssl.SSLObject | None
+    session: Session | None
 
 
 class HttpPool:
-    """Connections to the server of ``url`` (scheme, host and port). ``timeout_s`` is real time, for each step."""
+    """Connections to the server of ``url`` (scheme, host and port). ``timeout_s`` is real time, for a
+    connection with its handshake, and for a whole answer."""
 
     def __init__(self, url: str, context: ssl.SSLContext | None, server_name: str, timeout_s: float) -> None:
         parts = urlsplit(url)
@@ -62,12 +70,13 @@ class HttpPool:
         Raises ConnectError (a ConnectionError) where there is no connection, ssl.SSLError, TimeoutError,
         BrokenAnswerError, NoRequestError.
         """
+        try:
+            data = request_bytes(method, target, headers, body)
+        except NotSendableError as error:
+            raise NoRequestError(str(error)) from error
         connection = self._kept() or await self._connect()
         try:
-            reply = await connection.exchange(h11.Request(method=method, target=target, headers=headers), body)
-        except h11.LocalProtocolError as error:
-            connection.abort()
-            raise NoRequestError(str(error)) from error
+            reply = await connection.exchange(method, data)
         except BaseException:
             connection.abort()
             raise
@@ -121,23 +130,38 @@ class _Connection(asyncio.Protocol):
 
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
-        self._http = h11.Connection(h11.CLIENT, max_incomplete_event_size=_LONGEST_HEAD)
         self._transport: asyncio.Transport | None = None
-        self._arrival: asyncio.Future[None] | None = None
+        self._session: Session | None = None
+        self._reader: AnswerReader | None = None
+        self._arrival: asyncio.Future[Incoming] | None = None
         self._ended = False
         self._failure: Exception | None = None
         self._idle_since = 0.0
         self._spoke = False
+        self.can_be_kept = False
+        """The answer is over and the server did not say that it closes; ready for the next request then."""
 
     # -- asyncio.Protocol ------------------------------------------------------------------------------------------
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast("asyncio.Transport", transport)
+        session = transport.get_extra_info("ssl_object")
+        if session is not None:
+            cipher = session.cipher()
+            certificate = session.getpeercert(True) or b""
+            self._session = Session(session.version() or "", cipher[0] if cipher else "", certificate)
 
     def data_received(self, data: bytes) -> None:
-        self._spoke = True
-        self._http.receive_data(data)
-        self._arrived()
+        if self._reader is None or self._arrival is None:
+            self._spoke = True
+            return
+        try:
+            answer = self._reader.feed(data)
+        except MalformedError as error:
+            self._fail(error)
+            return
+        if answer is not None:
+            self._arrived(answer)
 
     def eof_received(self) -> bool:
         self._end(None)
@@ -148,61 +172,52 @@ class _Connection(asyncio.Protocol):
 
     def _end(self, error: Exception | None) -> None:
         self._failure = self._failure or error
-        if not self._ended:
-            self._ended = True
-            self._http.receive_data(b"")
-        self._arrived()
+        if self._ended:
+            return
+        self._ended = True
+        answer = self._reader.end() if self._reader is not None and error is None else None
+        if answer is not None:
+            self._arrived(answer)
+        else:
+            self._fail(None)
 
-    def _arrived(self) -> None:
+    def _arrived(self, answer: Incoming) -> None:
+        self._spoke = self._reader is not None and self._reader.more
         if self._arrival is not None and not self._arrival.done():
-            self._arrival.set_result(None)
+            self._arrival.set_result(answer)
+        self._reader = None
+
+    def _fail(self, error: Exception | None) -> None:
+        if self._arrival is not None and not self._arrival.done():
+            failure = self._failure or BrokenAnswerError(str(error or "the connection was closed without an answer"))
+            self._arrival.set_exception(failure)
 
     # -- a request ---------------------------------------------------------------------------------------------------
 
-    async def exchange(self, request: h11.Request, body: bytes) -> Reply:
+    async def exchange(self, method: str, request: bytes) -> Reply:
         """Send in one piece, and take the whole answer."""
         assert self._transport is not None
-        parts = [self._http.send(request)]
-        if body:
-            parts.append(self._http.send(h11.Data(body)))
-        parts.append(self._http.send(h11.EndOfMessage()))
-        self._transport.write(b"".join(part for part in parts if part))
-        head, received = await self._event(), bytearray()
-        while isinstance(head, h11.InformationalResponse):
-            head = await self._event()
-        if not isinstance(head, h11.Response):
-            raise self._failure or BrokenAnswerError("the connection was closed without an answer")
-        while isinstance(event := await self._event(), h11.Data):
-            received += event.data
-        if not isinstance(event, h11.EndOfMessage):
-            raise self._failure or BrokenAnswerError("the connection was closed in an answer")
-        session = self._transport.get_extra_info("ssl_object")
-        return Reply(head.status_code, head.headers.raw_items(), bytes(received), session)
+        loop = asyncio.get_running_loop()
+        self.can_be_kept = False
+        self._reader, self._arrival = AnswerReader(method, _LONGEST_HEAD), loop.create_future()
+        if self._ended:
+            self._fail(None)
+        self._transport.write(request)
+        guard = loop.call_later(self._timeout_s, self._too_late)
+        try:
+            answer = await self._arrival
+        finally:
+            guard.cancel()
+            self._arrival = None
+        self.can_be_kept = answer.keeps and not self._ended and not self._spoke
+        self._idle_since = time.monotonic()
+        return Reply(answer.status, answer.headers, answer.body, self._session)
 
-    async def _event(self) -> object:
-        """What h11 makes of what has come; waits for more where it is nothing yet."""
-        while True:
-            try:
-                event = self._http.next_event()
-            except h11.RemoteProtocolError as error:
-                raise self._failure or BrokenAnswerError(str(error)) from error
-            if event is not h11.NEED_DATA:
-                return event
-            self._arrival = asyncio.get_running_loop().create_future()
-            async with asyncio.timeout(self._timeout_s):
-                await self._arrival
+    def _too_late(self) -> None:
+        if self._arrival is not None and not self._arrival.done():
+            self._arrival.set_exception(TimeoutError())
 
     # -- afterwards --------------------------------------------------------------------------------------------------
-
-    @property
-    def can_be_kept(self) -> bool:
-        """The answer is over and the server did not say that it closes; ready for the next request then."""
-        states = self._http.our_state, self._http.their_state
-        if self._ended or states != (h11.DONE, h11.DONE) or self._http.trailing_data[0]:
-            return False
-        self._http.start_next_cycle()
-        self._idle_since, self._spoke = time.monotonic(), False
-        return True
 
     def is_usable(self) -> bool:
         """Neither closed nor spoken on since the last answer, nor idle for too long."""

@@ -8,12 +8,14 @@ check digit by the same rule. (Clauses by py20305 and EPRI's client, `unverified
 from __future__ import annotations
 
 import hashlib
+from functools import lru_cache
 
 LFDI_BYTES = 20
 _SFDI_BITS = 36
 _LARGEST_PIN = 999_999
 
 
+@lru_cache(maxsize=256)
 def lfdi_of(certificate: bytes) -> bytes:
     """The LFDI of a certificate (DER)."""
     return hashlib.sha256(certificate).digest()[:LFDI_BYTES]

@@ -9,17 +9,17 @@ from __future__ import annotations
 import asyncio
 import itertools
 import ssl
+from collections import deque
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any, cast
 from urllib.parse import parse_qsl, urlsplit
 
-import h11
-
 from drivers.sep2.identity import lfdi_of
 from drivers.sep2.vocabulary import MEDIA_TYPE
 from drivers.transport.alerting_tls import AlertingTls
+from drivers.transport.http1 import BodyTooLargeError, Incoming, MalformedError, RequestReader, answer_bytes
 from drivers.transport.listener import Listener
 
 MAX_BODY_BYTES = 256 * 1024
@@ -169,10 +169,11 @@ class Connection(asyncio.Protocol):
         self._server = server
         self._wire = wire
         self._transport: asyncio.Transport | None = None
-        self._http = h11.Connection(h11.SERVER)
+        self._reader = RequestReader(MAX_BODY_BYTES)
+        self._waiting: deque[Incoming] = deque()
+        self._unread = b""
+        self._closing = False
         self._peer = Peer(b"", next(_numbers))
-        self._request: h11.Request | None = None
-        self._body = bytearray()
         self._working: asyncio.Future[None] | None = None
         self._guard: asyncio.TimerHandle | None = None
         self.requests = 0
@@ -215,7 +216,7 @@ class Connection(asyncio.Protocol):
         self._server.connections.pop(self, None)
 
     def data_received(self, data: bytes) -> None:
-        self._http.receive_data(data)
+        self._unread += data
         self._proceed()
 
     def _watch(self) -> None:
@@ -225,37 +226,37 @@ class Connection(asyncio.Protocol):
         self._guard = asyncio.get_running_loop().call_later(REQUEST_S, self._wire.abort)
 
     def _proceed(self) -> None:
+        """One request after the other; what comes while one is worked on waits, unread."""
+        while self._working is None and not self._closing:
+            if self._waiting:
+                self._answer(self._waiting.popleft())
+            elif self._unread or self._reader.broken:
+                self._read()
+            else:
+                return
+
+    def _read(self) -> None:
+        data, self._unread = self._unread, b""
         try:
-            while self._working is None:
-                event = self._http.next_event()
-                if event is h11.NEED_DATA or event is h11.PAUSED or isinstance(event, h11.ConnectionClosed):
-                    return
-                self._take(event)
-        except h11.RemoteProtocolError:
+            self._waiting += self._reader.feed(data)
+        except MalformedError:
             if self._server.malformed is not None:
                 self._server.malformed()
             self._write(HttpResponse(HTTPStatus.BAD_REQUEST), close=True)
+        except BodyTooLargeError:
+            self._write(HttpResponse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE), close=True)
 
-    def _take(self, event: Any) -> None:
-        if isinstance(event, h11.Request):
-            self._request, self._body = event, bytearray()
-        elif isinstance(event, h11.Data):
-            self._body += event.data
-            if len(self._body) > MAX_BODY_BYTES:
-                self._write(HttpResponse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE), close=True)
-        elif isinstance(event, h11.EndOfMessage) and self._request is not None:
-            self._answer(self._whole(self._request))
+    def _whole(self, message: Incoming) -> HttpRequest:
+        target = urlsplit(message.target.decode("latin-1"))
+        headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in message.headers}
+        method = message.method.decode("latin-1")
+        return HttpRequest(method, target.path, dict(parse_qsl(target.query)), headers, message.body, self._peer)
 
-    def _whole(self, request: h11.Request) -> HttpRequest:
-        target = urlsplit(request.target.decode("latin-1"))
-        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in request.headers}
-        method = request.method.decode("latin-1")
-        return HttpRequest(method, target.path, dict(parse_qsl(target.query)), headers, bytes(self._body), self._peer)
-
-    def _answer(self, request: HttpRequest) -> None:
+    def _answer(self, message: Incoming) -> None:
         if self._guard is not None:
             self._guard.cancel()
         self.requests += 1
+        request = self._whole(message)
         try:
             answer = self._server.handler(request)
         except Silence:
@@ -265,46 +266,38 @@ class Connection(asyncio.Protocol):
             self._wire.abort()
             return
         if isinstance(answer, HttpResponse):
-            self._finish(request, answer)
+            self._finish(message, answer)
         else:
-            self._working = asyncio.ensure_future(self._later(request, answer))
+            self._working = asyncio.ensure_future(self._later(message, answer))
 
-    async def _later(self, request: HttpRequest, answer: Awaitable[HttpResponse]) -> None:
+    async def _later(self, message: Incoming, answer: Awaitable[HttpResponse]) -> None:
         try:
             response = await answer
         except Hangup:
             self._wire.abort()
             return
         self._working = None
-        self._finish(request, response)
+        self._finish(message, response)
         self._proceed()
 
-    def _finish(self, request: HttpRequest, response: HttpResponse) -> None:
-        self._write(response, whole=request.method != "HEAD")
-        if response.raw:
-            return
-        if self._http.our_state is h11.DONE and self._http.their_state is h11.DONE:
-            self._http.start_next_cycle()
+    def _finish(self, message: Incoming, response: HttpResponse) -> None:
+        self._write(response, whole=message.method != b"HEAD", close=not message.keeps)
+        if not self._closing:
             self._watch()
 
     def _write(self, response: HttpResponse, *, whole: bool = True, close: bool = False) -> None:
-        if self._transport is None or self._http.our_state not in (h11.IDLE, h11.SEND_RESPONSE):
+        if self._transport is None or self._closing:
             self._wire.abort()
-            return
-        if response.raw:
-            self._transport.write(response.raw)
-            self._transport.close()
             return
         headers = {"content-length": str(len(response.body)), **response.headers}
         if response.body:
             headers.setdefault("content-type", MEDIA_TYPE)
         if close:
             headers["connection"] = "close"
-        reply = h11.Response(status_code=int(response.status), headers=list(headers.items()))
-        out = [self._http.send(reply)]
-        if whole and response.body:
-            out.append(self._http.send(h11.Data(data=response.body)))
-        out.append(self._http.send(h11.EndOfMessage()))
-        self._transport.write(b"".join(data for data in out if data))
-        if close or self._http.states[h11.SERVER] is not h11.DONE:
+        fields = [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
+        self._transport.write(
+            response.raw or answer_bytes(int(response.status), fields, response.body if whole else b"")
+        )
+        if close or response.raw or headers.get("connection") == "close":
+            self._closing = True
             self._transport.close()

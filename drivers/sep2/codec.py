@@ -16,12 +16,13 @@ Bytes that declare a document type are refused, since entities could be hidden t
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Hashable, Iterator, Mapping
+import re
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, TypeVar, cast
 from xml.etree import ElementTree
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from drivers.sep2.errors import Sep2DecodeError
 from drivers.sep2.vocabulary import NAMESPACE
@@ -31,6 +32,9 @@ _DECLARATION = '<?xml version="1.0" encoding="UTF-8"?>\n'
 _PREFIX = f"{{{NAMESPACE}}}"
 _INSTANCE = "http://www.w3.org/2001/XMLSchema-instance"
 _MAX_DEPTH = 16
+_REMEMBERED_BYTES = 8 * 1024
+_PLAIN = re.compile(r"[\w .,:;/+()#?=-]*", re.ASCII)
+_IN_ATTRIBUTES = {'"': "&quot;", "\n": "&#10;", "\r": "&#13;", "\t": "&#9;"}
 
 R = TypeVar("R", bound="Resource")
 
@@ -128,11 +132,6 @@ class _Slot:
     required: bool = False
     space: str = ""
 
-    @property
-    def key(self) -> str:
-        """What the element is found by among its parent's."""
-        return f"{{{self.space}}}{self.name}" if self.space else self.name
-
     def resource(self) -> type[Resource]:
         if self.of is None:
             raise TypeError(f"{self.name} is no part")
@@ -173,9 +172,10 @@ class Resource:
 
 
 @cache
-def _slots(cls: Hashable) -> tuple[tuple[str, _Slot], ...]:
-    found = [(item.name, item.metadata["slot"]) for item in dataclasses.fields(cast("type[Resource]", cls))]
-    return tuple(found)
+def _slots(cls: Hashable) -> tuple[tuple[str, _Slot, str], ...]:
+    """Each field's name with its slot, and what its elements are found by among those of a parent."""
+    slots = ((item.name, item.metadata["slot"]) for item in dataclasses.fields(cast(Any, cls)))
+    return tuple((name, slot, f"{{{slot.space}}}{slot.name}" if slot.space else slot.name) for name, slot in slots)
 
 
 # -- out ---------------------------------------------------------------------------------------------------------------
@@ -184,36 +184,41 @@ def _slots(cls: Hashable) -> tuple[tuple[str, _Slot], ...]:
 def encode(resource: Resource) -> bytes:
     """The resource as a document. Raises ValueError for a value that the schema does not allow, or a missing one."""
     name = type(resource).__name__
-    return (_DECLARATION + "".join(_written(name, resource, f' xmlns="{NAMESPACE}"'))).encode()
+    out = [_DECLARATION]
+    _write(out, name, resource, f' xmlns="{NAMESPACE}"')
+    return "".join(out).encode()
 
 
-def _written(name: str, resource: Resource, more: str = "") -> Iterator[str]:
-    attributes, children = more, []
-    for own, slot in _slots(cast(Hashable, type(resource))):
+def _write(out: list[str], name: str, resource: Resource, more: str = "") -> None:
+    attributes, begun = [f"<{name}{more}"], len(out)
+    out.append("")
+    for own, slot, _key in _slots(cast(Hashable, type(resource))):
         value = getattr(resource, own)
         if value is None:
             if slot.required:
                 raise ValueError(f"{name} lacks {slot.name}")
-            continue
-        if slot.form == "attribute" and slot.kind is not None:
-            attributes += f" {slot.name}={quoteattr(slot.kind.write(value))}"
         elif slot.form == "element" and slot.kind is not None:
-            children.append(f"<{slot.name}>{escape(slot.kind.write(value))}</{slot.name}>")
+            out.append(f"<{slot.name}>{_escaped(slot.kind.write(value))}</{slot.name}>")
+        elif slot.form == "attribute" and slot.kind is not None:
+            attributes.append(f' {slot.name}="{_escaped(slot.kind.write(value))}"')
         elif slot.form == "part" and slot.space:
-            children += _written(f"ext:{slot.name}", value, f' xmlns:ext="{slot.space}"')
+            _write(out, f"ext:{slot.name}", value, f' xmlns:ext="{slot.space}"')
         elif slot.form == "part":
-            children += _written(slot.name, value)
+            _write(out, slot.name, value)
         elif slot.form == "typed":
-            children += _written(slot.name, value, f' xmlns:xsi="{_INSTANCE}" xsi:type="{type(value).__name__}"')
+            _write(out, slot.name, value, f' xmlns:xsi="{_INSTANCE}" xsi:type="{type(value).__name__}"')
         else:
             for item in value:
-                children += _written(slot.name, item)
-    if not children:
-        yield f"<{name}{attributes}/>"
-        return
-    yield f"<{name}{attributes}>"
-    yield from children
-    yield f"</{name}>"
+                _write(out, slot.name, item)
+    empty = len(out) == begun + 1
+    out[begun] = "".join(attributes) + ("/>" if empty else ">")
+    if not empty:
+        out.append(f"</{name}>")
+
+
+def _escaped(text: str) -> str:
+    """As it stands between tags or double quotes."""
+    return text if _PLAIN.fullmatch(text) else escape(text, _IN_ATTRIBUTES)
 
 
 # -- in ----------------------------------------------------------------------------------------------------------------
@@ -221,6 +226,16 @@ def _written(name: str, resource: Resource, more: str = "") -> Iterator[str]:
 
 def decode(data: bytes, cls: type[R]) -> R:
     """The resource of class ``cls`` in a document. Raises Sep2DecodeError."""
+    return _decoded(data, cast(Any, cls)) if len(data) <= _REMEMBERED_BYTES else _decode(data, cls)
+
+
+@lru_cache(maxsize=512)
+def _decoded(data: bytes, cls: type[R]) -> R:
+    """What is polled is mostly what it was, and a resource never changes."""
+    return _decode(data, cls)
+
+
+def _decode(data: bytes, cls: type[R]) -> R:
     root = parse(data)
     if root.tag != _PREFIX + cls.__name__:
         raise Sep2DecodeError(cls.__name__, f"the document is a {_local(root.tag)[:40]}")
@@ -260,48 +275,45 @@ def _read(node: ElementTree.Element, cls: type[R], path: str, depth: int) -> R:
         name = _local(child.tag) if child.tag.startswith(_PREFIX) else child.tag
         by_name.setdefault(name, []).append(child)
     values: dict[str, Any] = {}
-    for own, slot in _slots(cast(Hashable, cls)):
-        where = f"{path}/{slot.name}"
+    for own, slot, key in _slots(cast(Hashable, cls)):
         if slot.form == "attribute":
             text = node.get(slot.name)
-            value: Any = None if text is None else _simple(slot, text, where)
-        elif slot.form == "parts":
-            value = tuple(_read(item, slot.resource(), where, depth + 1) for item in by_name.get(slot.key, ()))
-        else:
-            value = _single(slot, by_name.get(slot.key, []), where, depth)
-        if value is None and slot.required:
-            raise Sep2DecodeError(where, "is missing")
-        values[own] = value
+            if text is not None:
+                values[own] = _simple(slot, text, path)
+        elif found := by_name.get(key):
+            values[own] = _children(slot, found, path, depth)
+        if slot.required and own not in values:
+            raise Sep2DecodeError(f"{path}/{slot.name}", "is missing")
     return cls(**values)
 
 
-def _single(slot: _Slot, found: list[ElementTree.Element], where: str, depth: int) -> Any:
-    if not found:
-        return None
+def _children(slot: _Slot, found: list[ElementTree.Element], path: str, depth: int) -> Any:
+    if slot.form == "parts":
+        return tuple(_read(item, slot.resource(), f"{path}/{slot.name}", depth + 1) for item in found)
     if len(found) > 1:
-        raise Sep2DecodeError(where, "stands there more than once")
+        raise Sep2DecodeError(f"{path}/{slot.name}", "stands there more than once")
     if slot.form == "part":
-        return _read(found[0], slot.resource(), where, depth + 1)
+        return _read(found[0], slot.resource(), f"{path}/{slot.name}", depth + 1)
     if slot.form == "typed":
-        return _read(found[0], _named_type(slot, found[0], where), where, depth + 1)
-    return _simple(slot, found[0].text or "", where)
+        return _read(found[0], _named_type(slot, found[0], path), f"{path}/{slot.name}", depth + 1)
+    return _simple(slot, found[0].text or "", path)
 
 
-def _named_type(slot: _Slot, node: ElementTree.Element, where: str) -> type[Resource]:
+def _named_type(slot: _Slot, node: ElementTree.Element, path: str) -> type[Resource]:
     name = node.get(f"{{{_INSTANCE}}}type", "").rpartition(":")[2]
     found = slot.one_of().get(name) if slot.one_of is not None else None
     if found is None:
-        raise Sep2DecodeError(where, f"is of type {name[:40]!r}, which is not taken here")
+        raise Sep2DecodeError(f"{path}/{slot.name}", f"is of type {name[:40]!r}, which is not taken here")
     return found
 
 
-def _simple(slot: _Slot, text: str, where: str) -> Any:
+def _simple(slot: _Slot, text: str, path: str) -> Any:
     if slot.kind is None:
-        raise TypeError(f"{where} has no simple type")
+        raise TypeError(f"{path}/{slot.name} has no simple type")
     try:
         return slot.kind.read(text)
     except ValueError as error:
-        raise Sep2DecodeError(where, str(error)) from error
+        raise Sep2DecodeError(f"{path}/{slot.name}", str(error)) from error
 
 
 def _local(tag: str) -> str:

@@ -139,7 +139,7 @@ class BenchBarrier:
             wait.told_received = wait.link.received
             counters.append((wait.link.key, wait.link.sent, wait.link.received, wait.attach))
         deadline = min(wait.deadline for wait in self._waits)
-        flushed = self._sent_elsewhere({id(wait.link) for wait in on_links})
+        flushed = self._sent_elsewhere({wait.link.key for wait in on_links if wait.link is not None})
         sent = {id(link): link.sent for link, _ in self._links.values()}
         try:
             number, answer = self._channel.start("poll", links=counters, deadline=deadline, flushed=flushed)
@@ -231,12 +231,16 @@ class BenchBarrier:
         self._links[id(link)] = (link, link.sent)
         return True
 
-    def _sent_elsewhere(self, waited: set[int]) -> dict[str, int]:
-        """What was sent on other links since the host was last told: it is handled before time moves."""
+    def _sent_elsewhere(self, waited: set[str]) -> dict[str, int]:
+        """What was sent on other links since the host was last told: it is handled before time moves.
+
+        Also what a client has left in a serial line that it has closed, which the device still reads; a TCP connection
+        that is closed ends at both ends.
+        """
         return {
             link.key: link.sent
-            for identity, (link, told) in self._links.items()
-            if identity not in waited and not link.closed and told != link.sent
+            for link, told in self._links.values()
+            if link.key not in waited and told != link.sent and (not link.closed or link.key.startswith("pty:"))
         }
 
     def _remember_told(self, sent: dict[int, int]) -> None:

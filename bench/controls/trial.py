@@ -83,7 +83,8 @@ class Trial:
             for name in self.control.stimulus_depends_on_level
             if any(line.name == name for line in table.by_level)
         }
-        exchange = f"{self.exchange.stimulus_class().__name__} {self.exchange.message}" if self.control.kind == "message" else ""
+        sent = f"{self.exchange.stimulus_class().__name__} {self.exchange.message}"
+        exchange = sent if self.control.kind == "message" else ""
         return {
             "seat": self.seat,
             "link": self.link,

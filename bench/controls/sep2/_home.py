@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 
+from bench.access.sep2_member import Candidate
 from bench.controls.attempts import attempt
 from bench.controls.sep2._acts import exchange_of
 from bench.controls.trial import Trial
@@ -47,6 +49,20 @@ async def shown_paths(gateway: ToGateway) -> list[str]:
     """Where a device of the home finds the row's data now. Raises OfficeError, Sep2Error."""
     async with gateway.home.client(gateway.home_device) as client:
         return await read_by(gateway, client)
+
+
+@asynccontextmanager
+async def newcomer(trial: Trial, gateway: ToGateway) -> AsyncIterator[tuple[Candidate, Sep2Client, list[str]]]:
+    """A device that has joined the home and read the row's data: itself, the connection that it has, and where it read.
+    It is taken out at the end.
+    """
+    device = Candidate(gateway.access)
+    await device.come_in()
+    async with gateway.access.client(device.credential) as client:
+        paths = await read_by(gateway, client)
+        trial.record.observe(SHOWN, len(paths), what="a device that has joined")
+        yield device, client, paths
+    await device.take_out()
 
 
 async def read_by(gateway: ToGateway, client: Sep2Client) -> list[str]:

@@ -9,14 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.access.sep2_member import Candidate
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, exchange_of, follow, impostor, works
 from bench.controls.sep2._home import (
     GIVEN,
     SHOWN,
     gateway_of,
-    read_by,
+    newcomer,
     serves_home,
     shown_at_home,
     try_to_read,
@@ -67,12 +66,8 @@ async def _at_its_own_server(trial: Trial, gateway: ToGateway) -> None:
 
 async def _after_leaving(trial: Trial, gateway: ToGateway) -> None:
     """A device joins, reads what it may, and is taken out."""
-    device = Candidate(gateway.access)
-    await device.come_in()
-    async with gateway.access.client(device.credential) as client:
-        paths = await read_by(gateway, client)
-    trial.record.observe(SHOWN, len(paths), what="a device that has joined")
-    await device.take_out()
+    async with newcomer(trial, gateway) as (device, _connection, paths):
+        pass
     for credential, who in ((device.credential, "its link key"), (device.birth, "its maker's certificate")):
         async with gateway.access.client(credential) as client:
             await try_to_read(trial, client, paths, f"after the home was left: {who}")

@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bench.access.sep2_member import Candidate
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, works
-from bench.controls.sep2._home import SHOWN, gateway_of, read_by, serves_home, shown_at_home, try_to_read
+from bench.controls.sep2._home import SHOWN, gateway_of, newcomer, serves_home, shown_at_home, try_to_read
 from bench.controls.trial import Trial
 from bench.controls.variants import record_absent
 from bench.exchanges.sep2_exchange import ToGateway
@@ -46,13 +45,8 @@ async def stimulus(trial: Trial) -> None:
 
 
 async def _appliance(trial: Trial, gateway: ToGateway, paths: Sequence[str]) -> None:
-    device = Candidate(gateway.access)
-    await device.come_in()
-    async with gateway.access.client(device.credential) as client:
-        read = await read_by(gateway, client)
-        trial.record.observe(SHOWN, len(read), what="an appliance")
-        await _role(trial, client, "an appliance", paths)
-    await device.take_out()
+    async with newcomer(trial, gateway) as (_device, connection, _read):
+        await _role(trial, connection, "an appliance", paths)
 
 
 async def _role(trial: Trial, client: Sep2Client, role: str, paths: Iterable[str]) -> None:

@@ -9,13 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bench.access.sep2_member import Candidate
 from bench.controls.base import Probe
 from bench.controls.sep2._acts import GOOD, works
 from bench.controls.sep2._home import (
     SHOWN,
     gateway_of,
-    read_by,
+    newcomer,
     serves_home,
     shown_at_home,
     try_to_read,
@@ -60,13 +59,9 @@ async def _after_breaks(trial: Trial, gateway: ToGateway, paths: Sequence[str]) 
 
 
 async def _taken_out(trial: Trial, gateway: ToGateway) -> None:
-    device = Candidate(gateway.access)
-    await device.come_in()
-    async with gateway.access.client(device.credential) as client:
-        paths = await read_by(gateway, client)
-        trial.record.observe(SHOWN, len(paths), what="a device that has joined")
+    async with newcomer(trial, gateway) as (device, connection, paths):
         await device.take_out()
-        await try_to_read(trial, client, paths, "on the same connection", KEPT)
+        await try_to_read(trial, connection, paths, "on the same connection", KEPT)
 
 
 def checks(trial: Trial) -> Sequence[Check]:

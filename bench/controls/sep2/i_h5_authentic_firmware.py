@@ -65,7 +65,9 @@ async def _cuts(trial: Trial, shelf: FirmwareShelf, image: bytes) -> None:
         if shelf.version != before:
             break
         await counterpart.polled()
-    trial.record.observe(LOADED, shelf.version not in ("", before), before=before, runs=shelf.version, status=shelf.status)
+    trial.record.observe(
+        LOADED, shelf.version not in ("", before), before=before, runs=shelf.version, status=shelf.status
+    )
 
 
 def checks(_trial: Trial) -> Sequence[Check]:

@@ -80,7 +80,8 @@ def _tests(number: int) -> str:
 def _operator(found: Outlook) -> str:
     if found.undone:
         return f"nobody: {_counts(found.undone)} will not be done, and what needs them is inconclusive"
-    known = f"{sum(found.prompts.values())} prompts ({_counts(found.prompts)})" if found.prompts else "not needed"
+    most = f"at most {sum(found.prompts.values())} prompts ({_counts(found.prompts)})"
+    known = most if found.prompts else "not needed"
     more = f" by the estimates; {_tests(found.unestimated)} without one may ask" if found.unestimated else ""
     return f"{known}{more}"
 

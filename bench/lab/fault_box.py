@@ -154,12 +154,23 @@ class PlantFaultBox:
         await self._channels[seat].request("box", seat=seat, act=act, **values)
 
 
+_STAYS = frozenset(
+    {"ac_switch", "cover", "dc_switch", "ground_fault", "magnet", "plug", "stuck_relay", "switch", "terminal_cover"}
+    | {"tilt", "use"}
+)
+"""Acts whose outcome stays until somebody undoes it by hand."""
+
+
 class BenchFaultBox:
-    """The fault box of real seats: relays where the lab has them, else the operator."""
+    """The fault box of real seats: relays where the lab has them, else the operator.
+
+    The operator is not asked again for what was done and still holds.
+    """
 
     def __init__(self, relays: Mapping[str, tuple[RelayTable, ...]], operator: Operator) -> None:
         self._relays = relays
         self._operator = operator
+        self._held: dict[tuple[str, str], str] = {}
 
     async def do(self, seat: str, act: str, **values: Any) -> None:
         """Switch the relay of the act, or ask the operator; returns when it is done."""
@@ -168,7 +179,12 @@ class BenchFaultBox:
             if (not relay.seats or seat in relay.seats) and value in relay.values:
                 await asyncio.to_thread(_switch, relay, value)
                 return
-        await self._operator.ask(_instruction(seat, act, value, values))
+        instruction = _instruction(seat, act, value, values)
+        if act in _STAYS and self._held.get((seat, act)) == instruction:
+            return
+        self._held.pop((seat, act), None)
+        await self._operator.ask(instruction)
+        self._held[seat, act] = instruction
 
 
 class StationFaultBox:

@@ -166,6 +166,33 @@ async def test_what_no_relay_does_the_operator_is_asked_to_do() -> None:
         await box.do("meter2", "button")
 
 
+async def test_the_operator_is_not_asked_again_for_what_still_holds() -> None:
+    operator = Listener()
+    box = BenchFaultBox({}, operator)
+    for on in (True, True, False, True):
+        await box.do("heater", "switch", on=on)
+    for _ in range(2):
+        await box.do("heater", "override", on=True)  # the device may have ended that by itself
+        await box.do("heater", "button")
+    switch = [asked for asked in operator.asked if "own switch" in asked]
+    assert switch == [f"switch heater {state} at its own switch" for state in ("on", "off", "on")]
+    assert len(operator.asked) == 7
+
+
+async def test_what_the_operator_could_not_do_is_asked_again() -> None:
+    class Unwilling(Listener):
+        async def ask(self, instruction: str) -> None:
+            await super().ask(instruction)
+            raise OperatorRefusedError(instruction)
+
+    operator = Unwilling()
+    box = BenchFaultBox({}, operator)
+    for _ in range(2):
+        with pytest.raises(OperatorRefusedError):
+            await box.do("heater", "plug", connected=True)
+    assert len(operator.asked) == 2
+
+
 async def test_a_lab_without_operator_says_what_was_needed() -> None:
     with pytest.raises(OperatorAbsentError, match="cut the supply of meter1"):
         await BenchFaultBox({}, NoOperator()).do("meter1", "mains", on=False)

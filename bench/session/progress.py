@@ -27,6 +27,7 @@ _STYLES = {
 
 _INDENT = 16
 _RECORDS = re.compile(r" \[records \d+-\d+\]$")
+"""Where a reason stands in the journal: at another place for each test."""
 
 
 class RunProgress:
@@ -83,9 +84,10 @@ class RunProgress:
     def _reason(self, message: str) -> None:
         """Why; said once where many tests in a row end for the same reason. A terminal gets it in a column."""
         lines = _telling(message)
-        if lines == self._last_reason:
+        reason = tuple(_RECORDS.sub("", line) for line in lines)
+        if reason == self._last_reason:
             return
-        self._last_reason = lines
+        self._last_reason = reason
         for line in lines:
             if self._console.is_terminal:
                 self._console.print(Padding(Text(line, style="dim"), (0, 0, 0, _INDENT)))
@@ -94,8 +96,8 @@ class RunProgress:
 
 
 def _telling(message: str) -> tuple[str, ...]:
-    """The lines that say why, without where they stand in the journal; what was then not recorded follows from them."""
-    lines = tuple(_RECORDS.sub("", line) for line in message.splitlines())
+    """The lines that say why; that something was then not recorded follows from them."""
+    lines = tuple(message.splitlines())
     return tuple(line for line in lines if not line.endswith(NOTHING_RECORDED)) or lines
 
 

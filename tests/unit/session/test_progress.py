@@ -26,10 +26,10 @@ def test_a_reason_is_said_once_wherever_it_stands_in_the_journal() -> None:
     )
     assert lines == [
         "inconclusive    3.1.2 test 0",
-        "                nobody listens there",
+        "                nobody listens there [records 3-3]",
         "inconclusive    3.1.2 test 1",
         "inconclusive    3.1.2 test 2",
-        "                silence",
+        "                silence [records 11-11]",
     ]
 
 

@@ -66,6 +66,7 @@ class BenchBarrier:
         self._held = 0
         self._turns = 0
         self._links: dict[int, tuple[LinkState, int]] = {}
+        self._left: dict[str, int] = {}
 
     async def wait(self, deadline: float, link: LinkState | None = None, arrived: asyncio.Event | None = None) -> None:
         """Wait until ``arrived`` or ``deadline``. Raises HostStuckError, HostGoneError, ChannelError.
@@ -139,10 +140,12 @@ class BenchBarrier:
             wait.told_received = wait.link.received
             counters.append((wait.link.key, wait.link.sent, wait.link.received, wait.attach))
         deadline = min(wait.deadline for wait in self._waits)
-        flushed = self._sent_elsewhere({wait.link.key for wait in on_links if wait.link is not None})
+        flushed = self._sent_elsewhere({id(wait.link) for wait in on_links})
         sent = {id(link): link.sent for link, _ in self._links.values()}
+        self._put_closed_aside()
+        left, self._left = self._left, {}
         try:
-            number, answer = self._channel.start("poll", links=counters, deadline=deadline, flushed=flushed)
+            number, answer = self._channel.start("poll", links=counters, deadline=deadline, flushed=flushed, left=left)
         except HostStuckError as error:
             self._fail(error)
             return
@@ -227,20 +230,27 @@ class BenchBarrier:
         known = self._links.get(id(link))
         if known is not None and known[0] is link:
             return False
-        self._links = {key: entry for key, entry in self._links.items() if not entry[0].closed}
+        self._put_closed_aside()
         self._links[id(link)] = (link, link.sent)
         return True
 
-    def _sent_elsewhere(self, waited: set[str]) -> dict[str, int]:
-        """What was sent on other links since the host was last told: it is handled before time moves.
+    def _put_closed_aside(self) -> None:
+        """Forget links that were closed, except for what a client has left in a serial line: the device reads that yet.
 
-        Also what a client has left in a serial line that it has closed, which the device still reads; a TCP connection
-        that is closed ends at both ends.
+        A TCP connection that is closed ends at both ends.
         """
+        for identity, (link, told) in tuple(self._links.items()):
+            if link.closed:
+                del self._links[identity]
+                if link.key.startswith("pty:") and told != link.sent:
+                    self._left[link.key] = link.sent
+
+    def _sent_elsewhere(self, waited: set[int]) -> dict[str, int]:
+        """What was sent on other links since the host was last told: it is handled before time moves."""
         return {
             link.key: link.sent
-            for link, told in self._links.values()
-            if link.key not in waited and told != link.sent and (not link.closed or link.key.startswith("pty:"))
+            for identity, (link, told) in self._links.items()
+            if identity not in waited and not link.closed and told != link.sent
         }
 
     def _remember_told(self, sent: dict[int, int]) -> None:

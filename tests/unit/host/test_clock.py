@@ -379,3 +379,20 @@ async def test_the_same_script_gives_the_same_trace() -> None:
     assert len(first) == 90
     for seed in range(2, 8):
         assert await run_script(seed) == first
+
+
+async def test_what_a_client_left_in_a_serial_line_is_taken_before_anything_else(plant_clock: PlantClock) -> None:
+    link = plant_clock.link("pty:/dev/pts/9", "seat")
+
+    def handed_over() -> None:
+        link.consumed += 5
+
+    asyncio.get_running_loop().call_later(0.01, handed_over)
+    await plant_clock.take_what_was_left({"pty:/dev/pts/9": 5, "pty:/dev/pts/8": 3})
+    assert link.consumed == 5
+
+
+async def test_what_was_lost_in_a_serial_line_is_not_waited_for(plant_clock: PlantClock) -> None:
+    link = plant_clock.link("pty:/dev/pts/9", "seat")
+    await plant_clock.take_what_was_left({"pty:/dev/pts/9": 5})
+    assert link.consumed == 0

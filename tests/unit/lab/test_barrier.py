@@ -50,7 +50,7 @@ async def test_what_was_sent_on_a_link_that_nobody_waits_on_is_told_once(
 
 
 @pytest.mark.parametrize(("key", "told"), [("pty:/dev/pts/9", {"pty:/dev/pts/9": 5}), ("tcp:1:2", {})])
-async def test_what_was_left_in_a_serial_line_that_is_closed_is_handled_before_time_moves(
+async def test_what_was_left_in_a_serial_line_that_is_closed_is_told_once(
     host: ObedientHost, barrier: BenchBarrier, key: str, told: dict[str, int]
 ) -> None:
     link = LinkState(key)
@@ -58,10 +58,11 @@ async def test_what_was_left_in_a_serial_line_that_is_closed_is_handled_before_t
     link.sent, link.closed = 5, True
     await barrier.wait(2.0)
     await barrier.wait(3.0)
-    assert [poll["flushed"] for poll in host.polls] == [{}, told, {}]
+    assert [poll["left"] for poll in host.polls] == [{}, told, {}]
+    assert [poll["flushed"] for poll in host.polls] == [{}, {}, {}]
 
 
-async def test_the_next_opener_of_a_line_is_not_told_of_as_the_last_one(
+async def test_the_next_opener_of_a_line_comes_after_what_was_left_in_it(
     host: ObedientHost, barrier: BenchBarrier
 ) -> None:
     last = LinkState("pty:/dev/pts/9")
@@ -69,4 +70,4 @@ async def test_the_next_opener_of_a_line_is_not_told_of_as_the_last_one(
     last.sent, last.closed = 5, True
     await barrier.wait(2.0, LinkState("pty:/dev/pts/9"), asyncio.Event())
     assert host.polls[-1]["links"] == [("pty:/dev/pts/9", 0, 0, True)]
-    assert host.polls[-1]["flushed"] == {}
+    assert host.polls[-1]["left"] == {"pty:/dev/pts/9": 5}

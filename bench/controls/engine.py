@@ -1,14 +1,16 @@
 """Runs a control on a row: stimulus once, judgement per row.
 
 Rows share observations, never verdicts: where two trials agree in seat, link, control, stimulus parameters, profile and
-faults, the second one judges the first one's records by its own limits, and its journal entry names them.
+faults, the second one judges the first one's records by its own limits, and its journal entry names them. A bound that
+changes with the level is a parameter where the stimulus has asked for it.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bench.catalogue.demand import controls_for
@@ -39,6 +41,14 @@ LASTING = frozenset({"never", "always", "one_of", "within", "empty", "agree", "u
 """Criteria that one bad observation fails for good."""
 
 
+@dataclass(frozen=True)
+class _Kept:
+    """What a stimulus has shown, and the levels of those bounds that it asked for and that change it."""
+
+    parameters: Mapping[str, str]
+    observations: Sequence[Observation]
+
+
 class ControlEngine:
     """Runs control tests on one station and keeps the observations that rows share."""
 
@@ -46,7 +56,7 @@ class ControlEngine:
         self._catalogue = catalogue
         self._station = station
         self._request = request
-        self._shared: dict[tuple[tuple[str, str], ...], Sequence[Observation]] = {}
+        self._shared: dict[tuple[tuple[str, str], ...], list[_Kept]] = {}
 
     async def run(self, planned: PlannedTest, record: Recorder) -> None:
         """Run one planned control test; findings are in ``record``. Raises only what is the bench's own fault."""
@@ -103,20 +113,22 @@ class ControlEngine:
 
     async def _observe(self, probe: Probe, trial: Trial) -> bool:
         """Record the trial's observations, or reuse them. False when the device did not take part to the end."""
-        key = sharing_key(trial.stimulus_key())
-        shared = self._shared.get(key)
+        alike = self._shared.setdefault(sharing_key(trial.stimulus_key()), [])
+        shared = next((one for one in alike if one.parameters == trial.parameters(one.parameters)), None)
         if shared is not None:
-            trial.record.reuse(shared)
+            trial.record.reuse(shared.observations)
         else:
             await self._station.fresh(self._request.faults)
+            asked: Container[str] = trial.asked
             try:
                 await self._stimulate(probe, trial)
             except Exception as error:
                 if not await record_failure(self._station, trial.seat, trial.record, error):
                     raise
+                asked = trial.control.stimulus_depends_on_level  # nobody knows what it would have asked for
             finally:
                 await trial.exchange.close()
-            self._shared[key] = tuple(trial.record.observations)
+            alike.append(_Kept(trial.parameters(asked), tuple(trial.record.observations)))
         if any(observation.series == KEPT_UP for observation in trial.record.observations):
             judge_failure(trial.record)
             return False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -39,6 +39,8 @@ class Trial:
     profile: str
     faults: tuple[str, ...] = ()
     random: random.Random = field(default_factory=lambda: random.Random(0))
+    asked: set[str] = field(default_factory=set)
+    """Bounds that were asked for until now."""
 
     @property
     def row(self) -> Row:
@@ -62,6 +64,7 @@ class Trial:
 
     def bound(self, name: str, *, transport: str | None = None, subject: str | None = None) -> Bound:
         """The bound ``name`` for this row's levels, on this link, in this profile."""
+        self.asked.add(name)
         return bound_for(self.catalogue, self.demand, name, transport=transport, subject=subject, profile=self.profile)
 
     def limit(self, name: str, *, transport: str | None = None, subject: str | None = None) -> dict[str, Json]:
@@ -76,22 +79,24 @@ class Trial:
         return {"count": rate.at_least, "of": rate.of}
 
     def stimulus_key(self) -> Mapping[str, str]:
-        """What decides the stimulus: two trials that agree here may share their observations."""
-        table = self.catalogue.bounds
-        parameters = {
-            name: str(table.level_of(name, self.demand.levels, self.control.objective))
-            for name in self.control.stimulus_depends_on_level
-            if any(line.name == name for line in table.by_level)
-        }
+        """What decides the stimulus beside `parameters`: trials that agree in both may share their observations."""
         sent = f"{self.exchange.stimulus_class().__name__} {self.exchange.message}"
-        exchange = sent if self.control.kind == "message" else ""
         return {
             "seat": self.seat,
             "link": self.link,
             "control": self.control.id,
-            "exchange": exchange,
+            "exchange": sent if self.control.kind == "message" else "",
             "side": self.exchange.side,
             "profile": self.profile,
             "faults": " ".join(self.faults),
-            **parameters,
+        }
+
+    def parameters(self, names: Container[str]) -> Mapping[str, str]:
+        """The levels of those of the bounds ``names`` that change the stimulus with the level."""
+        table = self.catalogue.bounds
+        by_level = {line.name for line in table.by_level}
+        return {
+            name: str(table.level_of(name, self.demand.levels, self.control.objective))
+            for name in self.control.stimulus_depends_on_level
+            if name in names and name in by_level
         }

@@ -22,6 +22,8 @@ SERVED, TIME = "a signal was answered during the flood", "from the poll that bro
 BACK = "a signal was answered after the flood"
 _SIGNALS = 12
 _RAW_EACH = 3
+_LISTEN_S = 0.01
+"""Real time for which who floods looks at an answer."""
 
 
 async def stimulus(trial: Trial) -> None:
@@ -51,7 +53,7 @@ async def pour(trial: Trial) -> None:
 
     async def one(data: bytes) -> None:
         try:
-            await raw_request(access.own_server, data, access.credential("cems-2"), CLIENT_TLS, 0.05)
+            await raw_request(access.own_server, data, access.credential("cems-2"), CLIENT_TLS, _LISTEN_S)
         except OfficeError:
             return
 

@@ -32,6 +32,7 @@ class Selection:
 SELECTIONS = (
     Selection("readings and remote switching (four processes)", ("3.1.1", "3.1.2", "3.4.1", "3.4.3"), 30.0),
     Selection("section 3, whole", ("3",), 60.0),
+    Selection("the home, chargers and demand response", ("4.2", "4.3.2", "5.1.4", "5.3"), 60.0),
 )
 
 

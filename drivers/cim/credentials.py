@@ -1,6 +1,7 @@
 """Who the bench is towards an office system: a key with its certificate, and whom it trusts.
 
-A credential comes as one PEM text: private key, certificate, then the trust anchors (self-signed certificates).
+A credential comes as one PEM text: private key, certificate, those of the authorities between it and an anchor where
+there are any, and the trust anchors (self-signed certificates).
 The host of an emulated station publishes good and bad ones under names (handbook, *Office systems*); a real one
 comes from the utility's own authority.
 """
@@ -36,36 +37,29 @@ class CredentialError(ValueError):
 @dataclass(frozen=True)
 class Credential:
     """A key with its certificate and trust anchors, all as PEM. Without key and certificate: anonymous, trust
-    only.
+    only. ``chain_pem``: certificates of the authorities between it and an anchor, which a peer is shown too.
     """
 
     key_pem: str
     certificate_pem: str
     trust_pem: str
+    chain_pem: str = ""
 
     @classmethod
     def from_pem(cls, text: str) -> Credential:
         """Take a PEM text apart. Raises CredentialError."""
-        key, own = "", ""
+        key = ""
+        shown: list[str] = []
         anchors: list[str] = []
         for match in _BLOCK.finditer(text):
             if match.group(1).endswith("PRIVATE KEY"):
                 key = match.group(0)
             elif match.group(1) == "CERTIFICATE":
-                own, anchors = cls._sort(match.group(0), own, anchors)
-        if bool(key) != bool(own) or not (key or anchors):
+                (anchors if _is_anchor(match.group(0)) else shown).append(match.group(0))
+        if bool(key) != bool(shown) or not (key or anchors):
             raise CredentialError("a credential is a private key, its certificate and the trust anchors, all PEM")
-        return cls(key, own, "".join(anchors))
-
-    @staticmethod
-    def _sort(block: str, own: str, anchors: list[str]) -> tuple[str, list[str]]:
-        try:
-            certificate = x509.load_pem_x509_certificate(block.encode("ascii"))
-        except ValueError as error:
-            raise CredentialError("a certificate cannot be read") from error
-        if certificate.issuer == certificate.subject:
-            return own, [*anchors, block]
-        return block, anchors
+        own = _own_among(shown, key)
+        return cls(key, own, "".join(anchors), "".join(block for block in shown if block != own))
 
     @classmethod
     def anonymous(cls, trust_pem: str) -> Credential:
@@ -74,7 +68,7 @@ class Credential:
 
     def to_pem(self) -> str:
         """The credential as one PEM text, as `from_pem` reads it."""
-        return self.key_pem + self.certificate_pem + self.trust_pem
+        return self.key_pem + self.certificate_pem + self.chain_pem + self.trust_pem
 
     def __repr__(self) -> str:
         return f"Credential({self.name or 'anonymous'})"
@@ -107,6 +101,32 @@ class Credential:
     def without_key(self) -> Credential:
         """The same trust, no identity."""
         return Credential.anonymous(self.trust_pem)
+
+
+def _is_anchor(block: str) -> bool:
+    certificate = _certificate(block)
+    return certificate.issuer == certificate.subject
+
+
+def _own_among(blocks: list[str], key_pem: str) -> str:
+    """The certificate of the key; where there is one only, that. Raises CredentialError."""
+    if len(blocks) < 2:
+        return "".join(blocks)
+    try:
+        key = load_pem_private_key(key_pem.encode("ascii"), None).public_key()
+    except (ValueError, TypeError) as error:
+        raise CredentialError("the private key cannot be read") from error
+    for block in blocks:
+        if _certificate(block).public_key() == key:
+            return block
+    raise CredentialError("none of the certificates is that of the private key")
+
+
+def _certificate(block: str) -> x509.Certificate:
+    try:
+        return x509.load_pem_x509_certificate(block.encode("ascii"))
+    except ValueError as error:
+        raise CredentialError("a certificate cannot be read") from error
 
 
 @dataclass(frozen=True)
@@ -161,7 +181,7 @@ def load_own_certificate(context: ssl.SSLContext, credential: Credential) -> Non
     handle, path = tempfile.mkstemp(suffix=".pem")
     try:
         with os.fdopen(handle, "w", encoding="ascii") as file:
-            file.write(credential.key_pem + credential.certificate_pem)
+            file.write(credential.key_pem + credential.certificate_pem + credential.chain_pem)
         context.load_cert_chain(path)
     finally:
         os.unlink(path)

@@ -38,12 +38,13 @@ class RunnerError(RuntimeError):
 
 @dataclass(frozen=True)
 class Worker:
-    """One robot process: what it runs and where it writes."""
+    """One robot process: what it runs and where it writes. ``processors``: those it uses; none named: all."""
 
     directory: Path
     request: Request
     suites: tuple[Path, ...]
     options: tuple[str, ...] = ()
+    processors: frozenset[int] = frozenset()
 
 
 @dataclass
@@ -146,6 +147,9 @@ def start(worker: Worker, environment: Mapping[str, str] | None = None) -> Runni
         pass_fds=(end,),
     )
     output.close()
+    if worker.processors:
+        with suppress(OSError):  # it has ended already
+            os.sched_setaffinity(process.pid, worker.processors)
     last_words.inherited()
     return RunningWorker(worker, process, last_words)
 

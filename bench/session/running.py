@@ -22,6 +22,7 @@ from bench.lab.station import repository_of
 from bench.session import conformance
 from bench.session.following import JournalFollower
 from bench.session.plan import selected
+from bench.session.processors import divided
 from bench.session.progress import RunProgress
 from bench.session.request import DECLARATIONS, Request, RequestError
 from bench.session.runner import (
@@ -86,7 +87,10 @@ def run(
     KeyboardInterrupt stops the workers in order, then goes on to the caller.
     """
     shares = _workers(replace(request, lab=request.lab.resolve()), directory, workers)
-    running = [start(replace(worker, options=tuple(options))) for worker in shares]
+    running = [
+        start(replace(worker, options=tuple(options), processors=processors))
+        for worker, processors in zip(shares, divided(len(shares)), strict=True)
+    ]
     try:
         _follow(running, progress)
     except BaseException:

@@ -78,7 +78,7 @@ def test_the_example_station_names_its_probe() -> None:
     ("pixit", "wrong"),
     [
         ({"clients": {"reader": {"user_id": 70_000}}}, "pixit.clients.reader: user_id"),
-        ({"clients": {"reader": {"user_id": 1, "sap": 3}}}, "pixit.clients.reader: sap"),
+        ({"clients": {"reader": {"user_id": 1, "sap": 3}}}, "pixit.clients.reader: unknown key sap"),
     ],
 )
 def test_wrong_clients_are_named(pixit: dict[str, object], wrong: str) -> None:
@@ -87,7 +87,7 @@ def test_wrong_clients_are_named(pixit: dict[str, object], wrong: str) -> None:
 
 
 def test_wrong_rights_and_names_are_named() -> None:
-    with pytest.raises(ClientsError, match="access_table 1: objects"):
+    with pytest.raises(ClientsError, match="access_table 1: unknown key objects"):
         rights_of(device(access_table=[{"roles": ["reader"], "objects": ["1"]}]))
     with pytest.raises(ClientsError, match="unknown entry 'baud'"):
         table_names({"baud": 9600})

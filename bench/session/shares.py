@@ -22,21 +22,22 @@ if TYPE_CHECKING:
 _REST = 0.04
 """What a test costs that judges what another one has recorded, where one that records costs 1 (0.1 s of the reference
 station)."""
+_FUNCTIONAL = 1.9
+"""What a functional test costs, by and large."""
 _DEARER = {
-    "A-M2": 10.0,
-    "I-H4": 5.0,
-    "A-M1": 4.0,
-    "A-M4": 4.0,
+    "A-M2": 13.0,
+    "A-M1": 8.0,
+    "I-H7": 4.5,
     "A-H2": 4.0,
-    "I-H7": 3.0,
-    "I-M2": 3.0,
-    "A-H1": 2.5,
-    "A-L2": 2.5,
-    "C-L1": 2.5,
-    "I-H10": 2.5,
-    "A-H3": 2.0,
-    "A-M6": 2.0,
-    "I-M1": 2.0,
+    "A-M4": 3.0,
+    "C-L1": 2.8,
+    "I-H4": 2.8,
+    "I-M2": 2.8,
+    "A-M6": 2.7,
+    "A-L2": 2.3,
+    "I-M1": 2.1,
+    "A-H1": 1.9,
+    "A-L3": 1.6,
 }
 """Controls that cost more, as measured on the reference station."""
 
@@ -119,7 +120,7 @@ def _level(shares: list[_Share]) -> bool:
 
 def _stimulus(catalogue: Catalogue, test: PlannedTest) -> _Stimulus:
     if test.kind != "control":
-        return _Stimulus((test.process, test.name), 1.0)
+        return _Stimulus((test.process, test.name), _FUNCTIONAL)
     sent = _sent(test.row, test.link) if catalogue.control(test.control).kind == "message" else ""
     key = test.iut, test.control, test.link, sent
     return _Stimulus(key, _DEARER.get(test.control, 1.0))

@@ -61,7 +61,7 @@ class _Reader:
     def _begin(self) -> None:
         self._message = Incoming()
         self._body = bytearray()
-        self._head_size = 0
+        self._head_size = self._unfinished = 0
         self._in_head = True
 
     def _refuse(self, error: Exception) -> None:
@@ -70,13 +70,17 @@ class _Reader:
 
     def _grow(self, octets: int) -> None:
         self._head_size += octets
-        if self._head_size > self._longest_head:
+        self._look()
+
+    def _look(self) -> None:
+        if max(self._head_size, self._unfinished) > self._longest_head:
             self._refuse(MalformedError("the head is too long"))
 
     def _count(self, data: bytes) -> None:
         """What goes on with a head that was begun before: the parser keeps to itself what it has of a header line."""
         if self._started and self._in_head:
-            self._grow(len(data))
+            self._unfinished += len(data)
+            self._look()
 
     def on_message_begin(self) -> None:
         self._begin()

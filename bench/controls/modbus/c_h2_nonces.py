@@ -14,6 +14,7 @@ from bench.access.modbus import SECURE
 from bench.controls.base import Probe
 from bench.controls.modbus._bump import bump_at, client_through, driven
 from bench.controls.modbus._row import access_of, gives_data, harmless_read, power_cycle
+from bench.controls.nonce_sessions import NonceSessions
 from bench.controls.tls_records import share_of
 from bench.controls.trial import Trial
 from bench.judgement.check import Check
@@ -33,19 +34,17 @@ _OFF_S = 10.0
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    cycles = trial.bound("n_nonce_power_cycles").count
-    sessions = cycles + trial.bound("n_client_restarts").count + 1
-    share = -(-trial.bound("n_ciphered_messages").count // sessions)
-    collected = 0
-    for number in range(sessions):
-        if 0 < number <= cycles:
+    sessions, collected = NonceSessions.of(trial), 0
+    share = sessions.share
+    for number in range(sessions.count):
+        if sessions.follows_cut(number):
             await power_cycle(trial, access, _OFF_S)
         try:
             collected += await _session(trial, access, f"session {number + 1}", share, ssl.TLSVersion.TLSv1_2)
         except CannotOpenError:  # it has no TLS 1.2
             newest = ssl.TLSVersion.MAXIMUM_SUPPORTED
             collected += await _session(trial, access, f"session {number + 1}", share, newest)
-    trial.record.observe(MESSAGES, collected, what=f"{sessions} sessions", unit="messages")
+    trial.record.observe(MESSAGES, collected, what=f"{sessions.count} sessions", unit="messages")
 
 
 async def _session(trial: Trial, access: ModbusAccess, what: str, count: int, newest: ssl.TLSVersion) -> int:

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 
 from bench.access.ocpp_csms import Csms
 from bench.controls.base import Probe
+from bench.controls.nonce_sessions import NonceSessions
 from bench.controls.ocpp._acts import call, exchange_of, harmless
 from bench.controls.ocpp._restart import OFF_S
 from bench.controls.trial import Trial
@@ -32,10 +33,7 @@ _SECRETS = (*_ONE_A_CONNECTION, "SERVER_TRAFFIC_SECRET_0")
 async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.close()
-    cycles, restarts = trial.bound("n_nonce_power_cycles").count, trial.bound("n_client_restarts").count
-    sessions = cycles + restarts + 1
-    share = -(-trial.bound("n_ciphered_messages").count // sessions)
-    collected = 0
+    sessions, collected = NonceSessions.of(trial), 0
     with TemporaryDirectory() as folder:
         log = Path(folder) / "keys"
         secure = exchange.access.declared.security_profile > 1
@@ -45,21 +43,21 @@ async def stimulus(trial: Trial) -> None:
             context = new_server_context(exchange.access.credential("csms"), ask=ask)
             context.keylog_filename = str(log)
         async with Csms(exchange.access, version=exchange.version, context=context) as csms:
-            for number in range(sessions):
-                session = await _session(trial, csms, number, cycles)
+            for number in range(sessions.count):
+                session = await _session(trial, csms, number, sessions)
                 if session is None:
                     break
-                collected += await _messages(trial, session, share, f"session {number + 1}")
+                collected += await _messages(trial, session, sessions.share, f"session {number + 1}")
         _record_keys(trial, log if secure else None)
-    trial.record.observe(MESSAGES, collected, what=f"{sessions} connections", unit="messages")
+    trial.record.observe(MESSAGES, collected, what=f"{sessions.count} connections", unit="messages")
 
 
-async def _session(trial: Trial, csms: Csms, number: int, cycles: int) -> Session | None:
+async def _session(trial: Trial, csms: Csms, number: int, sessions: NonceSessions) -> Session | None:
     """The station on a connection of its own: after a power cut first, then after a restart of the CSMS."""
     declared, after = exchange_of(trial).access.declared, csms.attempts
     if number == 0:
         return await csms.connected()
-    if number <= cycles:
+    if sessions.follows_cut(number):
         await trial.station.power(trial.seat, False)
         await trial.station.advance(OFF_S)
         await trial.station.power(trial.seat, True)

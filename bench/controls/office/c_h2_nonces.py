@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from bench.access.office import OfficeAccess
 from bench.controls.base import Probe
 from bench.controls.mirror import Mirror, Passage
+from bench.controls.nonce_sessions import NonceSessions
 from bench.controls.office._offers import get_health
 from bench.controls.office._parties import OPERATOR, claimed_parties
 from bench.controls.office._power import power_cycle
@@ -40,18 +41,15 @@ _CLOCK = (Verb.GET, Noun.SERVICE_CLOCK)
 
 async def stimulus(trial: Trial) -> None:
     access = access_of(trial)
-    cycles, restarts = trial.bound("n_nonce_power_cycles").count, trial.bound("n_client_restarts").count
-    sessions = cycles + restarts + 1
-    share = -(-trial.bound("n_ciphered_messages").count // sessions)
-    collected = 0
-    for number in range(sessions):
-        is_cycle = 0 < number <= cycles
+    sessions, collected = NonceSessions.of(trial), 0
+    for number in range(sessions.count):
+        is_cycle = sessions.follows_cut(number)
         if is_cycle:
             await power_cycle(trial, access)
         what = f"after power cycle {number}" if is_cycle else f"session {number + 1} of a client that restarted"
-        collected += await _session(trial, access, what, share)
+        collected += await _session(trial, access, what, sessions.share)
         await _signed_replies(trial, access, what)
-    trial.record.observe(MESSAGES, collected, what=f"{sessions} sessions", unit="messages")
+    trial.record.observe(MESSAGES, collected, what=f"{sessions.count} sessions", unit="messages")
 
 
 async def _session(trial: Trial, access: OfficeAccess, what: str, count: int) -> int:

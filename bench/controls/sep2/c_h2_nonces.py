@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from bench.controls.attempts import attempt
 from bench.controls.base import Probe
 from bench.controls.mirror import Mirror
+from bench.controls.nonce_sessions import NonceSessions
 from bench.controls.sep2._acts import GOOD, exchange_of, works
 from bench.controls.sep2._home import gateway_of
 from bench.controls.sep2._restart import back, restart
@@ -31,18 +32,18 @@ async def stimulus(trial: Trial) -> None:
     exchange = exchange_of(trial)
     await exchange.prepare()
     gateway = gateway_of(trial)
-    cycles, restarts = trial.bound("n_nonce_power_cycles").count, trial.bound("n_client_restarts").count
-    sessions = cycles + restarts + 1
-    share = -(-trial.bound("n_ciphered_messages").count // sessions)
-    collected = 0
-    for number in range(sessions):
-        is_cycle = 0 < number <= cycles
+    sessions, collected = NonceSessions.of(trial), 0
+    for number in range(sessions.count):
+        is_cycle = sessions.follows_cut(number)
         if is_cycle:
             await restart(trial)
             await back(trial, _BACK_S)
         what = f"after power cycle {number}" if is_cycle else f"session {number + 1}"
-        collected += await (_of_server(trial, gateway, share, what) if gateway else _of_client(trial, share, what))
-    trial.record.observe(MESSAGES, collected, what=f"{sessions} sessions", unit="records")
+        if gateway:
+            collected += await _of_server(trial, gateway, sessions.share, what)
+        else:
+            collected += await _of_client(trial, sessions.share, what)
+    trial.record.observe(MESSAGES, collected, what=f"{sessions.count} sessions", unit="records")
     await works(trial, "after")
 
 
